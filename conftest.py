@@ -1,0 +1,61 @@
+"""One embedded PostgreSQL for the whole run of the tests, unless NOMADE_DATABASE_URL names a server."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+_running = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the database before Django reads its settings; the workers of xdist inherit its address."""
+    os.environ.setdefault("NOMADE_DATA_DIR", tempfile.mkdtemp(prefix="nomade-test-data-"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nomade.config.settings")
+    if "NOMADE_DATABASE_URL" not in os.environ:
+        from nomade.runtime.postgres import embedded_postgres
+
+        folder = _running.enter_context(tempfile.TemporaryDirectory(prefix="nm-pg-", dir="/tmp"))
+        os.environ["NOMADE_DATABASE_URL"] = _running.enter_context(embedded_postgres(Path(folder), for_tests=True))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _running.close()
+
+
+@pytest.fixture
+def agent(db: None):  # type: ignore[no-untyped-def]
+    """An agent of the parks department."""
+    from nomade.people.factories import make_agent
+
+    return make_agent()
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[..., object]:
+    """`signed_in(agent)` gives a client whose session is open on the portal host."""
+    from nomade.accounts.factories import make_account
+    from nomade.accounts.models import Account
+    from nomade.accounts.testing import client_of
+
+    def open_client(agent, host: str = "portal"):  # type: ignore[no-untyped-def]
+        account = Account.objects.filter(agent=agent).first() or make_account(agent)
+        return client_of(account, host)
+
+    return open_client
+
+
+@pytest.fixture(autouse=True)
+def documents_in_a_temporary_folder(settings, tmp_path: Path) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Files written by a test disappear with it."""
+    from copy import deepcopy
+
+    storages = deepcopy(settings.STORAGES)
+    storages["documents"]["OPTIONS"]["location"] = str(tmp_path / "files")
+    settings.STORAGES = storages
+    yield

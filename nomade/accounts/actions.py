@@ -1,0 +1,95 @@
+"""What changes accounts and sessions."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.http import HttpRequest
+
+from nomade.accounts.handover import begin
+from nomade.accounts.models import Account, Session
+from nomade.kernel import audit
+from nomade.kernel.clock import now
+from nomade.people.models import Agent
+
+# Django's own listener writes `last_login` at each sign-in; the journal already says it.
+user_logged_in.disconnect(dispatch_uid="update_last_login")
+
+PROVISIONAL_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ2345678"
+
+
+def sign_in(request: HttpRequest, login: str, password: str) -> Account | None:
+    """Opens a session for an address and a password, or returns None; both are written in the journal."""
+    account = authenticate(request, login=login, password=password)
+    if not isinstance(account, Account):
+        known = Account.objects.filter(login__iexact=login.strip()).values_list("agent_id", flat=True).first()
+        audit.record("sign_in.refused", actor=None, subject=known, request=request)
+        return None
+    begin(request, account)
+    audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request)
+    return account
+
+
+def sign_out(request: HttpRequest) -> None:
+    """Ends every session of this sign-in, on all hosts."""
+    row = getattr(request.session, "row", None)
+    if row is not None:
+        Session.objects.filter(family=row.family).delete()
+        if isinstance(request.user, Account) or request.user.is_authenticated:
+            agent = request.user.agent_id  # type: ignore[union-attr]
+            audit.record("session.ended", actor=agent, subject=agent, request=request, reason="sign_out")
+    request.session.flush()
+
+
+@transaction.atomic
+def choose_password(request: HttpRequest, account: Account, password: str) -> None:
+    """Replaces the password; every other session ends, this one gets a new identifier."""
+    account.set_password(password)
+    account.password_is_provisional = False
+    account.save(update_fields=["password", "password_is_provisional"])
+    Session.objects.filter(account=account).delete()
+    begin(request, account)
+    audit.record("password.changed", actor=account.agent_id, subject=account.agent_id, request=request)
+
+
+@transaction.atomic
+def open_account(agent: Agent, *, password: str | None = None) -> Account:
+    """The account of an agent, made closed (no password) unless one is given."""
+    account, created = Account.objects.get_or_create(agent=agent, defaults={"login": agent.login})
+    if created or password is not None:
+        account.set_password(password)
+        account.save()
+    return account
+
+
+@transaction.atomic
+def give_provisional_password(account: Account, *, actor: int | None) -> str:
+    """A random password of 16 unambiguous signs (77 bits) that opens only the choice of one's own; shown once."""
+    signs = "".join(secrets.choice(PROVISIONAL_ALPHABET) for _ in range(16))
+    provisional = "-".join(signs[start : start + 4] for start in range(0, 16, 4))
+    account.set_password(provisional)
+    account.password_is_provisional = True
+    account.save(update_fields=["password", "password_is_provisional"])
+    Session.objects.filter(account=account).delete()
+    audit.record("password.provisional", actor=actor, subject=account.agent_id)
+    return provisional
+
+
+@transaction.atomic
+def lock(account: Account, *, actor: int | None, reason: str) -> None:
+    """Closes an account at once, sessions included."""
+    account.locked_at = now()
+    account.save(update_fields=["locked_at"])
+    Session.objects.filter(account=account).delete()
+    audit.record("account.locked", actor=actor, subject=account.agent_id, reason=reason)
+
+
+@transaction.atomic
+def unlock(account: Account, *, actor: int | None) -> None:
+    """Opens a locked account again."""
+    account.locked_at = None
+    account.save(update_fields=["locked_at"])
+    audit.record("account.unlocked", actor=actor, subject=account.agent_id)

@@ -1,0 +1,84 @@
+"""From the portal to the webmail host without typing the password again.
+
+The webmail host keeps a random state in a cookie of its own and sends its hash to the portal; the portal, where the
+agent is signed in, answers with a ticket bound to that state. The ticket opens one session, once, within 30 seconds; in
+another browser it opens nothing, because the state is not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from nomade.accounts.models import Account, Handover
+from nomade.accounts.sessions import FAMILY, STARTED, SessionStore
+from nomade.kernel.clock import now
+from nomade.kernel.hosts import absolute_url
+from nomade.kernel.readonly import allow_writes
+
+STATE_COOKIE = "__Host-relais"
+LIFETIME = timedelta(seconds=30)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ask_portal(request: HttpRequest) -> HttpResponse:
+    """Sends the browser to the portal, which will send it back with a ticket."""
+    state = secrets.token_urlsafe(32)
+    wanted = request.get_full_path() if request.method == "GET" else "/"
+    query = urlencode({"etat": digest(state), "suite": wanted})
+    response = HttpResponseRedirect(absolute_url("portal", "accounts:handover") + "?" + query)
+    response.set_cookie(STATE_COOKIE, state, max_age=600, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def issue(account: Account, session: SessionStore, state: str) -> str:
+    """A fresh ticket for the family of a session; only its hash is kept."""
+    ticket = secrets.token_urlsafe(32)
+    with allow_writes("handover"):
+        Handover.objects.filter(expires_at__lt=now()).delete()
+        Handover.objects.create(
+            digest=digest(ticket),
+            state=state,
+            account=account,
+            family=uuid.UUID(session[FAMILY]),
+            started_at=datetime.fromisoformat(session[STARTED]),
+            expires_at=now() + LIFETIME,
+        )
+    return ticket
+
+
+def open_session(request: HttpRequest, ticket: str) -> bool:
+    """Uses a ticket up and signs its account in on this host; False when it is used, late, or of another browser."""
+    state = request.COOKIES.get(STATE_COOKIE, "")
+    with allow_writes("handover"), transaction.atomic():
+        found = Handover.objects.select_for_update().filter(digest=digest(ticket)).select_related("account").first()
+        if found is None:
+            return False
+        found.delete()
+    if found.expires_at < now() or not secrets.compare_digest(found.state, digest(state)):
+        return False
+    with allow_writes("session"):
+        begin(request, found.account, family=found.family, started_at=found.started_at)
+    return True
+
+
+def begin(
+    request: HttpRequest, account: Account, *, family: uuid.UUID | None = None, started_at: datetime | None = None
+) -> None:
+    """Opens a session under a new identifier."""
+    request.session.flush()
+    request.session[FAMILY] = str(family or uuid.uuid4())
+    request.session[STARTED] = (started_at or now()).isoformat()
+    login(request, account, backend="nomade.accounts.backends.PasswordBackend")
+    cast(SessionStore, request.session).save()

@@ -1,0 +1,62 @@
+"""Sessions in the database, whose end is decided on the server: idle for too long, or open for too long."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from nomade.accounts.models import Session
+from nomade.kernel.clock import now
+
+STARTED, FAMILY = "_started", "_family"
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+def idle_limit() -> timedelta:
+    return timedelta(minutes=settings.NOMADE.session_idle_minutes)
+
+
+def absolute_limit() -> timedelta:
+    return timedelta(hours=settings.NOMADE.session_absolute_hours)
+
+
+class SessionStore(DatabaseStore):
+    """Django's store with our columns; a row past its `expire_date` is never loaded."""
+
+    row: Session | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        self.row = super()._get_session_from_db()
+        return self.row
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to store: its end is the nearer of the two limits."""
+        started = datetime.fromisoformat(data[STARTED]) if STARTED in data else now()
+        account = data.get(SESSION_KEY)
+        return Session(
+            session_key=self._get_or_create_session_key(),
+            session_data=self.encode(data),
+            expire_date=min(now() + idle_limit(), started + absolute_limit()),
+            account_id=int(account) if account else None,
+            family=uuid.UUID(data[FAMILY]) if FAMILY in data else uuid.uuid4(),
+            started_at=started,
+            last_seen_at=now(),
+        )
+
+
+def touch(row: Session) -> None:
+    """Notes that somebody is there, at most once a minute, for every session of the family."""
+    present = now()
+    if present - row.last_seen_at < TOUCH_EVERY:
+        return
+    end = min(present + idle_limit(), row.started_at + absolute_limit())
+    Session.objects.filter(family=row.family, expire_date__gt=present).update(last_seen_at=present, expire_date=end)

@@ -1,0 +1,36 @@
+"""A browser for tests, already signed in."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test import Client
+
+from nomade.accounts.models import Account
+from nomade.accounts.sessions import FAMILY, STARTED, SessionStore
+from nomade.kernel.clock import now
+from nomade.kernel.http import HostRole
+
+
+def client_on(host: HostRole = "portal") -> Client:
+    """A client of one of the four hosts, over HTTPS, not signed in."""
+    return Client(headers={"host": settings.NOMADE.hosts[host]}, SERVER_NAME=settings.NOMADE.hosts[host], **_SECURE)
+
+
+_SECURE = {"wsgi.url_scheme": "https"}
+
+
+def client_of(account: Account, host: HostRole = "portal") -> Client:
+    """A client with an open session, made without the sign-in page."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = "nomade.accounts.backends.PasswordBackend"
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session[FAMILY] = str(uuid.uuid4())
+    session[STARTED] = now().isoformat()
+    session.save()
+    client = client_on(host)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+    return client

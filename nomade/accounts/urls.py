@@ -1,0 +1,16 @@
+from django.urls import path
+
+from nomade.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("connexion/", views.sign_in, name="sign-in"),
+    path("deconnexion/", views.sign_out, name="sign-out"),
+    path("a-bientot/", views.signed_out, name="signed-out"),
+    path("premiere-connexion/", views.first_sign_in, name="first-sign-in"),
+    path("connexion/prolonger/", views.keep_alive, name="keep-alive"),
+    path("connexion/relais/", views.hand_over, name="handover"),
+    path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),
+    path("compte/", views.account, name="account"),
+    path("compte/securite/", views.security, name="security"),
+]

@@ -1,0 +1,144 @@
+"""Signing in and out, choosing a password, and the account's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nomade.accounts import actions, handover
+from nomade.accounts.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from nomade.accounts.models import Account
+from nomade.accounts.sessions import SessionStore
+from nomade.kernel.hosts import absolute_url, origin
+from nomade.kernel.http import PortalRequest, public
+from nomade.kernel.pages import render
+from nomade.people.access import main_assignment
+from nomade.people.http import AgentRequest
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+OUR_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, handover.STATE_COOKIE)
+
+
+def provisional_password_allowed(view: View) -> View:
+    """Marks what a provisional password opens."""
+    view.provisional_password_allowed = True  # type: ignore[attr-defined]
+    return view
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Where to go after signing in: an address of this host, else the home page."""
+    wanted = request.POST.get("suite") or request.GET.get("suite") or ""
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if safe else "/"
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The door. One sentence for every refusal."""
+    if cast(PortalRequest, request).host_role != "portal":
+        return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))
+    if request.method == "GET" and request.user.is_authenticated:
+        return redirect(_wanted(request))
+    form = SignInForm(request.POST or None)
+    refused = False
+    if request.method == "POST" and form.is_valid():
+        if actions.sign_in(request, form.cleaned_data["login"], form.cleaned_data["password"]):
+            return redirect(_wanted(request))
+        refused = True
+    context = {"form": form, "refused": refused, "wanted": _wanted(request)}
+    return render(request, "accounts/sign_in.html", context, status=422 if request.method == "POST" else 200)
+
+
+@public
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session here and on the other host, and leaves nothing in the browser."""
+    actions.sign_out(request)
+    response = HttpResponseRedirect(absolute_url("portal", "accounts:signed-out"))
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    for name in OUR_COOKIES:
+        response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+@public
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Says that the session has ended."""
+    return render(request, "accounts/signed_out.html")
+
+
+@provisional_password_allowed
+@require_POST
+def keep_alive(request: AgentRequest) -> HttpResponse:
+    """« Rester connecté »: the request itself prolongs the session."""
+    return HttpResponse(status=204)
+
+
+@never_cache
+@require_safe
+def hand_over(request: AgentRequest) -> HttpResponse:
+    """Portal side: sends somebody who is signed in back to the webmail host with a ticket."""
+    account = cast(Account, request.user)
+    ticket = handover.issue(account, cast(SessionStore, request.session), request.GET.get("etat", ""))
+    query = urlencode({"billet": ticket, "suite": _wanted(request)})
+    return HttpResponseRedirect(absolute_url("webmail", "accounts:hand-over-arrival") + "?" + query)
+
+
+@public
+@never_cache
+@require_safe
+def hand_over_arrival(request: HttpRequest) -> HttpResponse:
+    """Webmail side: opens the session, or starts again from the portal's door."""
+    if handover.open_session(request, request.GET.get("billet", "")):
+        return redirect(_wanted(request))
+    return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))
+
+
+@provisional_password_allowed
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_sign_in(request: AgentRequest) -> HttpResponse:
+    """Replaces a provisional password by one's own."""
+    account = cast(Account, request.user)
+    if not account.password_is_provisional:
+        return redirect("/")
+    form = ChoosePasswordForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_password(request, account, form.cleaned_data["password"])
+        messages.success(request, _("Votre mot de passe est enregistré. Bienvenue."))
+        return redirect("/")
+    return render(request, "accounts/first_sign_in.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def account(request: AgentRequest) -> HttpResponse:
+    """« Mon compte »."""
+    return render(request, "accounts/account.html", {"assignment": main_assignment(request.agent)})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def security(request: AgentRequest) -> HttpResponse:
+    """Changes the password; every other session ends."""
+    account = cast(Account, request.user)
+    form = ChangePasswordForm(request.POST or None, account=account)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_password(request, account, form.cleaned_data["password"])
+        messages.success(request, _("Votre mot de passe est changé. Vos autres appareils sont déconnectés."))
+        return redirect("accounts:account")
+    return render(request, "accounts/security.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,231 @@
+"""What an operator sets: the NOMADE_* variables, read once, typed, refused with a sentence.
+
+The variables come from the process environment, then from a `.env` file beside the place the program is started from.
+Every field is described, with its default, in docs/operations.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Deployment = Literal["development", "production"]
+Profile = Literal["paris", "commune"]
+MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
+SecondFactor = Literal["internet", "always", "never"]
+Value = TypeVar("Value")
+
+ALL_SERVICES = ("home", "payslips", "leave", "mail")
+LOOPBACK = "127.0.0.0/8,::1/128"
+
+
+class SettingError(Exception):
+    """A setting has a value that cannot be used; the text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class EncryptionKey:
+    """One key-encryption key: its version, written in each file it protects, and its 32 bytes."""
+
+    version: str
+    secret: bytes
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of one installation."""
+
+    env: Deployment
+    profile: Profile
+    services: tuple[str, ...]
+    secret_key: str
+    database_url: str
+    data_dir: Path
+    storage_url: str
+    encryption_keys: tuple[EncryptionKey, ...]
+    organisation: str
+    mail_domain: str
+    portal_host: str
+    webmail_host: str
+    content_host: str
+    support_host: str
+    port: int
+    trusted_proxies: tuple[Network, ...]
+    professional_networks: tuple[Network, ...]
+    imap_url: str
+    smtp_url: str
+    sieve_url: str
+    mail_auth: MailAuth
+    mail_master_user: str
+    mail_master_password: str
+    mfa: SecondFactor
+    support_phone: str
+    brand_colour: str
+    session_idle_minutes: int
+    session_absolute_hours: int
+    zone: str
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def hosts(self) -> dict[str, str]:
+        """Host names by role."""
+        return {
+            "portal": self.portal_host,
+            "webmail": self.webmail_host,
+            "content": self.content_host,
+            "support": self.support_host,
+        }
+
+
+class _Reader:
+    """Reads one variable at a time and turns what it cannot read into a `SettingError`."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(f"NOMADE_{name}", "").strip() or default
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], Value], expected: str) -> Value:
+        raw = self.text(name, default)
+        try:
+            return parse(raw)
+        except ValueError as error:
+            raise SettingError(f"Réglage NOMADE_{name} : « {raw} » ne convient pas, il faut {expected}.") from error
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise SettingError(f"Réglage NOMADE_{name} : « {value} » ne convient pas, il faut {' ou '.join(allowed)}.")
+        return value
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.parsed(name, str(default), int, f"un nombre entier entre {low} et {high}")
+        if not low <= value <= high:
+            raise SettingError(f"Réglage NOMADE_{name} : {value} ne convient pas, il faut entre {low} et {high}.")
+        return value
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        value = self.text(name)
+        if value and (urlsplit(value).scheme not in schemes or "://" not in value):
+            expected = " ou ".join(f"{scheme}://" for scheme in schemes)
+            raise SettingError(f"Réglage NOMADE_{name} : l’adresse doit commencer par {expected}.")
+        return value
+
+    def host(self, name: str, default: str) -> str:
+        value = self.text(name, default).lower()
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", value):
+            raise SettingError(f"Réglage NOMADE_{name} : « {value} » n’est pas un nom d’hôte.")
+        return value
+
+    def networks(self, name: str, default: str) -> tuple[Network, ...]:
+        return self.parsed(
+            name,
+            default,
+            lambda raw: tuple(ipaddress.ip_network(part.strip()) for part in raw.split(",") if part.strip()),
+            "une liste de réseaux comme 10.0.0.0/8,192.0.2.0/24",
+        )
+
+
+def _encryption_keys(raw: str) -> tuple[EncryptionKey, ...]:
+    """Reads `version:base64,version:base64`; the first key encrypts, all decrypt."""
+    keys = []
+    for part in filter(None, (item.strip() for item in raw.split(","))):
+        version, _, secret = part.partition(":")
+        try:
+            decoded = base64.b64decode(secret, validate=True)
+        except binascii.Error as error:
+            raise SettingError("Réglage NOMADE_ENCRYPTION_KEYS : une clé n’est pas en base64.") from error
+        if not re.fullmatch(r"[a-z0-9-]{1,16}", version) or len(decoded) != 32:
+            raise SettingError(
+                "Réglage NOMADE_ENCRYPTION_KEYS : chaque clé s’écrit version:clé, la clé faisant 32 octets en base64."
+            )
+        keys.append(EncryptionKey(version, decoded))
+    if len({key.version for key in keys}) != len(keys):
+        raise SettingError("Réglage NOMADE_ENCRYPTION_KEYS : deux clés portent la même version.")
+    return tuple(keys)
+
+
+def _services(reader: _Reader) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in reader.text("SERVICES", ",".join(ALL_SERVICES)).split(",") if part.strip())
+    unknown = [name for name in names if name not in ALL_SERVICES]
+    if unknown:
+        raise SettingError(
+            f"Réglage NOMADE_SERVICES : « {unknown[0]} » n’existe pas ; services possibles : {', '.join(ALL_SERVICES)}."
+        )
+    return names if "home" in names else ("home", *names)
+
+
+def _secrets(reader: _Reader, production: bool) -> tuple[str, tuple[EncryptionKey, ...]]:
+    """In production both secrets must be given; in development fixed ones keep a bare command working."""
+    secret, keys = reader.text("SECRET_KEY"), reader.text("ENCRYPTION_KEYS")
+    if production and not secret:
+        raise SettingError("Réglage NOMADE_SECRET_KEY : il manque ; en production il faut une clé d’au moins 50 signes.")
+    if production and len(secret) < 50:
+        raise SettingError("Réglage NOMADE_SECRET_KEY : il faut au moins 50 signes.")
+    if production and not keys:
+        raise SettingError("Réglage NOMADE_ENCRYPTION_KEYS : il manque ; sans clé, aucun document ne peut être lu.")
+    development_key = "dev:" + base64.b64encode(b"development key, never for real.").decode()
+    return secret or "development-only-secret-key", _encryption_keys(keys or development_key)
+
+
+def read_environment(values: Mapping[str, str] | None = None) -> Environment:
+    """The installation's settings from `values`, or from the process and its `.env` file.
+
+    Raises `SettingError` with one sentence naming the variable when a value cannot be used.
+    """
+    if values is None:
+        from_file = {key: value or "" for key, value in dotenv_values(Path.cwd() / ".env").items()}
+        values = {**from_file, **os.environ}
+    reader = _Reader(values)
+    env = reader.choice("ENV", "development", get_args(Deployment))
+    production = env == "production"
+    secret_key, encryption_keys = _secrets(reader, production)
+    colour = reader.text("BRAND_COLOUR")
+    if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise SettingError("Réglage NOMADE_BRAND_COLOUR : la couleur s’écrit comme #1d3f7a.")
+    return Environment(
+        env=env,  # type: ignore[arg-type]  # checked by choice()
+        profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
+        services=_services(reader),
+        secret_key=secret_key,
+        database_url=reader.url("DATABASE_URL", ("postgresql", "postgres")),
+        data_dir=Path(reader.text("DATA_DIR", "var")).resolve(),
+        storage_url=reader.url("STORAGE_URL", ("file", "s3")),
+        encryption_keys=encryption_keys,
+        organisation=reader.text("ORGANISATION", "Ville de Paris"),
+        mail_domain=reader.host("MAIL_DOMAIN", "paris.fr"),
+        portal_host=reader.host("PORTAL_HOST", "nomades.ville.localhost"),
+        webmail_host=reader.host("WEBMAIL_HOST", "webmail.ville.localhost"),
+        content_host=reader.host("CONTENT_HOST", "contenu.ville.localhost"),
+        support_host=reader.host("SUPPORT_HOST", "assistance.ville.localhost"),
+        port=reader.number("PORT", 443 if production else 8443, 1, 65535),
+        trusted_proxies=reader.networks("TRUSTED_PROXIES", ""),
+        professional_networks=reader.networks("PROFESSIONAL_NETWORKS", "" if production else LOOPBACK),
+        imap_url=reader.url("IMAP_URL", ("imap", "imaps")),
+        smtp_url=reader.url("SMTP_URL", ("smtp", "smtps")),
+        sieve_url=reader.url("SIEVE_URL", ("sieve", "sieves")),
+        mail_auth=reader.choice("MAIL_AUTH", "master", get_args(MailAuth)),  # type: ignore[arg-type]
+        mail_master_user=reader.text("MAIL_MASTER_USER"),
+        mail_master_password=reader.text("MAIL_MASTER_PASSWORD"),
+        mfa=reader.choice("MFA", "internet", get_args(SecondFactor)),  # type: ignore[arg-type]
+        support_phone=reader.text("SUPPORT_PHONE"),
+        brand_colour=colour,
+        session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
+        session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),
+        zone=reader.choice("ZONE", "auto", ("auto", "internet")),
+    )

@@ -1,0 +1,14 @@
+"""The support host: closed to everybody outside the professional networks; its desk comes with the support service."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from nomade.config.urls import health
+
+urlpatterns: list[URLPattern | URLResolver] = [path("healthz", health.live)]
+
+handler400 = "nomade.ui.errors.bad_request"
+handler403 = "nomade.ui.errors.forbidden"
+handler404 = "nomade.ui.errors.not_found"
+handler500 = "nomade.ui.errors.server_error"

@@ -1,0 +1,76 @@
+"""Writing the journal, and chaining it so that a change made behind the portal's back shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from nomade.kernel.http import PortalRequest
+from nomade.kernel.models import AuditEvent, AuditSeal
+from nomade.kernel.readonly import allow_writes
+
+
+def record(
+    event: str, *, actor: int | None, subject: int | None, request: HttpRequest | None = None, **facts: Any
+) -> None:
+    """Adds one fact to the journal, in the transaction of what it tells.
+
+    `event` reads « thing.done » (`payslip.viewed`); `actor` and `subject` are agents' ids; `facts` hold what is needed
+    to understand the event later, never a secret nor the content that was read.
+    """
+    seen = cast(PortalRequest, request) if hasattr(request, "reference") else None
+    with allow_writes("audit"):
+        AuditEvent.objects.create(
+            event=event,
+            actor_id=actor,
+            subject_id=subject,
+            address=seen.client_address if seen else None,
+            zone=seen.zone if seen else "",
+            reference=seen.reference if seen else "",
+            facts=facts,
+        )
+
+
+@transaction.atomic
+def seal_journal() -> int:
+    """Chains the events committed since the last link; returns how many. Run by a periodic job, one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('nomade.audit'))")
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        horizon = cursor.fetchone()[0]
+    last = AuditSeal.objects.order_by("-id").first()
+    events = _between(last.below_transaction if last else 0, horizon)
+    count, digest = _digest(last.digest if last else "", events.iterator(chunk_size=2000))
+    if count:
+        AuditSeal.objects.create(below_transaction=horizon, events=count, digest=digest)
+    return count
+
+
+def first_broken_link() -> AuditSeal | None:
+    """The first link whose events are no longer those that were sealed, or None when the journal is whole."""
+    below, previous = 0, ""
+    for link in AuditSeal.objects.order_by("id"):
+        count, digest = _digest(previous, _between(below, link.below_transaction).iterator(chunk_size=2000))
+        if (count, digest) != (link.events, link.digest):
+            return link
+        below, previous = link.below_transaction, link.digest
+    return None
+
+
+def _between(start: int, end: int) -> Any:
+    return AuditEvent.objects.filter(transaction__gte=start, transaction__lt=end).order_by("transaction", "id")
+
+
+def _digest(previous: str, events: Iterable[AuditEvent]) -> tuple[int, str]:
+    running = hashlib.sha256(previous.encode())
+    count = 0
+    for event in events:
+        fields = [event.id, event.at.isoformat(), event.event, event.actor_id, event.subject_id, event.address]
+        running.update(json.dumps([*fields, event.zone, event.reference, event.facts], sort_keys=True).encode())
+        count += 1
+    return count, running.hexdigest()

@@ -1,0 +1,104 @@
+"""What each service offers upward; the home page, the menu and the search know no service by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+# Requests are typed as Any: the kernel cannot name the agent's request, which is declared above it, in `people`.
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the menu. `badge` counts what is new (None: nothing shown); `visible` hides the line from some."""
+
+    icon: str
+    order: int
+    short_label: str = ""
+    group: str = "main"
+    on_phone_bar: bool = False
+    badge: Callable[[Any], int | None] | None = None
+    visible: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """Something that waits for the agent, one tap from done."""
+
+    title: str
+    detail: str
+    url: str
+    action_label: str
+    icon: str
+    due: date | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class HomeCard:
+    """A card of the home page: `context` gives what its template needs, or None to leave the card out."""
+
+    template: str
+    order: int
+    context: Callable[[Any], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One answer to a search."""
+
+    title: str
+    detail: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """How long a class of rows is kept, and the text that says so."""
+
+    data: str
+    duration: str
+    source: str
+    purge: Callable[[date], int] | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the portal needs to know of one service.
+
+    `key` is its Python package and its name in NOMADE_SERVICES; `prefix` its address on the portal host (`""` for the
+    home page); `urls` its urlconf module, whose names are under the namespace `key`.
+    """
+
+    key: str
+    label: Any
+    prefix: str
+    urls: str
+    menu: MenuEntry | None = None
+    todo: Callable[[Any], list[TodoItem]] | None = None
+    headline: Callable[[Any], str | None] | None = None
+    home_card: HomeCard | None = None
+    search: Callable[[Any, str], list[SearchResult]] | None = None
+    export: Callable[[Any], Mapping[str, Any]] | None = None
+    retention: tuple[RetentionRule, ...] = ()
+
+
+_services: dict[str, Service] = {}
+
+
+def register(service: Service) -> None:
+    """Makes a service known; called once, from its `apps.py`. Raises ValueError for a second one of the same key."""
+    if service.key in _services:
+        raise ValueError(f"service {service.key!r} is registered twice")
+    _services[service.key] = service
+
+
+def services() -> list[Service]:
+    """The enabled services, in the order of the menu."""
+    enabled = [service for key, service in _services.items() if key in settings.NOMADE.services]
+    return sorted(enabled, key=lambda service: service.menu.order if service.menu else 1000)

@@ -1,0 +1,26 @@
+"""Periodic jobs of the kernel."""
+
+from __future__ import annotations
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from nomade.kernel import audit
+
+STALLED_AFTER_SECONDS = 600
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="kernel.seal_journal", pass_context=False)
+def seal_journal(timestamp: int) -> None:
+    """Chains the journal every five minutes."""
+    audit.seal_journal()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="kernel.retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Gives back to the queue the jobs of a worker that died; they would stay « doing » for ever."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await manager.retry_job(job)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PayslipsConfig(AppConfig):
+    name = "nomade.payslips"
+    label = "payslips"

@@ -1,0 +1,99 @@
+"""Who may see and decide for whom. The only place that reads across people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from nomade.kernel.clock import today
+from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
+from nomade.people.roles import Role
+
+
+def main_assignment(agent: Agent, on: date | None = None) -> Assignment | None:
+    """The main assignment of a day, with its unit and supervisor, or None outside any."""
+    found: Assignment | None = (
+        Assignment.objects.on(on or today())
+        .filter(agent=agent, is_main=True)
+        .select_related("unit", "unit__head", "supervisor")
+        .first()
+    )
+    return found
+
+
+def situation_on(agent: Agent, on: date | None = None) -> Situation | None:
+    """The administrative situation of a day, with its work cycle, or None outside any."""
+    found: Situation | None = Situation.objects.on(on or today()).filter(agent=agent).select_related("cycle").first()
+    return found
+
+
+def supervisor_of(agent: Agent, on: date | None = None) -> Agent | None:
+    """The supervisor of a day: the one the assignment names, else the head of the unit or of the nearest one above."""
+    assignment = main_assignment(agent, on)
+    if assignment is None:
+        return None
+    if assignment.supervisor_id and assignment.supervisor_id != agent.pk:
+        return assignment.supervisor
+    codes = assignment.unit.path.split("/")
+    paths = ["/".join(codes[:depth]) for depth in range(len(codes), 0, -1)]
+    heads = OrgUnit.objects.filter(path__in=paths, head__isnull=False).exclude(head=agent).select_related("head")
+    nearest = max(heads, key=lambda unit: len(unit.path), default=None)
+    return nearest.head if nearest else None
+
+
+def deciders_for(agent: Agent, on: date | None = None) -> list[Agent]:
+    """Those who may decide for an agent on a day: the supervisor first, then who holds their delegation."""
+    day = on or today()
+    supervisor = supervisor_of(agent, day)
+    if supervisor is None:
+        return []
+    delegates = Agent.objects.filter(
+        Exists(Delegation.objects.on(day).filter(giver=supervisor, receiver=OuterRef("pk")))
+    ).exclude(pk=agent.pk)
+    return [supervisor, *delegates]
+
+
+def givers_to(agent: Agent, on: date | None = None) -> QuerySet[Delegation]:
+    """The delegations an agent holds on a day."""
+    held: QuerySet[Delegation] = Delegation.objects.on(on or today()).filter(receiver=agent)
+    return held
+
+
+def supervised_by(agent: Agent, on: date | None = None) -> QuerySet[Agent]:
+    """The agents for whom somebody may decide on a day, as supervisor or by delegation; never oneself."""
+    day = on or today()
+    deciding = Q(supervisor=agent) | Q(supervisor__in=givers_to(agent, day).values("giver"))
+    heading = Q(supervisor__isnull=True) & (
+        Q(unit__head=agent) | Q(unit__head__in=givers_to(agent, day).values("giver"))
+    )
+    led = Assignment.objects.on(day).filter(deciding | heading, is_main=True, agent=OuterRef("pk"))
+    return Agent.objects.filter(Exists(led)).exclude(pk=agent.pk)
+
+
+def has_role(agent: Agent, role: Role, unit: OrgUnit | None = None, on: date | None = None) -> bool:
+    """Whether an agent holds a role on a day, and, when a unit is given, over that unit."""
+    grants = RoleGrant.objects.on(on or today()).filter(agent=agent, role=role).select_related("perimeter")
+    if unit is None:
+        return bool(grants.exists())
+    return any(grant.perimeter is None or grant.perimeter.contains(unit.path) for grant in grants)
+
+
+def roles_of(agent: Agent, on: date | None = None) -> set[str]:
+    """The roles an agent holds on a day, whatever the perimeter."""
+    return set(RoleGrant.objects.on(on or today()).filter(agent=agent).values_list("role", flat=True))
+
+
+def agents_in_perimeter(agent: Agent, role: Role, on: date | None = None) -> QuerySet[Agent]:
+    """The agents over whom somebody holds a role on a day, by their main assignment; none without the role."""
+    day = on or today()
+    grants = list(RoleGrant.objects.on(day).filter(agent=agent, role=role).select_related("perimeter"))
+    if not grants:
+        return Agent.objects.none()
+    if any(grant.perimeter is None for grant in grants):
+        return Agent.objects.all()
+    inside = Q(pk__in=[])
+    for grant in grants:
+        inside |= Q(unit__path=grant.perimeter.path) | Q(unit__path__startswith=f"{grant.perimeter.path}/")
+    placed = Assignment.objects.on(day).filter(inside, is_main=True, agent=OuterRef("pk"))
+    return Agent.objects.filter(Exists(placed))

@@ -1,0 +1,50 @@
+"""What services tell each other, without knowing each other: typed functions filled at start by whoever can answer.
+
+An absent service answers « unknown » (None).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Presence = Literal["present", "absent", "telework"]
+
+
+@dataclass(frozen=True)
+class LeaveBalance:
+    """What is left of one counter, in half-days."""
+
+    label: str
+    half_days: int
+
+
+PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
+BalancesOf = Callable[[int, date], list[LeaveBalance]]
+
+_presence: PresenceOf | None = None
+_balances: BalancesOf | None = None
+
+
+def fill_presence(function: PresenceOf) -> None:
+    """Declares who can tell the presence of agents."""
+    global _presence
+    _presence = function
+
+
+def presence(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, Presence]] | None:
+    """The presence of agents (by id) on each day of a period, or None when nobody can tell."""
+    return _presence(agents, first, last) if _presence else None
+
+
+def fill_leave_balances(function: BalancesOf) -> None:
+    """Declares who can tell the leave balances of an agent."""
+    global _balances
+    _balances = function
+
+
+def leave_balances(agent: int, day: date) -> list[LeaveBalance] | None:
+    """The leave balances of an agent (by id) on a day, or None when nobody can tell."""
+    return _balances(agent, day) if _balances else None

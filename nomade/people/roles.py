@@ -1,0 +1,18 @@
+"""Roles that an administrator grants, each inside a perimeter."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What somebody may do beyond being an agent; a supervisor needs no role, the assignments say it."""
+
+    HR_OFFICER = "hr_officer", _("gestionnaire RH")
+    PAY_OFFICER = "pay_officer", _("gestionnaire de paie")
+    TRAINING_OFFICER = "training_officer", _("responsable de formation")
+    SUPPORT_TECHNICIAN = "support_technician", _("technicien du support")
+    EDITOR = "editor", _("rédacteur")
+    ADMINISTRATOR = "administrator", _("administrateur")
+    AUDITOR = "auditor", _("auditeur")
