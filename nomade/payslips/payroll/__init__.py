@@ -1,1 +1,1 @@
-"""Rules of French public pay: facts of an agent and a month in, lines of the slip out. No ORM, no clock, no settings."""
+"""Rules of French public pay: facts of an agent and a month in, a slip out. No ORM, no clock, no settings."""

@@ -107,7 +107,7 @@ def _slip(status: Status) -> Callable[[Facts], Facts]:
 
 
 def _employer_official(facts: Facts) -> Facts:
-    # The table gives traitement + NBI (2 166,02) and says « et RAFP »: the bonuses are those of the slip of chapter 2.4.
+    # The table gives traitement + NBI (2 166,02) and says « et RAFP »: the bonuses are those of chapter 2.4.
     traitement, base = Decimal("2092.18"), Decimal(facts["base"])
     pay = PayBases(traitement, base - traitement, gross=Decimal("2635.55"), family_supplement=Decimal("77.72"))
     lines = contribution_lines(Status.TITULAIRE, pay, rates_on(_month(facts)), outside_paris=facts["cnfpt"] == "oui")
