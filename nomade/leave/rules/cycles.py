@@ -1,0 +1,71 @@
+"""Work cycles: which halves of which days an agent works, week after week."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from nomade.leave.rules.periods import Half
+
+DAYS_IN_WEEK = 7
+_HALVES: dict[str, frozenset[Half]] = {
+    "1": frozenset(Half),
+    "a": frozenset({Half.MORNING}),
+    "p": frozenset({Half.AFTERNOON}),
+    "0": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """n weeks of seven signs from Monday: 1 whole day, a morning, p afternoon, 0 off.
+
+    `anchor` is any day of a week in which the first week of the cycle was worked.
+    """
+
+    weeks: tuple[str, ...]
+    anchor: date = date(2024, 1, 1)
+
+    def __post_init__(self) -> None:
+        if not self.weeks:
+            raise ValueError("a cycle has at least one week")
+        for week in self.weeks:
+            if len(week) != DAYS_IN_WEEK or set(week) - set(_HALVES):
+                raise ValueError(f"a week is seven signs among 1, a, p and 0: {week!r}")
+
+    def halves_worked(self, day: date) -> frozenset[Half]:
+        monday = self.anchor - timedelta(days=self.anchor.weekday())
+        week = (day - monday).days // DAYS_IN_WEEK % len(self.weeks)
+        return _HALVES[self.weeks[week][day.weekday()]]
+
+    @property
+    def weekly_half_days(self) -> Fraction:
+        """Half-days worked in a week, on average over the cycle: the « obligations hebdomadaires de service »."""
+        worked = sum(len(_HALVES[sign]) for week in self.weeks for sign in week)
+        return Fraction(worked, len(self.weeks))
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """A stretch of an agent's history under one cycle. `last` is None when it goes on."""
+
+    first: date
+    last: date | None
+    cycle: Cycle
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The cycles of an agent through time: each day is judged by the situation of that day (domain rule 0.4)."""
+
+    engagements: Sequence[Engagement]
+
+    def halves_worked(self, day: date) -> frozenset[Half] | None:
+        """Halves worked on the day if it is no holiday; None when the agent is not known to be in service."""
+        for engagement in self.engagements:
+            if engagement.covers(day):
+                return engagement.cycle.halves_worked(day)
+        return None
