@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
 
 _running = ExitStack()
@@ -16,12 +17,14 @@ _running = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the database before Django reads its settings; the workers of xdist inherit its address."""
     os.environ.setdefault("NOMADE_DATA_DIR", tempfile.mkdtemp(prefix="nomade-test-data-"))
+    Path(os.environ["NOMADE_DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nomade.config.settings")
     if "NOMADE_DATABASE_URL" not in os.environ:
         from nomade.runtime.postgres import embedded_postgres
 
         folder = _running.enter_context(tempfile.TemporaryDirectory(prefix="nm-pg-", dir="/tmp"))
         os.environ["NOMADE_DATABASE_URL"] = _running.enter_context(embedded_postgres(Path(folder), for_tests=True))
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
