@@ -1,0 +1,68 @@
+"""Child processes that never outlive the program that started them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _load_prctl() -> Callable[[int, int], int] | None:
+    """Linux's prctl, or None elsewhere: there, stale children are found by the next start instead."""
+    if not sys.platform.startswith("linux"):
+        return None
+    function = ctypes.CDLL(None, use_errno=True).prctl
+
+    def call(option: int, value: int) -> int:
+        return int(function(option, value, 0, 0, 0))
+
+    return call
+
+
+# Loaded before any fork: the code that runs between fork and exec must not import anything.
+_prctl = _load_prctl()
+
+
+def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+    """A `preexec_fn` that makes the kernel send `death_signal` to the child when its parent dies, however it dies.
+
+    It runs after the change of user, which would clear the setting.
+    """
+    parent, number = os.getpid(), int(death_signal)
+
+    def prepare() -> None:
+        if _prctl is not None:
+            _prctl(_PR_SET_PDEATHSIG, number)
+            if os.getppid() != parent:  # the parent died between fork and prctl
+                os._exit(1)
+
+    return prepare
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this number exists, whoever owns it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def stop(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float]) -> int:
+    """Sends each signal in turn and waits that many seconds for the end, then kills; returns the exit code."""
+    for number, seconds in steps:
+        if process.poll() is None:
+            process.send_signal(number)
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            continue
+    process.kill()
+    return process.wait()
