@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
+
+if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
+    from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
+
+    from nomade.kernel.http import HostRole
+    from nomade.people.models import Agent
 
 _running = ExitStack()
 
@@ -32,7 +40,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def agent(db: None):  # type: ignore[no-untyped-def]
+def agent(db: None) -> Agent:
     """An agent of the parks department."""
     from nomade.people.factories import make_agent
 
@@ -40,13 +48,13 @@ def agent(db: None):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def signed_in(db: None) -> Callable[..., object]:
+def signed_in(db: None) -> Callable[..., Client]:
     """`signed_in(agent)` gives a client whose session is open on the portal host."""
     from nomade.accounts.factories import make_account
     from nomade.accounts.models import Account
     from nomade.accounts.testing import client_of
 
-    def open_client(agent, host: str = "portal"):  # type: ignore[no-untyped-def]
+    def open_client(agent: Agent, host: HostRole = "portal") -> Client:
         account = Account.objects.filter(agent=agent).first() or make_account(agent)
         return client_of(account, host)
 
@@ -54,11 +62,10 @@ def signed_in(db: None) -> Callable[..., object]:
 
 
 @pytest.fixture(autouse=True)
-def documents_in_a_temporary_folder(settings, tmp_path: Path) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def documents_in_a_temporary_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
     """Files written by a test disappear with it."""
     from copy import deepcopy
 
     storages = deepcopy(settings.STORAGES)
     storages["documents"]["OPTIONS"]["location"] = str(tmp_path / "files")
     settings.STORAGES = storages
-    yield

@@ -39,7 +39,7 @@ def sign_out(request: HttpRequest) -> None:
     if row is not None:
         Session.objects.filter(family=row.family).delete()
         if isinstance(request.user, Account) or request.user.is_authenticated:
-            agent = request.user.agent_id  # type: ignore[union-attr]
+            agent = request.user.agent_id
             audit.record("session.ended", actor=agent, subject=agent, request=request, reason="sign_out")
     request.session.flush()
 

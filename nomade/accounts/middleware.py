@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from nomade.accounts.handover import ask_portal
-from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore, touch
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
 from nomade.kernel.readonly import allow_writes
@@ -37,7 +36,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
             return response
         with allow_writes("session"):
             try:
-                return cast(HttpResponse, super().process_response(request, response))
+                return super().process_response(request, response)
             except UpdateError:  # signed out from another tab while this request ran
                 response.delete_cookie("__Host-session")
                 return response
@@ -75,7 +74,7 @@ class SignInRequiredMiddleware:
             raise Http404
         if not request.user.is_authenticated:
             return self._sign_in(request)
-        account = cast(Account, request.user)
+        account = request.user
         request.account = account  # type: ignore[attr-defined]
         request.agent = account.agent  # type: ignore[attr-defined]
         self._note_activity(request)

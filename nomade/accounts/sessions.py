@@ -35,7 +35,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]  # absent from the stubs
         return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
@@ -43,7 +43,7 @@ class SessionStore(DatabaseStore):
         started = datetime.fromisoformat(data[STARTED]) if STARTED in data else now()
         account = data.get(SESSION_KEY)
         return Session(
-            session_key=self._get_or_create_session_key(),
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]  # absent from the stubs
             session_data=self.encode(data),
             expire_date=min(now() + idle_limit(), started + absolute_limit()),
             account_id=int(account) if account else None,

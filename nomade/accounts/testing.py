@@ -16,10 +16,9 @@ from nomade.kernel.http import HostRole
 
 def client_on(host: HostRole = "portal") -> Client:
     """A client of one of the four hosts, over HTTPS, not signed in."""
-    return Client(headers={"host": settings.NOMADE.hosts[host]}, SERVER_NAME=settings.NOMADE.hosts[host], **_SECURE)
-
-
-_SECURE = {"wsgi.url_scheme": "https"}
+    client = Client(headers={"host": settings.NOMADE.hosts[host]}, SERVER_NAME=settings.NOMADE.hosts[host])
+    client.defaults["wsgi.url_scheme"] = "https"
+    return client
 
 
 def client_of(account: Account, host: HostRole = "portal") -> Client:

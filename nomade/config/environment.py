@@ -174,7 +174,7 @@ def _secrets(reader: _Reader, production: bool) -> tuple[str, tuple[EncryptionKe
     """In production both secrets must be given; in development fixed ones keep a bare command working."""
     secret, keys = reader.text("SECRET_KEY"), reader.text("ENCRYPTION_KEYS")
     if production and not secret:
-        raise SettingError("Réglage NOMADE_SECRET_KEY : il manque ; en production il faut une clé d’au moins 50 signes.")
+        raise SettingError("Réglage NOMADE_SECRET_KEY : il manque ; en production, au moins 50 signes.")
     if production and len(secret) < 50:
         raise SettingError("Réglage NOMADE_SECRET_KEY : il faut au moins 50 signes.")
     if production and not keys:

@@ -7,4 +7,4 @@ from procrastinate import App
 
 def on_ready(app: App) -> None:
     """Called once by procrastinate when Django is ready; the worker picks jobs of every queue."""
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]

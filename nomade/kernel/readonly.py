@@ -38,9 +38,7 @@ def allow_writes(name: str) -> Iterator[None]:
         _allowed.reset(token)
 
 
-def _refuse_writes(
-    execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
-) -> Any:
+def _refuse_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     if _allowed.get() is None and _WRITE.match(str(sql)):
         raise WriteOnGet(f"a GET request changes a row; use POST, or allow_writes(): {str(sql)[:200]}")
     return execute(sql, params, many, context)

@@ -25,8 +25,11 @@ def run_jobs(*, limit: int = 200, later: timedelta = timedelta(0)) -> int:
     while ran < limit:
         due = now() + later
         job = next(
-            (j for j in ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "id")
-             if j.scheduled_at is None or j.scheduled_at <= due),
+            (
+                j
+                for j in ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "id")
+                if j.scheduled_at is None or j.scheduled_at <= due
+            ),
             None,
         )
         if job is None:

@@ -24,27 +24,33 @@ class LeaveBalance:
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
 
-_presence: PresenceOf | None = None
-_balances: BalancesOf | None = None
+
+@dataclass
+class _Ports:
+    """Who answers; filled once, at start."""
+
+    presence: PresenceOf | None = None
+    balances: BalancesOf | None = None
+
+
+_ports = _Ports()
 
 
 def fill_presence(function: PresenceOf) -> None:
     """Declares who can tell the presence of agents."""
-    global _presence
-    _presence = function
+    _ports.presence = function
 
 
 def presence(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, Presence]] | None:
     """The presence of agents (by id) on each day of a period, or None when nobody can tell."""
-    return _presence(agents, first, last) if _presence else None
+    return _ports.presence(agents, first, last) if _ports.presence else None
 
 
 def fill_leave_balances(function: BalancesOf) -> None:
     """Declares who can tell the leave balances of an agent."""
-    global _balances
-    _balances = function
+    _ports.balances = function
 
 
 def leave_balances(agent: int, day: date) -> list[LeaveBalance] | None:
     """The leave balances of an agent (by id) on a day, or None when nobody can tell."""
-    return _balances(agent, day) if _balances else None
+    return _ports.balances(agent, day) if _ports.balances else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 
 from nomade.accounts.actions import give_provisional_password, lock
@@ -26,8 +28,8 @@ def account() -> Account:
     return make_account(make_agent(login="camille.durand@paris.fr"))
 
 
-def _post(client: Client, login: str, password: str, **extra: str):  # type: ignore[no-untyped-def]
-    return client.post("/connexion/", {"login": login, "password": password, **extra})
+def _post(client: Client, login: str, password: str, **extra: str) -> HttpResponse:
+    return cast(HttpResponse, client.post("/connexion/", {"login": login, "password": password, **extra}))
 
 
 @pytest.mark.parametrize("login", ["camille.durand@paris.fr", "Camille.Durand@PARIS.fr", " camille.durand "])

@@ -9,47 +9,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('below_transaction', models.BigIntegerField(help_text='events of older transactions are in this link or before')),
-                ('events', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "below_transaction",
+                    models.BigIntegerField(help_text="events of older transactions are in this link or before"),
+                ),
+                ("events", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('event', models.CharField(max_length=64)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('zone', models.CharField(blank=True, max_length=16)),
-                ('reference', models.CharField(blank=True, max_length=16)),
-                ('facts', models.JSONField(default=dict)),
-                ('transaction', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('(pg_current_xact_id()::text::bigint)', ()), editable=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("event", models.CharField(max_length=64)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("zone", models.CharField(blank=True, max_length=16)),
+                ("reference", models.CharField(blank=True, max_length=16)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "transaction",
+                    models.BigIntegerField(
+                        db_default=django.db.models.expressions.RawSQL("(pg_current_xact_id()::text::bigint)", ()),
+                        editable=False,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_id', '-id'], name='audit_subject'), models.Index(fields=['actor_id', '-id'], name='audit_actor'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='audit_at')],
+                "indexes": [
+                    models.Index(fields=["subject_id", "-id"], name="audit_subject"),
+                    models.Index(fields=["actor_id", "-id"], name="audit_actor"),
+                    django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_at"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='44e04b5793ba960d1b62811674c4d948014b9ca8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_441ae', table='kernel_auditevent', when='BEFORE')),
+            model_name="auditevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="44e04b5793ba960d1b62811674c4d948014b9ca8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_441ae",
+                    table="kernel_auditevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditseal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c12391bb4ff1e779cf844ac03263f10785acd7b2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_106ef', table='kernel_auditseal', when='BEFORE')),
+            model_name="auditseal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c12391bb4ff1e779cf844ac03263f10785acd7b2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_106ef",
+                    table="kernel_auditseal",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
