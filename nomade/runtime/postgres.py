@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 import psycopg
@@ -68,7 +68,7 @@ class Cluster:
         """A bare environment: nothing of the caller's (PGDATA, PGHOST…) reaches the server."""
         return {"PATH": f"{self.binaries}:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
-    def as_user(self) -> dict[str, object]:
+    def as_user(self) -> dict[str, Any]:
         """Arguments of Popen that make the child run as the cluster's user."""
         if os.geteuid() == self.user.uid:
             return {}
@@ -186,7 +186,7 @@ def _run(cluster: Cluster, *command: str) -> None:
         cwd="/",
         umask=0o077,
         env=cluster.environment(),
-        **cluster.as_user(),  # type: ignore[call-overload]
+        **cluster.as_user(),
     )
     if result.returncode != 0:
         lines = (result.stderr or result.stdout).strip().splitlines()
@@ -210,8 +210,8 @@ def _check_version(cluster: Cluster) -> None:
     ours = output.stdout.split()[2].split(".")[0]
     if found != ours:
         raise StartRefused(
-            f"La base de {cluster.data} est au format de PostgreSQL {found}, le serveur embarqué est en version {ours} :"
-            " restaurez une sauvegarde avec « nomade restore »."
+            f"La base de {cluster.data} est au format de PostgreSQL {found}, or le serveur embarqué est en version"
+            f" {ours} : restaurez une sauvegarde avec « nomade restore »."
         )
 
 
@@ -251,7 +251,7 @@ def start(cluster: Cluster, *, log: IO[bytes] | int, for_tests: bool = False) ->
         start_new_session=True,  # a Ctrl-C on the terminal is for the supervisor, which stops children in order
         env=cluster.environment(),
         preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509  no thread is running yet
-        **cluster.as_user(),  # type: ignore[call-overload, no-any-return]
+        **cluster.as_user(),
     )
 
 
