@@ -21,7 +21,6 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -67,6 +66,9 @@ class RequestContextMiddleware:
         response.headers.setdefault("X-Request-Reference", request.reference)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        # The portal and the webmail show in a frame what the content host serves; nobody else may.
+        sharing = "same-site" if request.host_role == "content" else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", sharing)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
