@@ -207,9 +207,6 @@ globals().update(_smtp(NOMADE.smtp_url))
 DEFAULT_FROM_EMAIL = f"Nomade <ne-pas-repondre@{NOMADE.mail_domain}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-PROCRASTINATE_ON_APP_READY = "nomade.config.schedule.on_ready"
-PROCRASTINATE_IMPORT_PATHS = ["nomade.kernel.tasks", "nomade.accounts.tasks"]
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

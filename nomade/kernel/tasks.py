@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from nomade.kernel import audit
 
-STALLED_AFTER_SECONDS = 600
+STALLED_AFTER_SECONDS = 120
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -17,7 +17,7 @@ def seal_journal(timestamp: int) -> None:
     audit.seal_journal()
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="*/2 * * * *")
 @app.task(queueing_lock="kernel.retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Gives back to the queue the jobs of a worker that died; they would stay « doing » for ever."""
