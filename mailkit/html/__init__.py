@@ -1,0 +1,1 @@
+"""What strangers wrote, made harmless: HTML by an allow-list, text as nodes."""

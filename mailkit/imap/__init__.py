@@ -1,0 +1,20 @@
+"""IMAP for a web server: live connections, arguments that cannot smuggle a command, answers as frozen facts."""
+
+from __future__ import annotations
+
+from mailkit.imap.pool import Pool
+from mailkit.imap.session import Session
+from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
+
+__all__ = [
+    "Envelope",
+    "Folder",
+    "FolderState",
+    "MessagePage",
+    "MessageRef",
+    "MessageView",
+    "Part",
+    "Pool",
+    "Role",
+    "Session",
+]

@@ -1,0 +1,217 @@
+"""The adapter over IMAPClient and imaplib: the only module that touches them, and the only one with type ignores.
+
+IMAPClient opens the connection, speaks TLS and SASL and knows the capabilities; commands go through its imaplib object,
+so that several can be on their way at once and that answers are read by our own parser. Each argument must have come
+out of `mailkit.imap.arguments`.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import select
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import CapabilityError, LoginError
+
+from mailkit.endpoints import Account
+from mailkit.errors import ErrorKey, MailError
+from mailkit.imap.parser import Raw, integer
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+_LINE_BREAK = re.compile(r"[\r\n\0]")
+
+
+class Wire:
+    """One authenticated connection. Every method raises MailError; `broken` errors mean: throw this one away."""
+
+    def __init__(self, account: Account, *, tls: ssl.SSLContext | None = None) -> None:
+        """Connects and signs in: 3 seconds at most to connect, 10 for each answer."""
+        self.selected: tuple[str, int] | None = None
+        endpoint = account.endpoint
+        context = tls or ssl.create_default_context()
+        with _translated("unreachable"):
+            client = IMAPClient(
+                endpoint.host,
+                endpoint.port,
+                ssl=endpoint.tls == "implicit",
+                ssl_context=context if endpoint.tls == "implicit" else None,
+                timeout=SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            )
+        self._client: Any = client
+        self._imap: Any = client._imap  # noqa: SLF001  the adapter's very purpose, see the module's docstring
+        try:
+            with _translated("unreachable"):
+                if endpoint.tls == "starttls":
+                    client.starttls(context)
+                self._sign_in(account)
+                self.capabilities: frozenset[str] = frozenset(
+                    capability.decode("ascii", errors="replace").upper() for capability in client.capabilities()
+                )
+        except MailError:
+            self.close()
+            raise
+
+    def _sign_in(self, account: Account) -> None:
+        credentials = account.credentials
+        try:
+            if credentials.method == "oauthbearer":
+                self._client.oauthbearer_login(credentials.mailbox, credentials.secret)
+            elif credentials.method == "xoauth2":
+                self._client.oauth2_login(credentials.mailbox, credentials.secret)
+            else:
+                answer = "\0".join(credentials.plain())
+                self._client.sasl_login("PLAIN", lambda _challenge: answer)
+        except (LoginError, CapabilityError) as error:
+            # A server that is shutting down or overloaded says so with these codes: worth another try.
+            retry = any(code in str(error) for code in ("UNAVAILABLE", "INUSE", "LIMIT"))
+            raise MailError("login_refused", _short(error), retry=retry, broken=True) from error
+
+    def command(self, name: str, *arguments: str, answers: str) -> Raw:
+        """Sends a command and gives back its untagged answers of one kind. Raises MailError("refused") on NO."""
+        with _translated("refused"):
+            status, data = self._imap._simple_command(name, *_checked(arguments))  # noqa: SLF001
+            self._expect_ok(status, data)
+            _, untagged = self._imap.response(answers)
+        return _raw(untagged)
+
+    def untagged(self, kind: str) -> Raw:
+        """Other untagged answers that came with the last command."""
+        return _raw(self._imap.response(kind)[1])
+
+    def pipeline(self, name: str, argument_lists: Sequence[tuple[str, ...]], *, answers: str) -> Raw:
+        """Sends the same command many times before reading the first answer: one round trip. A NO is skipped."""
+        with _translated("refused"):
+            tags = [self._imap._command(name, *_checked(arguments)) for arguments in argument_lists]  # noqa: SLF001
+            for tag in tags:
+                self._imap._command_complete(name, tag)  # noqa: SLF001
+            _, untagged = self._imap.response(answers)
+        return _raw(untagged)
+
+    def select(self, quoted_folder: str) -> tuple[int, int, int]:
+        """Opens a folder: messages in it, UIDVALIDITY, UIDNEXT. Raises MailError("no_such_folder")."""
+        self.selected = None
+        with _translated("refused"):
+            try:
+                status, data = self._imap.select(quoted_folder)
+            except imaplib.IMAP4.readonly:
+                status, data = "OK", self._imap.response("EXISTS")[1]
+            if status != "OK":
+                raise MailError("no_such_folder", _answer_text(data))
+            validity, following = self._imap.response("UIDVALIDITY")[1], self._imap.response("UIDNEXT")[1]
+        return _last_number(data), _last_number(validity), _last_number(following)
+
+    def fetch(self, numbers: str, items: str, *, by_uid: bool = True) -> Raw:
+        """FETCH, or UID FETCH."""
+        with _translated("refused"):
+            if by_uid:
+                status, data = self._imap.uid("FETCH", *_checked((numbers, items)))
+            else:
+                status, data = self._imap.fetch(*_checked((numbers, items)))
+            self._expect_ok(status, data)
+        return _raw(data)
+
+    def uid(self, name: str, *arguments: str) -> tuple[Raw, str]:
+        """UID STORE, UID SEARCH, UID COPY, UID MOVE, UID EXPUNGE: untagged answers, and the server's last words."""
+        with _translated("refused"):
+            status, data = self._imap.uid(name, *_checked(arguments))
+            self._expect_ok(status, data)
+        return _raw(data), _answer_text(data)
+
+    def append(self, quoted_folder: str, flags: str, message: bytes) -> int | None:
+        """Adds a message: its UID when the server tells (UIDPLUS). Raises MailError("no_such_folder", "too_large")."""
+        with _translated("refused"):
+            status, data = self._imap.append(*_checked((quoted_folder, flags)), None, message)
+            words = _answer_text(data)
+            if status != "OK":
+                if "TRYCREATE" in words:
+                    raise MailError("no_such_folder", words)
+                raise MailError("too_large" if "TOOBIG" in words or "OVERQUOTA" in words else "refused", words)
+        found = re.search(r"\[APPENDUID \d+ (\d+)\]", words)
+        return int(found[1]) if found else None
+
+    def is_alive(self, *, ask: bool) -> bool:
+        """Whether the connection can be used again: the socket is silent and, when `ask`, the server answers NOOP."""
+        try:
+            sock: socket.socket = self._imap.sock
+            silent = not select.select([sock], [], [], 0)[0]
+            if silent and not ask:
+                return True
+            with _translated("unreachable"):
+                status, _ = self._imap.noop()
+        except (MailError, OSError, ValueError):
+            return False
+        return bool(status == "OK")
+
+    def close(self) -> None:
+        """Leaves politely if the server still listens; never raises and never waits long."""
+        with suppress(Exception):
+            self._imap.sock.settimeout(1.0)
+            self._client.logout()
+        self.abort()
+
+    def abort(self) -> None:
+        """Cuts the connection at once; a thread that waits on it gets a MailError. May be called from another one."""
+        with suppress(Exception):
+            self._imap.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(Exception):
+            self._client.shutdown()
+
+    def has(self, capability: str) -> bool:
+        """Whether the server offers an extension."""
+        return capability in self.capabilities
+
+    @staticmethod
+    def _expect_ok(status: str, data: Any) -> None:
+        if status == "OK":
+            return
+        words = _answer_text(data)
+        gone = any(code in words.upper() for code in ("[NONEXISTENT]", "[TRYCREATE]"))
+        raise MailError("no_such_folder" if gone else "refused", words)
+
+
+@contextmanager
+def _translated(otherwise: ErrorKey) -> Iterator[None]:
+    """imaplib's, ssl's and the socket's errors as ours."""
+    try:
+        yield
+    except MailError:
+        raise
+    except (imaplib.IMAP4.abort, EOFError, ConnectionError, ssl.SSLError) as error:
+        raise MailError("unreachable", _short(error), retry=True, broken=True) from error
+    except TimeoutError as error:
+        raise MailError("timeout", _short(error), retry=True, broken=True) from error
+    except OSError as error:
+        raise MailError("unreachable", _short(error), retry=True, broken=True) from error
+    except (imaplib.IMAP4.error, ValueError, UnicodeError, IndexError, TypeError, AttributeError) as error:
+        # AttributeError and TypeError: imaplib on a socket that `abort` closed under it.
+        raise MailError(otherwise, _short(error), broken=True) from error
+
+
+def _checked(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The last gate before the socket, whatever the callers did."""
+    if any(_LINE_BREAK.search(argument) for argument in arguments):
+        raise MailError("bad_argument", "line break or NUL in a command")
+    return arguments
+
+
+def _short(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error)[:300]}"
+
+
+def _raw(data: Any) -> Raw:
+    return [] if data is None or data == [None] else list(data)
+
+
+def _answer_text(data: Any) -> str:
+    return b" ".join(item for item in data or [] if isinstance(item, bytes)).decode("utf-8", errors="replace")[:500]
+
+
+def _last_number(data: Any) -> int:
+    return integer(data[-1] if data else None)

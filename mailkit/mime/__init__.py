@@ -1,0 +1,1 @@
+"""Messages as bytes: read whatever arrives, write only what reads back as it was meant."""
