@@ -1,34 +1,118 @@
-"""Pages that say what went wrong."""
+"""Pages that say what went wrong, in words, with the reference that the support finds in the log.
+
+They ask nothing of the database: they are also what one sees when it does not answer.
+"""
 
 from __future__ import annotations
 
+import logging
+import sys
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import escape
+from django.template import engines
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nomade.kernel.http import is_fragment
+
+log = logging.getLogger("nomade.request")
+DATABASE_DOWN = gettext_lazy("Le portail ne joint pas sa base de données pour le moment. Rien n’est perdu.")
 
 
-def error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    """A page with one sentence and the reference that the support can find in the log."""
-    reference = getattr(request, "reference", "")
-    return HttpResponse(f"<!doctype html><html lang=fr><p role=alert>{escape(message)} ({reference})", status=status)
+@dataclass(frozen=True)
+class _Words:
+    title: Any
+    advice: Any
+    retry: bool = False
+
+
+_WORDS = {
+    400: _Words(
+        gettext_lazy("Cette demande n’est pas complète"),
+        gettext_lazy("Revenez à la page précédente et recommencez."),
+    ),
+    403: _Words(
+        gettext_lazy("Cette action n’est pas possible"),
+        gettext_lazy("Si vous pensez que c’est une erreur, parlez-en à votre responsable ou au support."),
+    ),
+    404: _Words(
+        gettext_lazy("Cette page n’existe pas"),
+        gettext_lazy("L’adresse est peut-être incomplète, ou la page ne vous est pas ouverte."),
+    ),
+    405: _Words(gettext_lazy("Cette adresse ne s’ouvre pas ainsi"), gettext_lazy("Passez par le menu du portail.")),
+    422: _Words(
+        gettext_lazy("Cela n’est pas possible"),
+        gettext_lazy("Rien n’a été enregistré. Revenez à la page précédente pour changer votre demande."),
+    ),
+    500: _Words(
+        gettext_lazy("Une erreur s’est produite"),
+        gettext_lazy(
+            "L’équipe informatique en est avertie par le journal du portail. Réessayez dans quelques minutes."
+        ),
+        retry=True,
+    ),
+    503: _Words(
+        gettext_lazy("Ce service ne répond pas"),
+        gettext_lazy("Réessayez dans un instant. Le reste du portail peut continuer de fonctionner."),
+        retry=True,
+    ),
+}
+
+
+def error_page(request: HttpRequest, status: int, message: str, *, retry: bool | None = None) -> HttpResponse:
+    """The page of an error; for htmx, only its sentence, which takes the place of the block that was asked for."""
+    words = _WORDS.get(status, _WORDS[500])
+    context = {
+        "status": status,
+        "title": words.title,
+        "message": message,
+        "advice": words.advice,
+        "retry": (words.retry if retry is None else retry) and request.method in ("GET", "HEAD"),
+        "reference": getattr(request, "reference", ""),
+    }
+    name = "ui/error_fragment.html" if is_fragment(request) else "ui/error.html"
+    # The environment itself, not Django's backend: context processors could touch session or database.
+    template = engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined]
+    response = HttpResponse(template.render(request=request, **context), status=status)
+    if status == 503:
+        response["Retry-After"] = "10"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 400, "La demande n’est pas complète.")
+    """400."""
+    return error_page(request, 400, _("Le portail n’a pas compris ce qui lui a été envoyé."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 403, "Cette page ne vous est pas ouverte.")
+    """403."""
+    return error_page(request, 403, _("Vous n’avez pas le droit de faire cela."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 404, "Cette page n’existe pas, ou ne vous est pas ouverte.")
+    """404: absent and forbidden look the same."""
+    return error_page(request, 404, _("Nous ne trouvons pas la page demandée."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500, "Le portail a rencontré une erreur.")
+    """500, or 503 when the reason is a database that does not answer (before any view ran, in a middleware)."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return error_page(request, 503, str(DATABASE_DOWN))
+    log.error("unexpected reference=%s path=%s", getattr(request, "reference", ""), request.path, exc_info=error)
+    return error_page(
+        request, 500, _("Le portail a rencontré une erreur. Votre dernière action n’a peut-être pas abouti.")
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_others: Any) -> HttpResponse:
-    return error_page(request, 403, "Le formulaire a expiré : rechargez la page.")
+    """403 of a form without its token: nearly always a page left open too long, or cookies refused."""
+    log.warning("csrf reference=%s reason=%s", getattr(request, "reference", ""), reason)
+    return error_page(
+        request,
+        403,
+        _("Le formulaire a expiré. Revenez à la page précédente, rechargez-la et recommencez."),
+    )

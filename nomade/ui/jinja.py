@@ -4,9 +4,76 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from nomade.kernel.clock import today
+from nomade.kernel.hosts import absolute_url, origin
+from nomade.ui import components
+from nomade.ui.appearance import theme_of
+from nomade.ui.filters import FILTERS
+from nomade.ui.shell import shell_of
+
+
+def _gettext(message: str, **values: Any) -> str:
+    """Translates; `_("… %(name)s", name=…)` and `_("… %(name)s") % {…}` both work, and a lone « % » stays itself."""
+    text = translation.gettext(message)
+    return text % values if values else text
+
+
+def _ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
+    """Translates by number; `%(num)s` is the number when it is not given."""
+    text = translation.ngettext(singular, plural, count)
+    return text % {"num": count, **values} if values or "%(num)s" in text else text
+
+
+@pass_context
+def _csp_nonce(context: Context) -> str:
+    """The nonce of this answer."""
+    return str(getattr(context["request"], "csp_nonce", ""))
+
+
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The path of a view on the host of this request."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def environment(**options: Any) -> Environment:
-    """An environment where an unknown variable is an error."""
-    return Environment(**{**options, "undefined": StrictUndefined, "autoescape": True})
+    """An environment where an unknown variable is an error, and everything is escaped."""
+    env = Environment(
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        }
+    )
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=False)  # type: ignore[attr-defined]
+    env.filters.update(FILTERS)
+    env.filters["attrs"] = components.html_attributes
+    env.filters["anchor"] = components.anchor
+    env.globals.update(
+        url=_url,
+        static=static,
+        absolute_url=absolute_url,
+        origin=origin,
+        settings=settings.NOMADE,
+        language=translation.get_language,
+        today=today,
+        csp_nonce=_csp_nonce,
+        shell_of=shell_of,
+        theme_of=theme_of,
+        flash=get_messages,
+        one_of=components.one_of,
+        icon_svg=components.icon_svg,
+        field_parts=components.field_parts,
+        form_errors=components.form_errors,
+    )
+    return env

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 
 from nomade.kernel.errors import Refusal, Unavailable
-from nomade.ui.errors import error_page
+from nomade.ui.errors import DATABASE_DOWN, error_page
 
 log = logging.getLogger("nomade.request")
 
@@ -30,8 +29,8 @@ class ErrorMiddleware:
             return error_page(request, 422, error.message)
         if isinstance(error, Unavailable):
             log.warning("unavailable system=%s reference=%s", error.system, getattr(request, "reference", ""))
-            return error_page(request, 503, error.message)
+            return error_page(request, 503, error.message, retry=error.retry)
         if isinstance(error, OperationalError | InterfaceError):
             log.error("database reference=%s: %s", getattr(request, "reference", ""), error)
-            return error_page(request, 503, _("Le portail ne joint pas sa base de données. Réessayez dans un instant."))
+            return error_page(request, 503, str(DATABASE_DOWN))
         return None

@@ -1,0 +1,186 @@
+"""What stands around each page: menu, bell, search, session. Services and apps above fill it; it knows none by name."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+
+from nomade.kernel.clock import now
+from nomade.kernel.errors import Unavailable
+from nomade.kernel.hosts import URLCONFS, origin
+from nomade.kernel.registry import MenuEntry, services
+
+log = logging.getLogger("nomade.shell")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the menu, as the page shows it."""
+
+    label: Any
+    short_label: str
+    icon: str
+    url: str
+    group: str
+    current: bool
+    on_phone_bar: bool
+    badge: int | None
+
+
+@dataclass(frozen=True)
+class _Extra:
+    view: str
+    label: Any
+    entry: MenuEntry
+
+
+@dataclass
+class _Ports:
+    """Filled at start by the apps that know the answer; empty, the shell does without."""
+
+    unread: Callable[[Any], int] | None = None
+    session_end: Callable[[Any], datetime | None] | None = None
+
+
+_ports = _Ports()
+_extras: list[_Extra] = []
+
+
+def fill(
+    *, unread: Callable[[Any], int] | None = None, session_end: Callable[[Any], datetime | None] | None = None
+) -> None:
+    """Gives the shell what it shows: `unread(agent)` for the bell, `session_end(request)` for the warning."""
+    _ports.unread = unread or _ports.unread
+    _ports.session_end = session_end or _ports.session_end
+
+
+def add_place(view: str, label: Any, entry: MenuEntry) -> None:
+    """A line of the menu for an app that is no service (the back office); `view` is a name of the portal host."""
+    _extras.append(_Extra(view, label, entry))
+
+
+@lru_cache(maxsize=64)
+def _path(view: str, host: str) -> str | None:
+    try:
+        return reverse(view, urlconf=URLCONFS[host])  # type: ignore[index]
+    except NoReverseMatch:
+        return None
+
+
+class Shell:
+    """The surroundings of one page; each part is computed once, when the template asks for it."""
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+        self.host: str = getattr(request, "host_role", "portal")
+
+    @cached_property
+    def agent(self) -> Any:
+        """The agent who is signed in, or None."""
+        return getattr(self.request, "agent", None)
+
+    def address(self, view: str) -> str | None:
+        """Where a view of the portal is, from the host of this page; None when nothing answers to that name."""
+        path = _path(view, "portal")
+        if path is None:
+            return None
+        return path if self.host == "portal" else origin("portal") + path
+
+    def local(self, view: str) -> str | None:
+        """The path of a view on the host of this page; None where it does not exist (the content host)."""
+        return _path(view, self.host)
+
+    @cached_property
+    def home(self) -> str:
+        return self.address("home:index") or "/"
+
+    @cached_property
+    def search(self) -> str | None:
+        """The address of the search page, when a service offers one."""
+        return self.address("search:index")
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notifications wait; at most one query a page."""
+        return _ports.unread(self.agent) if self.agent and _ports.unread else 0
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The menu of this agent, in order."""
+        if self.agent is None:
+            return []
+        lines = [(item.menu, item.label, self._service_address(item.key)) for item in services() if item.menu]
+        lines += [(extra.entry, extra.label, self.address(extra.view)) for extra in _extras]
+        return [
+            self._place(label, url, entry)
+            for entry, label, url in sorted(lines, key=lambda line: line[0].order)
+            if url and (entry.visible is None or entry.visible(self.request))
+        ]
+
+    def _service_address(self, key: str) -> str | None:
+        """A service is reached on this host when it lives there too, else on the portal."""
+        return _path(f"{key}:index", self.host) or self.address(f"{key}:index")
+
+    def _place(self, label: Any, url: str, entry: MenuEntry) -> Place:
+        path = self.request.path
+        here = path == url if url in ("/", self.home) else path.startswith(url)
+        return Place(
+            label,
+            entry.short_label or str(label),
+            entry.icon,
+            url,
+            entry.group,
+            here,
+            entry.on_phone_bar,
+            self._badge(entry),
+        )
+
+    def _badge(self, entry: MenuEntry) -> int | None:
+        if entry.badge is None:
+            return None
+        try:
+            return entry.badge(self.request)
+        except Unavailable as error:  # a system that is down must not take every page with it
+            log.warning("badge unavailable system=%s", error.system)
+            return None
+
+    @cached_property
+    def groups(self) -> list[list[Place]]:
+        """The menu cut at each change of group."""
+        cut: dict[str, list[Place]] = {}
+        for place in self.places:
+            cut.setdefault(place.group, []).append(place)
+        return list(cut.values())
+
+    @cached_property
+    def phone_bar(self) -> list[Place]:
+        """The first lines for the bottom of a phone, which also holds « Menu »."""
+        return [place for place in self.places if place.on_phone_bar][:4]
+
+    @cached_property
+    def idle_seconds(self) -> int:
+        """After how long without a request the session closes."""
+        return int(settings.NOMADE.session_idle_minutes) * 60
+
+    @cached_property
+    def seconds_left(self) -> int | None:
+        """How long until the session closes whatever one does; None when nobody knows."""
+        end = _ports.session_end(self.request) if _ports.session_end else None
+        return max(0, int((end - now()).total_seconds())) if end else None
+
+
+def shell_of(request: Any) -> Shell:
+    """The shell of a request; the same one for the whole answer."""
+    shell = getattr(request, "_nomade_shell", None)
+    if not isinstance(shell, Shell):
+        shell = Shell(request)
+        request._nomade_shell = shell  # noqa: SLF001  # kept on the request, so that the bell is counted once
+    return shell
