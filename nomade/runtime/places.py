@@ -17,8 +17,8 @@ from .errors import StartRefused
 
 #: Used when the clone lies under a folder that only root may enter.
 SYSTEM_DATA = Path("/var/lib/nomade")
-#: A Unix socket's whole path may not exceed 107 bytes; « /.s.PGSQL.5432 » takes 14 of them.
-LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+#: A Unix socket's whole path may not exceed this many bytes.
+LONGEST_SOCKET_PATH = 107
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,41 @@ def private_folder(path: Path, owner: SystemUser) -> Path:
     return path
 
 
-def socket_folder(wanted: Path, owner: SystemUser) -> Path:
-    """`wanted` when its path is short enough for a Unix socket, else a private folder with a short path."""
-    if len(os.fsencode(wanted)) <= LONGEST_SOCKET_FOLDER:
+def socket_folder(wanted: Path, owner: SystemUser, *, longest_name: int = len("/.s.PGSQL.5432")) -> Path:
+    """`wanted` when sockets with names of that length fit below it, else a private folder with a short path."""
+    if len(os.fsencode(wanted)) <= LONGEST_SOCKET_PATH - longest_name:
         return private_folder(wanted, owner)
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/run")
     base = runtime if os.access(runtime, os.W_OK) and can_reach(owner, runtime) else Path(tempfile.gettempdir())
-    if len(os.fsencode(base)) > LONGEST_SOCKET_FOLDER - 40:
+    if len(os.fsencode(base)) > LONGEST_SOCKET_PATH - longest_name - 40:
         base = Path("/tmp")  # noqa: S108  the folder below it is private and its owner is checked
     return private_folder(base / f"nomade-{owner.uid}-{fingerprint(wanted)}", owner)
+
+
+def kept_home(folder: Path) -> Path:
+    """`folder`, or the place under /var/lib/nomade that an earlier start chose for it.
+
+    Raises `StartRefused` when `folder` is a copy of another one whose data lies there.
+    """
+    note = folder / "location"
+    if not note.exists():
+        return folder
+    owner, _, place = note.read_text().strip().partition("\n")
+    if owner != str(folder):
+        raise StartRefused(
+            f"Les données de {folder} sont une copie de celles de {owner}, qui sont en fait dans {place} : utilisez"
+            " « nomade backup » et « nomade restore » pour les copier."
+        )
+    return Path(place)
+
+
+def reachable_home(folder: Path, user: SystemUser, what: str) -> Path:
+    """`folder` when `user` can walk to it, else a place under /var/lib/nomade, written down in `folder`/location."""
+    home = kept_home(folder)
+    if can_reach(user, home):
+        return home
+    home = SYSTEM_DATA / f"{what}-{fingerprint(folder)}"
+    home.mkdir(parents=True, exist_ok=True)
+    (folder / "location").write_text(f"{folder}\n{home}\n")
+    print(f"L’utilisateur « {user.name} » ne peut pas entrer dans {folder} : les données sont placées dans {home}.")
+    return home

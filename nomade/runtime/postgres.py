@@ -94,11 +94,12 @@ def prepare(folder: Path, *, for_tests: bool = False) -> Cluster:
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    home = _home_of(folder)
+    home = places.kept_home(folder)
     user = _server_user(home / "data")
-    if not places.can_reach(user, home):
-        home = _temporary_home() if for_tests else _system_home(folder)
-        user = _server_user(home / "data")
+    if for_tests and not places.can_reach(user, home):
+        home = _temporary_home()
+    elif not for_tests:
+        home = places.reachable_home(folder, user, "postgres")
     binaries = _reachable_binaries(user)
     cluster = Cluster(binaries, home / "data", places.socket_folder(home / "run", user), user)
     if not (cluster.data / "PG_VERSION").exists():
@@ -106,28 +107,6 @@ def prepare(folder: Path, *, for_tests: bool = False) -> Cluster:
     _check_version(cluster)
     _write_access_rules(cluster)
     return cluster
-
-
-def _home_of(folder: Path) -> Path:
-    """`folder`, or the place under /var/lib/nomade that an earlier start chose for it."""
-    note = folder / "location"
-    if not note.exists():
-        return folder
-    owner, _, place = note.read_text().strip().partition("\n")
-    if owner != str(folder):
-        raise StartRefused(
-            f"Les données de {folder} sont une copie de celles de {owner}, dont la base est dans {place} : utilisez"
-            " « nomade backup » et « nomade restore » pour les copier."
-        )
-    return Path(place)
-
-
-def _system_home(folder: Path) -> Path:
-    home = places.SYSTEM_DATA / f"postgres-{places.fingerprint(folder)}"
-    home.mkdir(parents=True, exist_ok=True)
-    (folder / "location").write_text(f"{folder}\n{home}\n")
-    print(f"L’utilisateur « {SYSTEM_USER} » ne peut pas entrer dans {folder} : la base est placée dans {home}.")
-    return home
 
 
 def _temporary_home() -> Path:
