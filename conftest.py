@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
 
     from nomade.kernel.http import HostRole
     from nomade.people.models import Agent
+    from nomade.runtime.mailserver import MailSettings
 
 _running = ExitStack()
 
@@ -59,6 +60,18 @@ def signed_in(db: None) -> Callable[..., Client]:
         return client_of(account, host)
 
     return open_client
+
+
+@pytest.fixture(scope="session", params=["dovecot", "pymap"])
+def mail_server(request: pytest.FixtureRequest) -> Iterator[MailSettings]:
+    """Real mail servers on loopback: a rich one, then a poor one. Without Dovecot its tests fail and say so."""
+    from nomade.runtime.mailserver import embedded_mail
+
+    with (
+        tempfile.TemporaryDirectory(prefix="nm-mail-", dir="/tmp") as folder,
+        embedded_mail(Path(folder), flavour=request.param) as servers,
+    ):
+        yield servers
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from nomade.accounts.handover import begin
 from nomade.accounts.models import Account, Session
+from nomade.accounts.sessions import FAMILY
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.people.models import Agent
@@ -35,12 +36,10 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Account | None:
 
 def sign_out(request: HttpRequest) -> None:
     """Ends every session of this sign-in, on all hosts."""
-    row = getattr(request.session, "row", None)
-    if row is not None:
-        Session.objects.filter(family=row.family).delete()
-        if isinstance(request.user, Account) or request.user.is_authenticated:
-            agent = request.user.agent_id
-            audit.record("session.ended", actor=agent, subject=agent, request=request, reason="sign_out")
+    if request.user.is_authenticated:  # loads the session's row
+        agent = request.user.agent_id
+        Session.objects.filter(family=request.session[FAMILY]).delete()
+        audit.record("session.ended", actor=agent, subject=agent, request=request, reason="sign_out")
     request.session.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -14,11 +15,17 @@ from nomade.kernel.clock import now
 from nomade.kernel.http import HostRole
 
 
-def client_on(host: HostRole = "portal") -> Client:
+class SecureClient(Client):
+    """A client that speaks HTTPS unless told otherwise, as every browser does here."""
+
+    def generic(self, *args: Any, secure: bool = True, **kwargs: Any) -> Any:
+        return super().generic(*args, secure=True, **kwargs)
+
+
+def client_on(host: HostRole = "portal", **options: Any) -> Client:
     """A client of one of the four hosts, over HTTPS, not signed in."""
-    client = Client(headers={"host": settings.NOMADE.hosts[host]}, SERVER_NAME=settings.NOMADE.hosts[host])
-    client.defaults["wsgi.url_scheme"] = "https"
-    return client
+    name = settings.NOMADE.hosts[host]
+    return SecureClient(headers={"host": name}, SERVER_NAME=name, **options)
 
 
 def client_of(account: Account, host: HostRole = "portal") -> Client:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from nomade.accounts.factories import make_account
@@ -28,6 +27,8 @@ OPEN_TO_ALL = {
     "signed_out",
     "hand_over_arrival",
     "manifest",
+    "brand",
+    "choose_theme",
     "accessibility",
     "personal_data",
     "offline",
@@ -82,8 +83,7 @@ def test_without_a_session_a_closed_address_shows_nothing(role: HostRole) -> Non
 def test_a_post_without_the_token_is_refused_everywhere() -> None:
     account = make_account(make_agent())
     signed_in = client_of(account)
-    strict = Client(enforce_csrf_checks=True, headers={"host": signed_in.defaults["SERVER_NAME"]})
-    strict.defaults |= signed_in.defaults
+    strict = client_on("portal", enforce_csrf_checks=True)
     strict.cookies = signed_in.cookies
     for address, _view in _addresses("portal"):
         answer = strict.post(address, {"x": "1"})
@@ -98,7 +98,7 @@ def test_opening_every_page_twice_changes_no_row() -> None:
             names = [name for name in connection.introspection.table_names(cursor) if not name.startswith("pg_")]
             found = {}
             for name in names:
-                cursor.execute(f'SELECT count(*) FROM "{name}"')  # noqa: S608  # names come from the catalogue
+                cursor.execute(f'SELECT count(*) FROM "{name}"')  # names come from the catalogue
                 found[name] = cursor.fetchone()[0]
         return {name: count for name, count in found.items() if name not in WRITTEN_BY_READING}
 

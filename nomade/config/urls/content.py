@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [path("healthz", health.live)]
 if "mail" in settings.NOMADE.services:
     urlpatterns.append(path("courrier/", include(("nomade.mail.content_urls", "mail-content"))))
 
-handler400 = "nomade.ui.errors.bad_request"
-handler403 = "nomade.ui.errors.forbidden"
-handler404 = "nomade.ui.errors.not_found"
-handler500 = "nomade.ui.errors.server_error"
+handler400 = "nomade.config.urls.plain.bad_request"
+handler403 = "nomade.config.urls.plain.forbidden"
+handler404 = "nomade.config.urls.plain.not_found"
+handler500 = "nomade.config.urls.plain.server_error"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from nomade.config.urls import health
 
-urlpatterns: list[URLPattern | URLResolver] = [path("healthz", health.live)]
+urlpatterns: list[URLPattern | URLResolver] = [path("healthz", health.live), path("", include("nomade.ui.urls"))]
 
 handler400 = "nomade.ui.errors.bad_request"
 handler403 = "nomade.ui.errors.forbidden"
