@@ -18,8 +18,8 @@ from nomade.kernel.http import HostRole
 class SecureClient(Client):
     """A client that speaks HTTPS unless told otherwise, as every browser does here."""
 
-    def generic(self, *args: Any, secure: bool = True, **kwargs: Any) -> Any:
-        return super().generic(*args, secure=True, **kwargs)
+    def generic(self, *args: Any, **kwargs: Any) -> Any:
+        return super().generic(*args, **{**kwargs, "secure": True})
 
 
 def client_on(host: HostRole = "portal", **options: Any) -> Client:

@@ -23,7 +23,7 @@ def _python() -> list[Path]:
 
 
 def _templates() -> list[Path]:
-    return [path for path in _tracked("nomade/**/templates/**/*.html")]
+    return _tracked("nomade/**/templates/**/*.html")
 
 
 def test_files_stay_under_400_lines() -> None:
