@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""Addresses of the notifications, on each host where an agent signs in."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nomade.notifications import views
+
+app_name = "notifications"
+urlpatterns: list[URLPattern] = [
+    path("notifications/", views.index, name="index"),
+    path("notifications/tout-lire/", views.read_all, name="read-all"),
+    path("notifications/<uuid:notification>/", views.open_one, name="open"),
+]
