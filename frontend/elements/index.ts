@@ -1,0 +1,12 @@
+// What every page loads. One behaviour a file; each page works without them.
+import "htmx.org";
+import "./live.js";
+import "./focus.js";
+import "./menu.js";
+import "./dialogs.js";
+import "./session.js";
+import "./theme.js";
+import "./password.js";
+import "./reveal.js";
+
+document.documentElement.classList.remove("no-js");
