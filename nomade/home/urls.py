@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""The home page of the portal."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nomade.home import views
+
+urlpatterns: list[URLPattern] = [path("", views.index, name="index")]

@@ -36,7 +36,7 @@ def icon_svg(name: str, label: str | None = None, css: str = "") -> SafeString:
     """An icon of the sprite: decorative, or with a text for those who do not see it. Raises ComponentError."""
     if name not in ICONS:
         raise ComponentError(f"icon {name!r} is not in nomade/ui/icons.json")
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     classes = f"icon {css}".strip()
     return format_html(
         '<svg class="{}" width="20" height="20" {}><use href="{}#{}"/></svg>', classes, spoken, _sprite(), name
@@ -98,7 +98,7 @@ def _kind(widget: Widget) -> str:
 
 
 def _classes(widget: Widget) -> str:
-    if isinstance(widget, Select) and not isinstance(widget, RadioSelect):
+    if isinstance(widget, Select):
         return "input input--select"
     if isinstance(widget, Textarea):
         return "input input--text"

@@ -19,6 +19,8 @@ from nomade.ui.appearance import theme_of
 from nomade.ui.filters import FILTERS
 from nomade.ui.shell import shell_of
 
+EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
+
 
 def _gettext(message: str, **values: Any) -> str:
     """Translates; `_("… %(name)s", name=…)` and `_("… %(name)s") % {…}` both work, and a lone « % » stays itself."""
@@ -45,16 +47,9 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
 
 def environment(**options: Any) -> Environment:
     """An environment where an unknown variable is an error, and everything is escaped."""
-    env = Environment(
-        **{
-            **options,
-            "undefined": StrictUndefined,
-            "autoescape": True,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "extensions": ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
-        }
-    )
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": EXTENSIONS}
+    options.pop("autoescape", None)
+    env = Environment(autoescape=True, **options)
     env.install_gettext_callables(_gettext, _ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
     env.filters["attrs"] = components.html_attributes
