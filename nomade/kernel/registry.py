@@ -18,7 +18,7 @@ class MenuEntry:
 
     icon: str
     order: int
-    short_label: str = ""
+    short_label: Any = ""
     group: str = "main"
     on_phone_bar: bool = False
     badge: Callable[[Any], int | None] | None = None
