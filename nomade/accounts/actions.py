@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
 from nomade.accounts.handover import begin
@@ -62,6 +66,23 @@ def open_account(agent: Agent, *, password: str | None = None) -> Account:
         account.set_password(password)
         account.save()
     return account
+
+
+@transaction.atomic
+def open_accounts(agents: Sequence[Agent]) -> None:
+    """Closed accounts (no password opens them) for many agents who have none, in a few statements."""
+    Account.objects.bulk_create(
+        [Account(agent=agent, login=agent.login, password=make_password(None)) for agent in agents], batch_size=5000
+    )
+
+
+@transaction.atomic
+def follow_logins(agents: Sequence[int]) -> None:
+    """Gives to the accounts of some agents (by id) the login that the agents now have."""
+    accounts = Account.objects.filter(agent__in=agents)
+    # Two agents may exchange theirs: free the old ones first.
+    accounts.update(login=Concat(Value("~"), Cast("pk", CharField())))
+    accounts.update(login=Subquery(Agent.objects.filter(pk=OuterRef("agent")).values("login")))
 
 
 @transaction.atomic

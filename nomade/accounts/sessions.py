@@ -60,3 +60,9 @@ def touch(row: Session) -> None:
         return
     end = min(present + idle_limit(), row.started_at + absolute_limit())
     Session.objects.filter(family=row.family, expire_date__gt=present).update(last_seen_at=present, expire_date=end)
+
+
+def absolute_end(request: Any) -> datetime | None:
+    """When the session closes whatever one does, or None without a session."""
+    row = getattr(request.session, "row", None)
+    return row.started_at + absolute_limit() if row else None
