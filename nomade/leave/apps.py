@@ -1,6 +1,20 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LeaveConfig(AppConfig):
     name = "nomade.leave"
     label = "leave"
+
+    def ready(self) -> None:
+        from nomade.kernel.registry import register
+        from nomade.leave.balances import balances_of
+        from nomade.leave.calendars import presence_of
+        from nomade.leave.service import SERVICE
+        from nomade.leave.shipped import fill_tables
+        from nomade.people import ports
+
+        register(SERVICE)
+        ports.fill_presence(presence_of)
+        ports.fill_leave_balances(balances_of)
+        post_migrate.connect(fill_tables, sender=self, dispatch_uid="leave.fill_tables")

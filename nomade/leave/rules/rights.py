@@ -60,10 +60,9 @@ def months_of_service(months_by_position: Mapping[str, Fraction], on: date, law:
 
     Décret 85-1250 art. 1, service-public F488, CGFP L.515-1. Raises MissingParameter for an unknown position.
     """
-    table = law.table("ca.service", on)
     total = Fraction(0)
     for position, months in months_by_position.items():
-        if law.row("ca.service", on, position) and table[position].value == "yes":
+        if law.row("ca.service", on, position).value == "yes":
             total += months
     return total
 
@@ -120,15 +119,30 @@ def fractionnement(out_of_season: int, year: int, law: Law) -> int:
     return max(given, default=0) * HALVES_IN_DAY
 
 
-def rtt(weekly_minutes: int, quotite: Fraction, share: Fraction, year: int, law: Law) -> Right:
-    """RTT days of a year for a full-time weekly duration, a quotité (0 to 1) and a part of the year (0 to 1).
+@dataclass(frozen=True)
+class Overtime:
+    """A part of the year (0 to 1) under one weekly duration of full time and one quotité (0 to 1)."""
 
-    Service-public F13712, or the local table: the step reached by the weekly duration, then prorata and rounding.
+    weekly_minutes: int
+    quotite: Fraction
+    share: Fraction
+
+
+def rtt(overtimes: Iterable[Overtime], year: int, law: Law) -> Right:
+    """RTT days of a year.
+
+    Service-public F13712, or the local table: the step reached by the weekly duration of full time, by prorata of
+    quotité and presence, rounded once.
     """
     on = date(year, 1, 1)
-    full = 0
-    for duration, row in law.table("rtt.days", on).items():
-        hours, minutes = duration.split(":")
-        if weekly_minutes >= int(hours) * 60 + int(minutes):
-            full = max(full, int(row.value))
-    return _rounded(full * quotite * share, law.rounding("rtt.rounding", on))
+    steps = {_minutes(duration): int(row.value) for duration, row in law.table("rtt.days", on).items()}
+    raw = Fraction(0)
+    for overtime in overtimes:
+        reached = (days for minutes, days in steps.items() if overtime.weekly_minutes >= minutes)
+        raw += max(reached, default=0) * overtime.quotite * overtime.share
+    return _rounded(raw, law.rounding("rtt.rounding", on))
+
+
+def _minutes(duration: str) -> int:
+    hours, minutes = duration.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -22,6 +22,7 @@ from nomade.leave.rules.parameters import Law, Parameter, Proration, shipped_par
 from nomade.leave.rules.periods import Half, Period
 from nomade.leave.rules.rights import (
     MONTHS_IN_YEAR,
+    Overtime,
     Right,
     Service,
     annual_leave,
@@ -166,7 +167,7 @@ def test_rtt_days_follow_the_weekly_duration_and_the_quotite(case: Case) -> None
     given = case.given
     law = Law(SHIPPED, populations=(given["profil"],)) if "profil" in given else LAW
     weekly = given.minutes("duree_hebdo") if "duree_hebdo" in given else given.minutes("duree_jour") * 5
-    right = rtt(weekly, given.fraction("quotite", "100") / 100, Fraction(1), YEAR, law)
+    right = rtt([Overtime(weekly, given.fraction("quotite", "100") / 100, Fraction(1))], YEAR, law)
     seen = {"jours_rtt": in_days(right.half_days), "brut": cents(right.raw_days)}
     for name, value in case.expected.items():
         assert seen[name] == Decimal(value), name

@@ -1,0 +1,259 @@
+"""The only writers of requests. Each is one transaction: the row, its ledger, its timeline, the journal, the news."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from nomade.cases import timeline
+from nomade.cases.models import CaseState
+from nomade.cases.references import new_reference
+from nomade.kernel import audit
+from nomade.kernel.clock import now, today
+from nomade.kernel.errors import Refusal
+from nomade.leave.access import manages, may_decide
+from nomade.leave.facts import assess, current_law
+from nomade.leave.models import Counter, EntryKind, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.rules.decisions import Outcome, promised_answer, refusal
+from nomade.leave.rules.holidays import holidays_between
+from nomade.leave.rules.parameters import Law
+from nomade.leave.rules.periods import Period
+from nomade.leave.rules.requests import Finding, Stop
+from nomade.leave.wording import period_phrase, refusal_of
+from nomade.notifications.actions import notify, notify_many
+from nomade.people.access import deciders_for
+from nomade.people.models import Agent
+
+KIND = "leave"
+SATURDAY = 5
+OVERLAP_CONSTRAINT = "leave_request_one_a_half_day"
+BALANCE_CONSTRAINT = "leave_counter_not_overdrawn"
+
+
+class AlreadyHandled(Refusal):
+    """Somebody decided before, or the request changed since the page was shown."""
+
+
+@transaction.atomic
+def submit_leave(
+    agent: Agent, leave_type: LeaveType, period: Period, *, comment: str = "", http: HttpRequest | None = None
+) -> LeaveRequest:
+    """Sends a request: its days leave the counters at once, the deciders are told.
+
+    Raises Refusal with the first rule that says no; the constraints of the base say it again for what runs in parallel.
+    """
+    _lock_counters(agent, leave_type.counter, period)
+    law = current_law()
+    assessment = assess(agent, leave_type, period, law=law)
+    if not assessment.judgement.may_be_sent:
+        raise refusal_of(assessment.judgement.findings[0])
+    leave = LeaveRequest.of_period(
+        period,
+        owner=agent,
+        leave_type=leave_type,
+        reference=new_reference(),
+        half_days=assessment.judgement.count.half_days,
+        promised_on=_promise(law),
+        comment=comment,
+    )
+    try:
+        with transaction.atomic():
+            leave.save(force_insert=True)
+            _move(leave, EntryKind.TAKEN, author=agent, by_year=assessment.judgement.count.by_year())
+    except IntegrityError as error:
+        raise _refusal_from(error) from error
+    timeline.note(KIND, leave.pk, "submitted", actor=agent, detail=comment)
+    audit.record("leave.submitted", actor=agent.pk, subject=agent.pk, request=http, reference=leave.reference)
+    notify_many(
+        deciders_for(agent),
+        kind="leave.submitted",
+        title=_("%(name)s demande une absence %(period)s")
+        % {"name": agent.full_name, "period": period_phrase(leave.period)},
+        url=leave.get_absolute_url(),
+    )
+    return leave
+
+
+@transaction.atomic
+def approve_leave(
+    leave: LeaveRequest, *, by: Agent, version: int | None = None, http: HttpRequest | None = None
+) -> LeaveRequest:
+    """Validates a request. Raises AlreadyHandled when somebody was faster, Refusal when `by` may not decide."""
+    leave = _claim(leave, by=by, version=version)
+    _decide(leave, CaseState.APPROVED, by=by, reason="", http=http)
+    _tell_owner(leave, "leave.approved", _("Votre absence %(period)s est validée"))
+    return leave
+
+
+@transaction.atomic
+def refuse_leave(
+    leave: LeaveRequest, *, by: Agent, reason: str, version: int | None = None, http: HttpRequest | None = None
+) -> LeaveRequest:
+    """Refuses a request and gives the days back. Raises Refusal without reasons, AlreadyHandled when too late."""
+    verdict = refusal(reason)
+    if verdict.outcome is Outcome.BLOCKED:
+        raise Refusal(
+            _("Un refus doit dire ses raisons : écrivez le motif, il sera lu par l’agent."),
+            rule=verdict.source,
+            field="reason",
+        )
+    leave = _claim(leave, by=by, version=version)
+    _give_back(leave, author=by)
+    _decide(leave, CaseState.REFUSED, by=by, reason=reason.strip(), http=http)
+    _tell_owner(leave, "leave.refused", _("Votre absence %(period)s est refusée"))
+    return leave
+
+
+@transaction.atomic
+def cancel_leave(leave: LeaveRequest, *, by: Agent, reason: str = "", http: HttpRequest | None = None) -> LeaveRequest:
+    """Cancels a request and gives the days back.
+
+    Domain § 1.10: the agent alone while nobody has decided; a decider before the leave starts; HR once it has started.
+    """
+    leave = _locked(leave)
+    if leave.state not in (CaseState.SUBMITTED, CaseState.APPROVED):
+        raise _already_handled(leave)
+    if not may_cancel(by, leave):
+        raise Refusal(_("Vous ne pouvez pas annuler cette absence."), rule=_("circuit des demandes"))
+    if leave.owner_id != by.pk and not reason.strip():
+        raise Refusal(_("Dites pourquoi cette absence est annulée : l’agent le lira."), field="reason")
+    _give_back(leave, author=by)
+    leave.state = CaseState.CANCELLED
+    _save(leave)
+    timeline.note(KIND, leave.pk, "cancelled", actor=by, detail=reason.strip())
+    audit.record("leave.cancelled", actor=by.pk, subject=leave.owner_id, request=http, reference=leave.reference)
+    if leave.owner_id == by.pk:
+        title = _("%(name)s annule sa demande d’absence %(period)s")
+        notify_many(
+            deciders_for(leave.owner),
+            kind="leave.cancelled",
+            title=title % {"name": leave.owner.full_name, "period": period_phrase(leave.period)},
+            url=leave.get_absolute_url(),
+        )
+    else:
+        _tell_owner(leave, "leave.cancelled", _("Votre absence %(period)s est annulée"))
+    return leave
+
+
+def may_cancel(agent: Agent, leave: LeaveRequest) -> bool:
+    """Whether somebody may cancel a request now."""
+    if leave.owner_id == agent.pk:
+        return leave.state == CaseState.SUBMITTED
+    if leave.state != CaseState.APPROVED:
+        return False
+    if leave.first_day > today() and may_decide(agent, leave):
+        return True
+    return manages(agent, leave)
+
+
+def _promise(law: Law) -> date:
+    day = today()
+    holidays = holidays_between(day, day.replace(year=day.year + 1, day=1), law)
+    return promised_answer(day, law, lambda other: other.weekday() < SATURDAY and other not in holidays)
+
+
+def _lock_counters(agent: Agent, code: str, period: Period) -> None:
+    """Makes requests on the same counters wait for each other, so that the balance that is judged is the one used."""
+    years = range(period.first_day.year, period.last_day.year + 1)
+    list(
+        Counter.objects.select_for_update().filter(agent=agent, code=code, year__in=years).order_by("year").values("pk")
+    )
+
+
+def _locked(leave: LeaveRequest) -> LeaveRequest:
+    return (
+        LeaveRequest.objects.select_for_update(of=("self",))
+        .select_related("owner", "leave_type", "decided_by")
+        .get(pk=leave.pk)
+    )
+
+
+def _claim(leave: LeaveRequest, *, by: Agent, version: int | None) -> LeaveRequest:
+    """The request, locked and still to decide by this person."""
+    leave = _locked(leave)
+    if leave.state != CaseState.SUBMITTED:
+        raise _already_handled(leave)
+    if version is not None and version != leave.version:
+        raise AlreadyHandled(_("Cette demande a été modifiée entre-temps : relisez-la avant de décider."))
+    if not may_decide(by, leave):
+        raise Refusal(_("Cette demande n’attend pas votre décision."), rule=_("nul ne décide pour soi-même"))
+    return leave
+
+
+def _already_handled(leave: LeaveRequest) -> AlreadyHandled:
+    if leave.decided_by is not None:
+        return AlreadyHandled(
+            _("Demande déjà traitée : elle est %(state)s, déjà traité par %(name)s.")
+            % {"state": leave.get_state_display(), "name": leave.decided_by.full_name}
+        )
+    return AlreadyHandled(_("Demande déjà traitée : elle est %(state)s.") % {"state": leave.get_state_display()})
+
+
+def _decide(leave: LeaveRequest, state: CaseState, *, by: Agent, reason: str, http: HttpRequest | None) -> None:
+    leave.state = state
+    leave.decided_by, leave.decided_at, leave.decision_reason = by, now(), reason
+    _save(leave)
+    timeline.note(KIND, leave.pk, state, actor=by, detail=reason)
+    audit.record(f"leave.{state}", actor=by.pk, subject=leave.owner_id, request=http, reference=leave.reference)
+
+
+def _save(leave: LeaveRequest) -> None:
+    leave.version += 1
+    leave.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "version"])
+
+
+def _tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:
+    notify(
+        leave.owner,
+        kind=kind,
+        title=title % {"period": period_phrase(leave.period)},
+        body=leave.decision_reason,
+        url=leave.get_absolute_url(),
+    )
+
+
+def _move(leave: LeaveRequest, kind: EntryKind, *, author: Agent, by_year: dict[int, int]) -> None:
+    """Takes days from the counters of each year. The type may have no counter: nothing moves."""
+    if not leave.leave_type.counter:
+        return
+    counters = Counter.objects.filter(agent=leave.owner, code=leave.leave_type.counter, year__in=by_year)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            counter=counter,
+            kind=kind,
+            half_days=-by_year[counter.year],
+            date=today(),
+            author=author,
+            reason=_("Absence %(period)s") % {"period": period_phrase(leave.period)},
+            request=leave,
+        )
+        for counter in counters
+    )
+
+
+def _give_back(leave: LeaveRequest, *, author: Agent) -> None:
+    """Undoes each movement of a request by an opposite one."""
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            counter_id=entry.counter_id,
+            kind=EntryKind.GIVEN_BACK,
+            half_days=-entry.half_days,
+            date=today(),
+            author=author,
+            reason=_("Jours rendus : absence %(period)s") % {"period": period_phrase(leave.period)},
+            request=leave,
+        )
+        for entry in leave.entries.filter(kind=EntryKind.TAKEN)
+    )
+
+
+def _refusal_from(error: IntegrityError) -> Refusal:
+    """A constraint of the base said no to what another request did meanwhile; anything else is a fault of ours."""
+    if OVERLAP_CONSTRAINT in str(error):
+        return refusal_of(Finding(Stop.OVERLAP, "une seule absence par demi-journée"))
+    if BALANCE_CONSTRAINT in str(error):
+        return Refusal(_("Votre solde vient de changer et ne suffit plus."), rule=_("solde du compteur"))
+    raise error

@@ -1,0 +1,61 @@
+"""Balances, and how each was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from nomade.cases.models import CaseState
+from nomade.leave.models import EntryKind, LeaveType, LedgerEntry
+from nomade.people.models import Agent
+from nomade.people.ports import LeaveBalance
+
+
+@dataclass
+class Balance:
+    """A counter of a year, in half-days: what was opened, what is taken or asked, what is left, and each movement."""
+
+    code: str
+    label: str
+    year: int
+    right: int = 0
+    approved: int = 0
+    pending: int = 0
+    left: int = 0
+    movements: list[LedgerEntry] = field(default_factory=list)
+
+
+def balances(agent: Agent, year: int, types: list[LeaveType]) -> list[Balance]:
+    """The counters of an agent for a year, in the order of the types, in one query."""
+    found: dict[str, Balance] = {}
+    labels = {leave_type.counter: leave_type.label for leave_type in types}
+    entries = LedgerEntry.objects.filter(counter__agent=agent, counter__year=year).select_related("counter", "request")
+    for entry in entries.order_by("date", "id"):
+        code = entry.counter.code
+        balance = found.setdefault(code, Balance(code, labels.get(code, code), year))
+        balance.movements.append(entry)
+        balance.left += entry.half_days
+        _sort(balance, entry)
+    order = [leave_type.counter for leave_type in types]
+    return sorted(found.values(), key=lambda balance: (balance.code not in order, _place(order, balance.code)))
+
+
+def _place(order: list[str], code: str) -> int:
+    return order.index(code) if code in order else len(order)
+
+
+def _sort(balance: Balance, entry: LedgerEntry) -> None:
+    """What is asked, what is validated, or a part of the right; a cancelled request and its return weigh nothing."""
+    if entry.kind not in (EntryKind.TAKEN, EntryKind.GIVEN_BACK):
+        balance.right += entry.half_days
+    elif entry.request is not None and entry.request.state == CaseState.SUBMITTED:
+        balance.pending -= entry.half_days
+    else:
+        balance.approved -= entry.half_days
+
+
+def balances_of(agent_id: int, day: date) -> list[LeaveBalance]:
+    """What other services may know of an agent's counters (port `leave_balances`)."""
+    types = list(LeaveType.objects.on(day))
+    agent = Agent.objects.get(pk=agent_id)
+    return [LeaveBalance(balance.label, balance.left) for balance in balances(agent, day.year, types)]

@@ -1,0 +1,227 @@
+"""Calendars: the year of an agent, the weeks of a team, the presence that others may know."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from nomade.cases.models import CaseState
+from nomade.leave.facts import current_law, timetables
+from nomade.leave.models import LeaveRequest
+from nomade.leave.rules.counting import SATURDAY
+from nomade.leave.rules.cycles import Timetable
+from nomade.leave.rules.holidays import holidays_between
+from nomade.leave.rules.periods import Half, slot_of
+from nomade.people.models import Agent
+from nomade.people.ports import Presence
+
+
+class DayKind(StrEnum):
+    """What a day is for an agent; the name of its style and of its legend."""
+
+    WORKED = "worked"
+    REST = "rest"
+    OFF = "off"
+    HOLIDAY = "holiday"
+    PENDING = "pending"
+    APPROVED = "approved"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """A day of the calendar, with the words that say what its colour shows."""
+
+    day: date
+    kind: DayKind
+    words: str
+    half: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month, week by week from Monday; None outside the month."""
+
+    first: date
+    weeks: list[list[DayCell | None]]
+
+    @property
+    def name(self) -> str:
+        return date_format(self.first, "F")
+
+
+def year_calendar(
+    year: int, timetable: Timetable, holidays: Mapping[date, str], requests: Sequence[LeaveRequest]
+) -> list[Month]:
+    """The twelve months of an agent."""
+    taken = _by_slot(requests)
+    months = []
+    for month in range(1, 13):
+        weeks = [
+            [_cell(day, timetable, holidays, taken) if day.month == month else None for day in week]
+            for week in calendar.Calendar().monthdatescalendar(year, month)
+        ]
+        months.append(Month(date(year, month, 1), weeks))
+    return months
+
+
+def _by_slot(requests: Iterable[LeaveRequest]) -> dict[int, LeaveRequest]:
+    return {
+        slot: request for request in requests for slot in range(request.period.first_slot, request.period.last_slot + 1)
+    }
+
+
+def _cell(day: date, timetable: Timetable, holidays: Mapping[date, str], taken: Mapping[int, LeaveRequest]) -> DayCell:
+    worked = timetable.halves_worked(day)
+    if worked is None:
+        return DayCell(day, DayKind.UNKNOWN, _("hors service"))
+    if day in holidays:
+        return DayCell(day, DayKind.HOLIDAY, holidays[day])
+    absent = [half for half in sorted(worked) if slot_of(day, half) in taken]
+    if not worked:
+        rest = day.weekday() >= SATURDAY
+        return DayCell(day, DayKind.REST if rest else DayKind.OFF, _("repos") if rest else _("jour non travaillé"))
+    if absent:
+        return _absence_cell(day, absent, worked, taken[slot_of(day, absent[0])])
+    return DayCell(day, DayKind.WORKED, "")
+
+
+def _absence_cell(day: date, absent: list[Half], worked: frozenset[Half], request: LeaveRequest) -> DayCell:
+    approved = request.state == CaseState.APPROVED
+    words = request.leave_type.label + (_(", validé") if approved else _(", en attente"))
+    half = len(absent) < len(worked)
+    if half:
+        words += _(", le matin") if absent[0] is Half.MORNING else _(", l’après-midi")
+    kind = DayKind.APPROVED if approved else DayKind.PENDING
+    return DayCell(day, kind, words, half, request.get_absolute_url())
+
+
+class Seen(StrEnum):
+    """What a team's grid shows of a half or whole day."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    PENDING = "pending"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class TeamCell:
+    """A day of a colleague: presence, and for a supervisor the kind of absence (domain § 7.1)."""
+
+    seen: Seen
+    words: str
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    agent: Agent
+    cells: list[TeamCell]
+
+
+@dataclass(frozen=True)
+class TeamWeek:
+    """A week of a team: its days, its people, how many are there each day."""
+
+    days: list[date]
+    holidays: Mapping[date, str]
+    rows: list[TeamRow]
+    present: list[int]
+
+    @property
+    def first(self) -> date:
+        return self.days[0]
+
+    @property
+    def last(self) -> date:
+        return self.days[-1]
+
+
+def team_weeks(agents: Sequence[Agent], monday: date, weeks: int, *, with_kind: bool) -> list[TeamWeek]:
+    """The weeks of a team from a Monday. `with_kind`: the reader is their supervisor and sees the coarse type."""
+    last = monday + timedelta(weeks=weeks, days=-1)
+    holidays = holidays_between(monday, last, current_law())
+    tables = timetables([agent.pk for agent in agents], monday, last)
+    requests = LeaveRequest.objects.living() if with_kind else LeaveRequest.objects.approved()
+    taken: dict[int, dict[int, LeaveRequest]] = {agent.pk: {} for agent in agents}
+    for request in requests.filter(owner__in=agents).touching(monday, last).with_type():
+        taken[request.owner_id] |= _by_slot([request])
+    found = []
+    for week in range(weeks):
+        days = [monday + timedelta(weeks=week, days=offset) for offset in range(7)]
+        rows = [
+            TeamRow(
+                agent,
+                [
+                    _team_cell(day, tables.get(agent.pk, Timetable(())), holidays, taken[agent.pk], with_kind=with_kind)
+                    for day in days
+                ],
+            )
+            for agent in agents
+        ]
+        shown = _shown_days(days, rows)
+        rows = [TeamRow(row.agent, [row.cells[place] for place in shown]) for row in rows]
+        present = [
+            sum(row.cells[place].seen is not Seen.OFF and row.cells[place].seen is not Seen.ABSENT for row in rows)
+            for place in range(len(shown))
+        ]
+        found.append(TeamWeek([days[place] for place in shown], holidays, rows, present))
+    return found
+
+
+def _shown_days(days: list[date], rows: list[TeamRow]) -> list[int]:
+    """Monday to Friday, and the days of the weekend on which somebody of the team works."""
+    return [
+        place
+        for place, day in enumerate(days)
+        if day.weekday() < SATURDAY or any(row.cells[place].seen is not Seen.OFF for row in rows)
+    ]
+
+
+def _team_cell(
+    day: date,
+    timetable: Timetable,
+    holidays: Mapping[date, str],
+    taken: Mapping[int, LeaveRequest],
+    *,
+    with_kind: bool,
+) -> TeamCell:
+    worked = timetable.halves_worked(day) or frozenset()
+    if not worked or day in holidays:
+        return TeamCell(Seen.OFF, _("férié") if day in holidays else _("non travaillé"))
+    absent = [half for half in sorted(worked) if slot_of(day, half) in taken]
+    if not absent:
+        return TeamCell(Seen.PRESENT, _("présent"))
+    request = taken[slot_of(day, absent[0])]
+    words = request.leave_type.team_label if with_kind else _("absent")
+    if len(absent) < len(worked):
+        words += _(" (matin)") if absent[0] is Half.MORNING else _(" (après-midi)")
+    if request.state == CaseState.SUBMITTED:
+        return TeamCell(Seen.PENDING, _("%(what)s, à valider") % {"what": words})
+    return TeamCell(Seen.ABSENT, words)
+
+
+def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, Presence]]:
+    """Who is there on each day, without any reason (port `presence`); a day off or a holiday is an absence."""
+    ids = list(agents)
+    tables = timetables(ids, first, last)
+    holidays = holidays_between(first, last, current_law())
+    taken: dict[int, set[int]] = {agent: set() for agent in ids}
+    for request in LeaveRequest.objects.approved().filter(owner__in=ids).touching(first, last):
+        taken[request.owner_id].update(range(request.period.first_slot, request.period.last_slot + 1))
+    found: dict[int, dict[date, Presence]] = {}
+    for agent in ids:
+        found[agent] = {}
+        for offset in range((last - first).days + 1):
+            day = first + timedelta(days=offset)
+            worked = tables.get(agent, Timetable(())).halves_worked(day) or frozenset()
+            here = day not in holidays and any(slot_of(day, half) not in taken[agent] for half in worked)
+            found[agent][day] = "present" if here else "absent"
+    return found

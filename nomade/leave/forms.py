@@ -1,0 +1,95 @@
+"""What an agent types to ask for an absence, and a decider to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nomade.kernel.clock import today
+from nomade.leave.models import LeaveType
+from nomade.leave.rules.periods import Half, Period
+
+FIRST_HALVES = [(int(Half.MORNING), _("Le matin")), (int(Half.AFTERNOON), _("L’après-midi"))]
+LAST_HALVES = [(int(Half.AFTERNOON), _("Le soir")), (int(Half.MORNING), _("À midi"))]
+
+
+class DateInput(forms.DateInput):
+    """The date field of the browser, whose value is always ISO."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PeriodForm(forms.Form):
+    """Type and dates: enough to count."""
+
+    leave_type = forms.ModelChoiceField(label=_("Type d’absence"), queryset=LeaveType.objects.none(), empty_label=None)
+    first_day = forms.DateField(label=_("Premier jour"), widget=DateInput)
+    first_half = forms.TypedChoiceField(label=_("Je pars"), choices=FIRST_HALVES, coerce=int, initial=int(Half.MORNING))
+    last_day = forms.DateField(label=_("Dernier jour"), widget=DateInput)
+    last_half = forms.TypedChoiceField(
+        label=_("Je termine"), choices=LAST_HALVES, coerce=int, initial=int(Half.AFTERNOON)
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["leave_type"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = LeaveType.objects.on(today())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first is None or last is None or not {"first_half", "last_half"} <= cleaned.keys():
+            return cleaned
+        if last < first:
+            self.add_error("last_day", _("Le dernier jour est avant le premier."))
+            return cleaned
+        halves = Half(cleaned["first_half"]), Half(cleaned["last_half"])
+        if last == first and halves == (Half.AFTERNOON, Half.MORNING):
+            self.add_error("last_half", _("Une absence d’un seul jour ne part pas l’après-midi pour finir à midi."))
+            return cleaned
+        cleaned["period"] = Period(first, last, *halves)
+        return cleaned
+
+    @property
+    def period(self) -> Period:
+        """The period of a valid form."""
+        period: Period = self.cleaned_data["period"]
+        return period
+
+
+class LeaveForm(PeriodForm):
+    """The whole request."""
+
+    comment = forms.CharField(
+        label=_("Message pour votre responsable"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("N’écrivez rien sur votre santé ni votre vie privée."),
+    )
+    form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class DecisionForm(forms.Form):
+    """The answer to one request."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
+    reason = forms.CharField(label=_("Motif"), required=False, max_length=1000)
+    version = forms.IntegerField()
+
+
+class CancelForm(forms.Form):
+    """Why a leave is cancelled: compulsory when it is somebody else's."""
+
+    reason = forms.CharField(label=_("Motif"), required=False, max_length=1000)
+
+
+def content_of(form: LeaveForm) -> dict[str, object]:
+    """What makes two sendings the same: everything but the key."""
+    return {name: form.data.get(name, "") for name in form.fields if name != "form_token"}

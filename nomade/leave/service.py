@@ -1,0 +1,156 @@
+"""What the portal needs to know of leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nomade.kernel.clock import today
+from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
+from nomade.leave.access import requests_of, requests_to_decide
+from nomade.leave.balances import balances
+from nomade.leave.models import LeaveRequest, LeaveType
+from nomade.leave.opening import ANNUAL
+from nomade.leave.wording import days, period_phrase
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+
+# More than that, and the home page shows their number instead of each one.
+SHOWN_ONE_BY_ONE = 3
+# Months in which the days left are a matter for « À faire ».
+LAST_MONTHS = (10, 11, 12)
+KEPT = "_leave_home"
+
+
+def _home(request: AgentRequest) -> dict[str, Any]:
+    """What the headline, the card and the list « À faire » share, read once a request."""
+    known: dict[str, Any] | None = getattr(request, KEPT, None)
+    if known is None:
+        day = today()
+        shown = balances(request.agent, day.year, list(LeaveType.objects.on(day)))
+        coming = requests_of(request.agent).living().filter(last_day__gte=day).order_by("first_day").first()
+        known = {"balances": shown, "coming": coming}
+        setattr(request, KEPT, known)
+    return known
+
+
+def headline(request: AgentRequest) -> str | None:
+    """« Prochains congés : du 21 au 31 décembre, c’est validé. »"""
+    coming: LeaveRequest | None = _home(request)["coming"]
+    if coming is None:
+        return None
+    when = period_phrase(coming.period)
+    if coming.state == "approved":
+        return _("Prochaine absence : %(when)s, c’est validé.") % {"when": when}
+    return _("Prochaine absence : %(when)s, en attente de réponse.") % {"when": when}
+
+
+def todo(request: AgentRequest) -> list[TodoItem]:
+    """Requests to decide, then days that the year's end would lose."""
+    return [*_to_decide(request), *_to_take(request)]
+
+
+def _to_decide(request: AgentRequest) -> list[TodoItem]:
+    waiting = list(requests_to_decide(request.agent)[: SHOWN_ONE_BY_ONE + 1])
+    address = reverse("leave:to-decide")
+    if len(waiting) > SHOWN_ONE_BY_ONE:
+        count = requests_to_decide(request.agent).count()
+        return [
+            TodoItem(
+                title=ngettext("%(count)s demande d’absence à valider", "%(count)s demandes d’absence à valider", count)
+                % {"count": count},
+                detail=_("La plus ancienne : %(name)s") % {"name": waiting[0].owner.full_name},
+                url=address,
+                action_label=_("Répondre"),
+                icon="calendar-check",
+                due=waiting[0].promised_on,
+                urgent=_is_late(waiting[0]),
+            )
+        ]
+    return [
+        TodoItem(
+            title=_("%(name)s demande une absence") % {"name": leave.owner.full_name},
+            detail=f"{period_phrase(leave.period)}, {days(leave.half_days)}",
+            url=f"{address}#{leave.reference}",
+            action_label=_("Répondre"),
+            icon="calendar-check",
+            due=leave.promised_on,
+            urgent=_is_late(leave),
+        )
+        for leave in waiting
+    ]
+
+
+def _is_late(leave: LeaveRequest) -> bool:
+    return leave.promised_on is not None and leave.promised_on < today()
+
+
+def _to_take(request: AgentRequest) -> list[TodoItem]:
+    """Annual leave is not carried over without an exceptional authorisation (décret 85-1250 art. 5)."""
+    day = today()
+    left = sum(balance.left for balance in _home(request)["balances"] if balance.code == ANNUAL)
+    if day.month not in LAST_MONTHS or left <= 0:
+        return []
+    return [
+        TodoItem(
+            title=_("%(days)s de congés annuels à poser") % {"days": days(left)},
+            detail=_("Ils ne se reportent pas, sauf autorisation."),
+            url=reverse("leave:new"),
+            action_label=_("Poser"),
+            icon="calendar-days",
+            due=date(day.year, 12, 31),
+        )
+    ]
+
+
+def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
+    """Balances, and the leave to come; no card for who has no right at all."""
+    home = _home(request)
+    if not home["balances"] and home["coming"] is None:
+        return None
+    coming: LeaveRequest | None = home["coming"]
+    return home | {"when": period_phrase(coming.period) if coming else ""}
+
+
+def export(agent: Agent) -> Mapping[str, Any]:
+    """An agent's own requests, for their copy of their data."""
+    return {
+        "requests": [
+            {
+                "reference": leave.reference,
+                "type": leave.leave_type.label,
+                "first_day": leave.first_day.isoformat(),
+                "last_day": leave.last_day.isoformat(),
+                "days": leave.half_days / 2,
+                "state": leave.state,
+                "comment": leave.comment,
+                "decision_reason": leave.decision_reason,
+            }
+            for leave in requests_of(agent).order_by("first_day")
+        ]
+    }
+
+
+SERVICE = Service(
+    key="leave",
+    label=gettext_lazy("Mes congés"),
+    prefix="conges/",
+    urls="nomade.leave.urls",
+    menu=MenuEntry(icon="calendar-days", order=30, short_label=gettext_lazy("Congés"), on_phone_bar=True),
+    todo=todo,
+    headline=headline,
+    home_card=HomeCard(template="leave/_home_card.html", order=20, context=home_card),
+    export=export,
+    retention=(
+        RetentionRule(
+            data="Demandes d’absence et leurs motifs",
+            duration="année en cours et suivante, puis archives jusqu’à 5 ans",
+            source="CNIL, référentiel de gestion du personnel 2019-160",
+        ),
+    ),
+)

@@ -1,0 +1,17 @@
+"""Addresses of leave, under /conges/; their namespace is the service's key."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nomade.leave.views import decisions, own, team
+
+urlpatterns: list[URLPattern] = [
+    path("", own.index, name="index"),
+    path("nouvelle/", own.new, name="new"),
+    path("a-valider/", decisions.to_decide, name="to-decide"),
+    path("equipe/", team.weeks, name="team"),
+    path("<uuid:request_id>/", own.detail, name="request"),
+    path("<uuid:request_id>/annulation/", own.cancel, name="cancel"),
+    path("<uuid:request_id>/decision/", decisions.decide, name="decide"),
+]

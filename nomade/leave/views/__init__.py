@@ -1,0 +1,1 @@
+"""Pages of leave: one's own, those one decides, the team."""

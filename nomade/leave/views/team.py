@@ -1,0 +1,66 @@
+"""Who is there: the weeks of a team."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from nomade.kernel.clock import today
+from nomade.kernel.pages import render
+from nomade.leave.calendars import team_weeks
+from nomade.leave.wording import weekdays
+from nomade.people.access import main_assignment, supervised_by
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent, Assignment
+
+SHOWN_WEEKS = 2
+SHOWN_PEOPLE = 60
+HORIZON = timedelta(days=400)
+
+
+@require_safe
+def weeks(request: AgentRequest) -> HttpResponse:
+    """The team one supervises, with the coarse type of absence; or one's colleagues, present or absent and no more."""
+    monday = _monday(request.GET.get("semaine", ""))
+    team = list(supervised_by(request.agent).order_by("sort_name")[: SHOWN_PEOPLE + 1])
+    supervises = bool(team)
+    if not supervises:
+        team = _colleagues(request.agent)
+    context = {
+        "weeks": team_weeks(team[:SHOWN_PEOPLE], monday, SHOWN_WEEKS, with_kind=supervises),
+        "supervises": supervises,
+        "more": len(team) > SHOWN_PEOPLE,
+        "monday": monday,
+        "today": today(),
+        "weekdays": weekdays(),
+        "before": monday - timedelta(weeks=SHOWN_WEEKS),
+        "after": monday + timedelta(weeks=SHOWN_WEEKS),
+        "this_week": _this_monday(),
+    }
+    return render(request, "leave/team.html", context)
+
+
+def _colleagues(agent: Agent) -> list[Agent]:
+    """Those of the same unit today, oneself included."""
+    assignment = main_assignment(agent)
+    if assignment is None:
+        return [agent]
+    same_unit = Assignment.objects.on(today()).filter(unit=assignment.unit, is_main=True).values("agent")
+    return list(Agent.objects.present(today()).filter(pk__in=same_unit).order_by("sort_name")[: SHOWN_PEOPLE + 1])
+
+
+def _monday(asked: str) -> date:
+    """The Monday of the day asked for; this week when it is no date, or too far away."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return _this_monday()
+    if abs(day - today()) > HORIZON:
+        return _this_monday()
+    return day - timedelta(days=day.weekday())
+
+
+def _this_monday() -> date:
+    return today() - timedelta(days=today().weekday())

@@ -1,0 +1,168 @@
+"""Periods, counts and refusals in plain French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nomade.kernel.errors import Refusal
+from nomade.leave.rules.counting import Count, CountedHalf, Why
+from nomade.leave.rules.periods import Half, Period
+from nomade.leave.rules.requests import Finding, Stop
+
+HALVES_IN_DAY = 2
+
+
+def days(half_days: int) -> str:
+    """« 1 jour », « 2,5 jours »: a number of half-days as one says it."""
+    whole, half = divmod(abs(half_days), HALVES_IN_DAY)
+    sign = "−" if half_days < 0 else ""
+    number = f"{sign}{whole},5" if half else f"{sign}{whole}"
+    return ngettext("%(number)s jour", "%(number)s jours", max(1, abs(half_days) // HALVES_IN_DAY)) % {"number": number}
+
+
+def day_phrase(day: date, *, year: bool = True) -> str:
+    """« 1er décembre 2026 »."""
+    number = _("1er") if day.day == 1 else str(day.day)
+    return f"{number} {date_format(day, 'F Y' if year else 'F')}"
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """The letter and the name of each day, from Monday."""
+    monday = date(2024, 1, 1)
+    names = [date_format(monday + timedelta(days=offset), "l") for offset in range(7)]
+    return [(name[:1].upper(), name) for name in names]
+
+
+def period_phrase(period: Period) -> str:
+    """« le 11 juin 2026 (matin) », « du 21 au 24 décembre 2026 », « du 11 juin après-midi au 3 juillet 2026 »."""
+    first, last = period.first_day, period.last_day
+    if first == last:
+        part = ""
+        if period.first_half == period.last_half:
+            part = _(" (matin)") if period.first_half is Half.MORNING else _(" (après-midi)")
+        return _("le %(day)s%(part)s") % {"day": day_phrase(first), "part": part}
+    if first.year != last.year:
+        start = day_phrase(first)
+    elif first.month != last.month:
+        start = day_phrase(first, year=False)
+    else:
+        start = _("1er") if first.day == 1 else str(first.day)
+    if period.first_half is Half.AFTERNOON:
+        start = _("%(day)s après-midi") % {"day": start if len(start) > 3 else day_phrase(first, year=False)}
+    end = day_phrase(last)
+    if period.last_half is Half.MORNING:
+        end = _("%(day)s à midi") % {"day": end}
+    return _("du %(start)s au %(end)s") % {"start": start, "end": end}
+
+
+@dataclass(frozen=True)
+class FreeDays:
+    """A run of half-days that cost nothing, all for the same reason."""
+
+    when: str
+    why: str
+
+
+def free_days(counted: Count) -> list[FreeDays]:
+    """Each run of uncounted half-days of a count, with its reason."""
+    return [FreeDays(_run_phrase(run), _reason(run[0])) for run in _runs(counted)]
+
+
+def _runs(counted: Count) -> Iterator[list[CountedHalf]]:
+    run: list[CountedHalf] = []
+    for half in counted.halves:
+        if run and (half.counted or (half.why, half.name) != (run[-1].why, run[-1].name)):
+            yield run
+            run = []
+        if not half.counted:
+            run.append(half)
+    if run:
+        yield run
+
+
+def _run_phrase(run: list[CountedHalf]) -> str:
+    first, last = run[0], run[-1]
+    if first.day == last.day:
+        part = ""
+        if len(run) == 1:
+            part = _(" matin") if first.half is Half.MORNING else _(" après-midi")
+        return date_format(first.day, "l j F") + part
+    if last.day - first.day == timedelta(days=1):
+        return _("%(first)s et %(last)s") % {
+            "first": date_format(first.day, "l j"),
+            "last": date_format(last.day, "l j F"),
+        }
+    return _("du %(first)s au %(last)s") % {
+        "first": date_format(first.day, "l j F"),
+        "last": date_format(last.day, "l j F"),
+    }
+
+
+def _reason(half: CountedHalf) -> str:
+    return {
+        Why.HOLIDAY: _("jour férié (%(name)s)") % {"name": half.name},
+        Why.REST: _("repos de fin de semaine"),
+        Why.OWN_DAY_OFF: _("vous ne travaillez pas ce jour-là"),
+        Why.NOT_IN_SERVICE: _("hors de votre période de service"),
+    }[half.why]
+
+
+def refusal_of(finding: Finding) -> Refusal:
+    """The sentence for the agent: what stops the request, and what would be accepted."""
+    values = {
+        "limit": finding.limit,
+        "found": finding.found,
+        "limit_days": days(finding.limit),
+        "found_days": days(finding.found),
+        "year": finding.year,
+    }
+    text, field = {
+        Stop.PAST: (
+            _("Le premier jour est déjà passé. Pour régulariser une absence, parlez-en à votre supérieur."),
+            "first_day",
+        ),
+        Stop.OVERLAP: (
+            _("Vous avez déjà une absence demandée ou validée sur une partie de ces jours. Changez les dates."),
+            "first_day",
+        ),
+        Stop.NOT_IN_SERVICE: (
+            _("Le portail ne connaît pas votre situation sur toute cette période. Votre service RH peut la compléter."),
+            "last_day",
+        ),
+        Stop.NOTHING_TO_COUNT: (
+            _("Vous ne travaillez aucun de ces jours : il n’y a rien à demander."),
+            "first_day",
+        ),
+        Stop.TOO_LONG: (
+            _(
+                "Cette absence durerait %(found)s jours de suite, en comptant celles qui la touchent : la limite est "
+                "de %(limit)s jours. Choisissez un dernier jour plus proche, ou voyez avec votre service RH."
+            ),
+            "last_day",
+        ),
+        Stop.NOT_OPEN: (
+            _("Vos droits %(year)s ne sont pas encore ouverts. Arrêtez votre demande avant le 1er janvier %(year)s."),
+            "last_day",
+        ),
+        Stop.NOT_ENOUGH: (
+            _("Il vous reste %(limit_days)s en %(year)s et cette demande en prend %(found_days)s."),
+            "leave_type",
+        ),
+    }[finding.stop]
+    return Refusal(text % values, rule=finding.source, field=field)
+
+
+def step_titles() -> dict[str, str]:
+    """The words of each step of a request's timeline."""
+    return {
+        "submitted": _("Demande envoyée"),
+        "approved": _("Demande validée"),
+        "refused": _("Demande refusée"),
+        "cancelled": _("Absence annulée"),
+    }
