@@ -14,11 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from signal import SIGTERM
-from typing import IO
 
 from .. import places
 from ..errors import StartRefused
@@ -26,7 +26,7 @@ from ..processes import dies_with_parent, stop
 from .mailboxes import Mailboxes, login_name, normalised
 from .settings import Flavour, MailSettings, choose_flavour, default_flavour, mail_owner
 
-__all__ = ["Flavour", "MailSettings", "embedded_mail", "login_name", "prepare_mail", "start_mail", "wait_for_port"]
+__all__ = ["Flavour", "MailSettings", "embedded_mail", "login_name", "prepare_mail", "starters"]
 
 MASTER_USER = "nomade-portail"
 
@@ -80,11 +80,14 @@ def prepare_mail(
     )
 
 
-def start_mail(settings: MailSettings, *, log: IO[bytes] | int) -> dict[str, subprocess.Popen[bytes]]:
-    """Starts the servers as our children, by name; `wait_for_port` tells when they answer."""
-    children = {}
-    if settings.flavour == "dovecot":
-        children["imap"] = settings.dovecot().start(log=log)
+def starters(settings: MailSettings) -> dict[str, Callable[[int], subprocess.Popen[bytes]]]:
+    """How to start each server, by name; each takes the descriptor that its messages go to."""
+    if settings.flavour == "pymap":
+        return {"courrier": partial(_start_own_server, settings)}
+    return {"imap": lambda log: settings.dovecot().start(log=log), "smtp": partial(_start_own_server, settings)}
+
+
+def _start_own_server(settings: MailSettings, log: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(
         [sys.executable, "-m", "nomade.runtime.mailserver.serve"],
         stdin=subprocess.PIPE,
@@ -96,24 +99,27 @@ def start_mail(settings: MailSettings, *, log: IO[bytes] | int) -> dict[str, sub
     assert server.stdin is not None
     server.stdin.write(json.dumps(settings.as_json()).encode())
     server.stdin.close()
-    children["courrier" if settings.flavour == "pymap" else "smtp"] = server
-    return children
+    return server
+
+
+def listens(port: int) -> bool:
+    """Whether somebody answers on this loopback port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def wait_for_port(port: int, children: Iterable[subprocess.Popen[bytes]], *, seconds: float = 20) -> None:
     """Returns when somebody listens on the loopback port. Raises `StartRefused` when a child dies or time is over."""
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError as error:
-            if any(child.poll() is not None for child in children):
-                raise StartRefused("Le serveur de courrier s’est arrêté aussitôt.") from error
-            if time.monotonic() > deadline:
-                raise StartRefused(f"Le serveur de courrier ne répond pas après {seconds:.0f} secondes.") from error
-            time.sleep(0.02)
-        else:
-            return
+    while not listens(port):
+        if any(child.poll() is not None for child in children):
+            raise StartRefused("Le serveur de courrier s’est arrêté aussitôt.")
+        if time.monotonic() > deadline:
+            raise StartRefused(f"Le serveur de courrier ne répond pas après {seconds:.0f} secondes.")
+        time.sleep(0.02)
 
 
 @contextmanager
@@ -143,13 +149,13 @@ def embedded_mail(
     for login in logins:
         _create_home(boxes, login, owner)
     with (folder / "mail.log").open("ab") as log:
-        children = start_mail(settings, log=log)
+        children = [start(log.fileno()) for start in starters(settings).values()]
         try:
             for port in (settings.imap_port, settings.smtp_port, settings.sieve_port):
-                wait_for_port(port, children.values())
+                wait_for_port(port, children)
             yield settings
         finally:
-            for child in reversed(children.values()):
+            for child in reversed(children):
                 stop(child, (SIGTERM, 5))
 
 

@@ -22,6 +22,8 @@ from .spool import Spool
 #: 25 MB, what most public bodies accept.
 LARGEST_MESSAGE = 25 * 1024 * 1024
 MOST_RECIPIENTS = 500
+#: Who the portal's own messages come from.
+PORTAL_SENDER = "ne-pas-repondre"
 log = logging.getLogger("smtp")
 
 
@@ -64,7 +66,11 @@ class Submission:
 
     def _sign_in(self, name: bytes, secret: bytes, authorised: bytes) -> AuthResult:
         text, wanted = name.decode(errors="replace"), authorised.decode(errors="replace")
-        agent = normalised(wanted) if text == self._master_user else split_login(text, self._master_user)
+        if text == self._master_user:
+            # The master in its own name is the portal itself: it writes as its one sender.
+            agent = normalised(wanted or f"{PORTAL_SENDER}@{self._mailboxes.domain}")
+        else:
+            agent = split_login(text, self._master_user)
         good = hmac.compare_digest(secret, self._master_password.encode())
         if not good or agent is None or (wanted and normalised(wanted) != agent):
             return AuthResult(success=False, handled=False)
