@@ -134,7 +134,7 @@ class Shell:
         here = path == url if url in ("/", self.home) else path.startswith(url)
         return Place(
             label,
-            entry.short_label or str(label),
+            str(entry.short_label or label),
             entry.icon,
             url,
             entry.group,
