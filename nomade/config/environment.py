@@ -61,6 +61,8 @@ class Environment:
     content_host: str
     support_host: str
     port: int
+    tls_cert: str
+    tls_key: str
     trusted_proxies: tuple[Network, ...]
     professional_networks: tuple[Network, ...]
     imap_url: str
@@ -214,6 +216,8 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         content_host=reader.host("CONTENT_HOST", "contenu.ville.localhost"),
         support_host=reader.host("SUPPORT_HOST", "assistance.ville.localhost"),
         port=reader.number("PORT", 443 if production else 8443, 1, 65535),
+        tls_cert=reader.text("TLS_CERT"),
+        tls_key=reader.text("TLS_KEY"),
         trusted_proxies=reader.networks("TRUSTED_PROXIES", ""),
         professional_networks=reader.networks("PROFESSIONAL_NETWORKS", "" if production else LOOPBACK),
         imap_url=reader.url("IMAP_URL", ("imap", "imaps")),
