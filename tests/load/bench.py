@@ -1,0 +1,116 @@
+"""`make bench`: what pages, first visits and imports cost, at 30 and at 55,000 agents. It measures; it asserts nothing.
+
+Everything goes through the real door: granian with TLS on loopback, one connection a client, counts bounded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from client import Visitor, measure
+from first_visit import first_visits
+from imports import import_agents
+from installation import NOMADE, ROOT, CommandFailed, Installation, installation
+from pages import CAMILLE, PAGES, PASSWORD, PageToMeasure
+from report import Report, kilobytes, mebibytes, milliseconds
+
+ALONE, TOGETHER, CLIENTS = 60, 30, 8
+HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
+PART_NAMES = ("pages", "import", "payslips")
+
+
+def measure_pages(installation: Installation, agents: int, report: Report) -> None:
+    """One table: each page, alone then at 8 clients."""
+    rows = []
+    visitors: dict[str, list[Visitor]] = {}
+    for page in PAGES:
+        if page.login not in visitors:
+            visitors[page.login] = [_visitor(installation, page.login) for _ in range(CLIENTS)]
+        rows.append(_row(installation, page, visitors[page.login]))
+    report.table(f"Pages, {agents:,} agents in the base".replace(",", " "), HEAD, rows)
+
+
+def _visitor(installation: Installation, login: str) -> Visitor:
+    visitor = Visitor(installation.target())
+    if login:
+        visitor.sign_in(login, PASSWORD)
+    return visitor
+
+
+def _row(installation: Installation, page: PageToMeasure, visitors: list[Visitor]) -> tuple[object, ...]:
+    path = page.address(lambda path: visitors[0].ask("GET", path)[2])
+    if path is None:
+        return (page.name, *["absent"] * (len(HEAD) - 1))
+    try:
+        queries = installation.queries_of(visitors[0], path)
+        alone = measure(visitors[:1], path, each=ALONE)
+        together = measure(visitors, path, each=TOGETHER)
+    except RuntimeError as error:
+        print(f"{page.name}: {error}", file=sys.stderr)
+        return (page.name, *["refused"] * (len(HEAD) - 1))
+    return (
+        page.name,
+        queries,
+        milliseconds(alone.median),
+        milliseconds(together.p95),
+        f"{together.rate:.0f}",
+        kilobytes(alone.size),
+    )
+
+
+def bench_city(agents: int, report: Report, *, browser: bool) -> None:
+    """Fills a base with that many agents, and measures its pages."""
+    with installation() as made:
+        cost = made.nomade("demo", "--agents", str(agents))
+        report.table(
+            f"Demo city of {agents:,} agents".replace(",", " "),
+            ("Command", "seconds", "peak MiB"),
+            [("nomade demo", f"{cost.seconds:.1f}", mebibytes(cost.peak_bytes))],
+        )
+        with made.running():
+            measure_pages(made, agents, report)
+            if browser:
+                first_visits(made.port, CAMILLE, PASSWORD, report)
+
+
+def bench_payslips() -> None:
+    """The import of pay slips has a benchmark of its own, which prints its table."""
+    subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("bench_payslips.py"))], cwd=ROOT, check=True, env=dict(os.environ)
+    )
+
+
+def main() -> int:
+    """Returns the exit status: 1 when something could not be measured at all."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--agents", type=int, nargs="*", default=[30, 55_000], help="sizes of the cities")
+    parser.add_argument("--only", choices=PART_NAMES, nargs="*", default=PART_NAMES)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    asked = parser.parse_args()
+    if not NOMADE.exists():
+        print("« nomade » n’est pas installé : lancez d’abord « make run ».", file=sys.stderr)
+        return 1
+    report = Report()
+    try:
+        if "pages" in asked.only:
+            for agents in asked.agents:
+                bench_city(agents, report, browser=agents == max(asked.agents))
+        if "import" in asked.only:
+            import_agents(report)
+        if "payslips" in asked.only:
+            bench_payslips()
+    except CommandFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    finally:
+        if report.sections:
+            report.write(asked.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""The pages that are measured: who asks, and where their address is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+CAMILLE, MEHDI = "camille.durand@paris.fr", "mehdi.benali@paris.fr"
+PASSWORD = "Vélo-Quai-Platane-42"  # of the demo city, said in its contract
+Fetch = Callable[[str], bytes]
+
+
+@dataclass(frozen=True)
+class PageToMeasure:
+    """A page: its address, or the page on which the first link matching `link` leads to it."""
+
+    name: str
+    path: str
+    login: str = CAMILLE
+    link: str = ""
+    mail: bool = False
+
+    def address(self, fetch: Fetch) -> str | None:
+        """Where the page is for this person, or None when nothing leads to it (no message, no pay slip)."""
+        if not self.link:
+            return self.path
+        found = re.search(rf'href="({self.link})"'.encode(), fetch(self.path))
+        return found[1].decode().replace("&amp;", "&") if found else None
+
+
+PAGES = (
+    PageToMeasure("Connexion", "/connexion/", login=""),
+    PageToMeasure("Accueil", "/"),
+    PageToMeasure("Ma paie", "/paie/"),
+    PageToMeasure("Un bulletin", "/paie/", link=r"/paie/[0-9a-f-]{36}/"),
+    PageToMeasure("Mes congés", "/conges/"),
+    PageToMeasure("Nouvelle demande", "/conges/nouvelle/"),
+    PageToMeasure("À valider", "/conges/a-valider/", login=MEHDI),
+    PageToMeasure("Équipe", "/conges/equipe/", login=MEHDI),
+    PageToMeasure("Notifications", "/notifications/"),
+    PageToMeasure("Mon compte", "/compte/"),
+    PageToMeasure("Messagerie", "/messagerie/", mail=True),
+    PageToMeasure("Un message", "/messagerie/", link=r"/messagerie/[^\"]*message[^\"]*", mail=True),
+)
