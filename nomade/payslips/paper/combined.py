@@ -27,6 +27,7 @@ from nomade.payslips.paper.layout import draw_slip
 CHUNK = 250
 PROCESSES = 2
 KIDS = 500
+Wanted = tuple[PaidAgent, date]
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -38,10 +39,10 @@ class DrawnSlip:
     pages: tuple[bytes, ...]
 
 
-def draw_chunk(agents: list[PaidAgent], month: date, employer: Employer) -> list[DrawnSlip]:
+def draw_chunk(wanted: list[Wanted], employer: Employer) -> list[DrawnSlip]:
     """Computes and draws some slips; runs in a process of its own."""
     drawn = []
-    for agent in agents:
+    for agent, month in wanted:
         slip = printed_slip(agent, month, employer)
         pages = tuple(zlib.compress(content, 6) for content in draw_slip(slip.data))
         drawn.append(DrawnSlip(f"{slip.matricule} {slip.name}", pages))
@@ -50,22 +51,21 @@ def draw_chunk(agents: list[PaidAgent], month: date, employer: Employer) -> list
 
 def write_combined(
     out: Path,
-    agents: Iterable[PaidAgent],
-    month: date,
+    wanted: Iterable[Wanted],
     employer: Employer,
     *,
     progress: Callable[[int], None] = lambda count: None,
     processes: int = PROCESSES,
 ) -> int:
-    """Writes the combined PDF of a month, one bookmark a slip; returns the number of slips.
+    """Writes a combined PDF, one bookmark a slip; returns the number of slips.
 
     The file takes its name only once whole, so that an interrupted run leaves nothing that looks finished.
     """
     partial = out.with_name(out.name + ".partial")
     count = 0
     with partial.open("wb") as file:
-        writer = CombinedWriter(file, title=f"Bulletins de paie {month:%Y-%m}", author=employer.name)
-        for slip in _drawn_in_order(agents, month, employer, processes):
+        writer = CombinedWriter(file, title="Bulletins de paie", author=employer.name)
+        for slip in _drawn_in_order(wanted, employer, processes):
             writer.add(slip)
             count += 1
             progress(count)
@@ -74,16 +74,14 @@ def write_combined(
     return count
 
 
-def _drawn_in_order(
-    agents: Iterable[PaidAgent], month: date, employer: Employer, processes: int
-) -> Iterator[DrawnSlip]:
-    source = iter(agents)
+def _drawn_in_order(wanted: Iterable[Wanted], employer: Employer, processes: int) -> Iterator[DrawnSlip]:
+    source = iter(wanted)
     # « spawn »: a forked child would share this process's database connection.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         waiting: list[Future[list[DrawnSlip]]] = []
         while chunk := list(islice(source, CHUNK)):
-            waiting.append(pool.submit(draw_chunk, chunk, month, employer))
+            waiting.append(pool.submit(draw_chunk, chunk, employer))
             if len(waiting) > processes:
                 yield from waiting.pop(0).result()
         for future in waiting:

@@ -12,12 +12,9 @@ from nomade.payslips.payroll.facts import Line, PayFacts, Section, Slip
 from nomade.payslips.payroll.money import ZERO, cents
 from nomade.payslips.payroll.rates import rates_on, strike_rules
 from nomade.payslips.payroll.slip import compute_slip
+from nomade.payslips.words import month_label
 
 NBSP = "\u00a0"
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 SECTION_LABELS = {
     Section.HEALTH: "Santé",
     Section.RETIREMENT: "Retraite",
@@ -58,11 +55,6 @@ def euros(amount: Decimal) -> str:
 def rate_text(rate: Decimal | None) -> str:
     """`11,10 %`, or nothing."""
     return f"{rate:.2f}".replace(".", ",") + f"{NBSP}%" if rate is not None else ""
-
-
-def month_label(month: date) -> str:
-    """`octobre 2026`."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def day_text(day: date) -> str:

@@ -44,7 +44,7 @@ def paid_agent(number: int, *, official: bool = True) -> PaidAgent:
 @pytest.fixture(scope="module")
 def combined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("paper") / "paie.pdf"
-    write_combined(out, [paid_agent(number) for number in range(1, 21)], MONTH, EMPLOYER, processes=1)
+    write_combined(out, [(paid_agent(number), MONTH) for number in range(1, 21)], EMPLOYER, processes=1)
     return out
 
 
@@ -84,12 +84,12 @@ def test_the_combined_file_is_sound_and_tells_its_language(combined: Path) -> No
 
 
 def test_an_interrupted_run_leaves_no_file_that_looks_whole(tmp_path: Path) -> None:
-    def agents() -> Iterator[PaidAgent]:
-        yield paid_agent(1)
+    def agents() -> Iterator[tuple[PaidAgent, date]]:
+        yield paid_agent(1), MONTH
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
-        write_combined(tmp_path / "paie.pdf", agents(), MONTH, EMPLOYER, processes=1)
+        write_combined(tmp_path / "paie.pdf", agents(), EMPLOYER, processes=1)
     assert not (tmp_path / "paie.pdf").exists()
 
 
