@@ -8,5 +8,7 @@ import "./session.js";
 import "./theme.js";
 import "./password.js";
 import "./reveal.js";
+import "./autosave.js";
+import "./date-range.js";
 
 document.documentElement.classList.remove("no-js");
