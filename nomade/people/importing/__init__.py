@@ -1,0 +1,1 @@
+"""Bringing agents and units in from a file: read, checked whole, planned, then written in one transaction."""
