@@ -3,6 +3,8 @@
 // comes back with the page, after a new sign-in or on another device. Nothing is kept once the form is sent.
 const PAUSE = 800;
 const RETRY = 10_000;
+// Typing keeps the session open on the server; <nm-session> is told so.
+const session = "BroadcastChannel" in window ? new BroadcastChannel("nomade-session") : null;
 
 class Autosave extends HTMLElement {
   #timer = 0;
@@ -55,6 +57,7 @@ class Autosave extends HTMLElement {
         keepalive: leaving,
       });
       if (answer.ok) {
+        session?.postMessage("active");
         const { saved_at } = (await answer.json()) as { saved_at: string };
         this.#say(`Brouillon gardé à ${saved_at.replace(":", "\u00a0h\u00a0")}`);
       } else if (answer.status === 422) {

@@ -20,6 +20,8 @@ from django.utils.text import slugify
 ICONS = frozenset(json.loads(Path(__file__).with_name("icons.json").read_text()))
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9:.-]*")
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 
 class ComponentError(ValueError):
     """A component was given an option that it does not have: a mistake of the template that calls it."""
@@ -137,10 +139,10 @@ def field_parts(bound: BoundField, hint: str | None = None, attrs: Mapping[str, 
 
 
 def form_errors(form: Any) -> list[tuple[str, str]]:
-    """(id of the control, message) for each error of a form that was sent, those of the whole form first."""
+    """(id of the control, « label : message ») for each error of a form that was sent, those of the whole form first."""
     if not form.is_bound:
         return []
     found = [("", str(error)) for error in form.non_field_errors()]
     for bound in form:
-        found += [(focus_id(bound), str(error)) for error in bound.errors]
+        found += [(focus_id(bound), f"{bound.label}{NBSP}: {error}") for error in bound.errors]
     return found

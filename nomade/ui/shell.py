@@ -84,8 +84,12 @@ class Shell:
 
     @cached_property
     def agent(self) -> Any:
-        """The agent who is signed in, or None."""
-        return getattr(self.request, "agent", None)
+        """The agent who is signed in, or None; on a public page too."""
+        known = getattr(self.request, "agent", None)
+        if known is not None:
+            return known
+        user = getattr(self.request, "user", None)
+        return user.agent if user is not None and user.is_authenticated else None
 
     def address(self, view: str) -> str | None:
         """Where a view of the portal is, from the host of this page; None when nothing answers to that name."""
