@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.registry import Service, TodoItem, services
@@ -24,14 +25,14 @@ class Overview:
 
     headlines: list[str] = field(default_factory=list)
     todo: list[TodoItem] = field(default_factory=list)
-    cards: list[str] = field(default_factory=list)
+    cards: list[SafeString] = field(default_factory=list)
     down: list[str] = field(default_factory=list)
 
 
 def overview(request: AgentRequest) -> Overview:
     """Asks each enabled service; one whose outside system does not answer is named in `down`, once."""
     page = Overview()
-    cards: list[tuple[int, str]] = []
+    cards: list[tuple[int, SafeString]] = []
     for service in services():
         try:
             _gather(service, request, page, cards)
@@ -44,7 +45,7 @@ def overview(request: AgentRequest) -> Overview:
     return page
 
 
-def _gather(service: Service, request: AgentRequest, page: Overview, cards: list[tuple[int, str]]) -> None:
+def _gather(service: Service, request: AgentRequest, page: Overview, cards: list[tuple[int, SafeString]]) -> None:
     page.todo += _ask(service.todo, request) or []
     headline = _ask(service.headline, request)
     if headline:
@@ -54,7 +55,7 @@ def _gather(service: Service, request: AgentRequest, page: Overview, cards: list
     context = service.home_card.context(request)
     if context is not None:
         html = render_to_string(service.home_card.template, dict(context), request=request, using="jinja2")
-        cards.append((service.home_card.order, html))
+        cards.append((service.home_card.order, mark_safe(html)))  # noqa: S308  # an autoescaped template made it
 
 
 def _ask(question: Callable[[Any], Answer] | None, request: AgentRequest) -> Answer | None:
