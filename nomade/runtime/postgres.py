@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -43,6 +44,9 @@ _COMMON = {
     "shared_buffers": "128MB",
     "max_connections": "100",
 }
+_STATUS_LINE = 7  # of postmaster.pid (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_PM_STATUS)
+#: What the server says when all goes well: kept for the day it dies, not shown.
+CHATTER = re.compile(r"^(LOG|DETAIL|HINT):  ")
 _TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -234,20 +238,26 @@ def start(cluster: Cluster, *, log: IO[bytes] | int, for_tests: bool = False) ->
     )
 
 
+def is_ready(cluster: Cluster) -> bool:
+    """Whether the server says, in its pid file, that it accepts connections."""
+    try:
+        lines = (cluster.data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
+
+
 def wait_until_ready(cluster: Cluster, process: subprocess.Popen[bytes], *, seconds: float = 30) -> None:
     """Returns when the server answers and the portal's role and database exist. Raises `StartRefused` else."""
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with psycopg.connect(cluster.url_for(SUPERUSER, "postgres"), autocommit=True) as connection:
-                _create_role_and_database(connection)
-                return
-        except psycopg.OperationalError as error:
-            if process.poll() is not None:
-                raise StartRefused(f"PostgreSQL s’est arrêté aussitôt (code {process.returncode}).") from error
-            if time.monotonic() > deadline:
-                raise StartRefused(f"PostgreSQL ne répond pas après {seconds:.0f} secondes : {error}") from error
+    while not is_ready(cluster):
+        if process.poll() is not None:
+            raise StartRefused(f"PostgreSQL s’est arrêté aussitôt (code {process.returncode}).")
+        if time.monotonic() > deadline:
+            raise StartRefused(f"PostgreSQL ne répond pas après {seconds:.0f} secondes.")
         time.sleep(0.02)
+    with psycopg.connect(cluster.url_for(SUPERUSER, "postgres"), autocommit=True) as connection:
+        _create_role_and_database(connection)
 
 
 def _create_role_and_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:

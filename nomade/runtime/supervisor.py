@@ -6,6 +6,7 @@ It is single-threaded: a selector waits for lines of the children, for their dea
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from .processes import dies_with_parent
 
 _COLOURS = ("36", "33", "35", "32", "34", "31")
 _KEPT_LINES = 8
+_SAME_REQUEST_SECONDS = 1.0
 _LINE_LIMIT = 64 * 1024
 
 
@@ -39,6 +41,7 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 10.0
     must_live: bool = True
+    chatter: re.Pattern[str] | None = None
     pending: bytes = b""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))
 
@@ -60,7 +63,8 @@ class Supervisor:
         self._children: list[Child] = []
         self._selector = selectors.DefaultSelector()
         self._asked = 0
-        self._width = 8
+        self._asked_at = float("-inf")
+        self._width = 13
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         os.set_blocking(writer, False)
@@ -72,7 +76,11 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)  # only to wake the selector up
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._asked += 1
+        # A terminal and `make` may both pass on one and the same Ctrl-C.
+        now = time.monotonic()
+        if now - self._asked_at > _SAME_REQUEST_SECONDS:
+            self._asked += 1
+            self._asked_at = now
 
     def say(self, text: str = "") -> None:
         """A line of the supervisor's own."""
@@ -95,8 +103,12 @@ class Supervisor:
         stop_signal: signal.Signals = signal.SIGTERM,
         grace: float = 10.0,
         must_live: bool = True,
+        chatter: re.Pattern[str] | None = None,
     ) -> Child:
-        """Starts a child; `start` receives the file descriptor its messages must go to."""
+        """Starts a child; `start` receives the file descriptor its messages must go to.
+
+        Lines that match `chatter` are kept for the obituary but not shown.
+        """
         reader, writer = os.pipe()
         try:
             process = start(writer)
@@ -107,7 +119,7 @@ class Supervisor:
             os.close(writer)
         os.set_blocking(reader, False)
         colour = _COLOURS[len(self._children) % len(_COLOURS)]
-        child = Child(name, process, colour, stop_signal, grace, must_live)
+        child = Child(name, process, colour, stop_signal, grace, must_live, chatter)
         self._children.append(child)
         self._selector.register(reader, selectors.EVENT_READ, child)
         return child
@@ -202,7 +214,8 @@ class Supervisor:
             text = line.decode(errors="replace").rstrip()
             if text:
                 child.last_lines.append(text)
-                self._print(child.name, child.colour, text)
+                if not (child.chatter and child.chatter.search(text)):
+                    self._print(child.name, child.colour, text)
         return bool(chunk)
 
     def _drain(self, child: Child) -> None:

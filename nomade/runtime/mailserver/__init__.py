@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -26,8 +27,18 @@ from ..processes import dies_with_parent, stop
 from .mailboxes import Mailboxes, login_name, normalised
 from .settings import Flavour, MailSettings, choose_flavour, default_flavour, mail_owner
 
-__all__ = ["Flavour", "MailSettings", "embedded_mail", "login_name", "prepare_mail", "starters"]
+__all__ = [
+    "Flavour",
+    "MailSettings",
+    "embedded_mail",
+    "embedded_mail_servers",
+    "login_name",
+    "prepare_mail",
+    "starters",
+]
 
+#: What Dovecot says of an ordinary stop.
+CHATTER = re.compile(r"Killed with signal 15|SIGTERM")
 MASTER_USER = "nomade-portail"
 
 
@@ -148,12 +159,19 @@ def embedded_mail(
     owner = mail_owner() if settings.flavour == "dovecot" else places.current_user()
     for login in logins:
         _create_home(boxes, login, owner)
-    with (folder / "mail.log").open("ab") as log:
+    with embedded_mail_servers(settings):
+        yield settings
+
+
+@contextmanager
+def embedded_mail_servers(settings: MailSettings) -> Iterator[None]:
+    """Runs prepared servers for the length of the block; their messages go to mail.log beside the mail."""
+    with (Path(settings.folder) / "mail.log").open("ab") as log:
         children = [start(log.fileno()) for start in starters(settings).values()]
         try:
             for port in (settings.imap_port, settings.smtp_port, settings.sieve_port):
                 wait_for_port(port, children)
-            yield settings
+            yield
         finally:
             for child in reversed(children):
                 stop(child, (SIGTERM, 5))

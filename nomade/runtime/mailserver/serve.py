@@ -20,8 +20,6 @@ from .settings import MailSettings
 from .smtp import Submission, new_server
 from .spool import Spool, Store
 
-READY = "prêt"
-
 
 async def _serve(settings: MailSettings) -> None:
     loop = asyncio.get_running_loop()
@@ -40,7 +38,6 @@ async def _serve(settings: MailSettings) -> None:
         )
         retries = asyncio.create_task(spool.retry_for_ever())
         retries.add_done_callback(lambda _: stopped.set())
-        print(READY, flush=True)
         await stopped.wait()
         if retries.done() and not retries.cancelled():
             retries.result()  # ends the program, and shows why

@@ -48,7 +48,7 @@ def until(supervisor: Supervisor, done: Callable[[], bool]) -> None:
 def test_each_line_bears_the_name_of_its_child(supervisor: Supervisor, log: io.StringIO) -> None:
     supervisor.launch("web", python(SLEEP), os.environ)
     until(supervisor, lambda: "ready" in log.getvalue())
-    assert log.getvalue() == "web      │ ready\n"
+    assert log.getvalue() == "web           │ ready\n"
 
 
 def test_the_death_of_a_child_names_it_with_its_code_and_last_lines(supervisor: Supervisor) -> None:

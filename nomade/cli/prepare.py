@@ -1,0 +1,55 @@
+"""`nomade prepare`: what must be true of the base and of the static files before the web server starts."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from nomade.cli.installation import database_for_a_command
+
+
+def prepare(arguments: Sequence[str]) -> int:
+    """Applies migrations and gathers static files; both cost nothing when nothing has changed."""
+    parser = argparse.ArgumentParser(prog="nomade prepare", description=prepare.__doc__)
+    parser.parse_args(list(arguments))
+    with database_for_a_command():
+        import django
+
+        django.setup()
+        _migrate()
+        _gather_static_files()
+    return 0
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return
+    print(f"{len(plan)} migrations à appliquer…", flush=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    print("La base est à jour.", flush=True)
+
+
+def _gather_static_files() -> None:
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    total = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            total.update(f"{name}:{status.st_size}:{status.st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".gathered"
+    if stamp.exists() and stamp.read_text() == total.hexdigest():
+        return
+    print("Les fichiers statiques sont rassemblés…", flush=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(total.hexdigest())
