@@ -8,20 +8,18 @@ class Password extends HTMLElement {
     const draw = (): void => {
       const shown = input.type === "text";
       button.textContent = (shown ? this.dataset["hide"] : this.dataset["show"]) ?? "";
-      button.setAttribute("aria-label", `${button.textContent} ${this.#name(input)}`);
     };
     button.addEventListener("click", () => {
       input.type = input.type === "password" ? "text" : "password";
       draw();
     });
+    // Described, not named, by the field's label: « Mot de passe » stays the name of the field alone.
+    const label = input.labels?.[0];
+    if (label) button.setAttribute("aria-describedby", (label.id ||= `${input.id}_label`));
     // A browser must not keep it as ordinary text.
     input.form?.addEventListener("submit", () => (input.type = "password"));
     draw();
     this.append(button);
-  }
-
-  #name(input: HTMLInputElement): string {
-    return (input.labels?.[0]?.textContent ?? "").trim().toLowerCase();
   }
 }
 
