@@ -58,6 +58,7 @@ class Pool:
         self._slots: dict[Account, _Slot] = {}
         self._stop = threading.Event()
         self._housekeeper: threading.Thread | None = None
+        self._closed = False
 
     def run(self, account: Account, work: Callable[[Session], T], *, again: bool = True) -> T:
         """Does `work` on a session of the mailbox and gives back its result.
@@ -77,6 +78,8 @@ class Pool:
                     raise
             return self._work(account, slot, work)
         finally:
+            if self._closed:
+                self._drop(slot)
             slot.busy_since = None
             slot.used_at = time.monotonic()
             slot.lock.release()
@@ -183,7 +186,8 @@ class Pool:
             return sum(slot.session is not None for slot in self._slots.values())
 
     def close(self) -> None:
-        """Closes every idle connection and stops the housekeeper."""
+        """Closes every idle connection now, each other one as soon as its work is done; stops the housekeeper."""
+        self._closed = True
         self._stop.set()
         with self._guard:
             slots = [slot for slot in self._slots.values() if slot.lock.acquire(blocking=False)]

@@ -74,6 +74,7 @@ def view(
         seen="\\seen" in _flags(items),
         text=text,
         html=html,
+        has_html=outline.html is not None,
         truncated=truncated,
         attachments=tuple(outline.attachments),
         inline=dict(outline.inline),

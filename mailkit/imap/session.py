@@ -125,14 +125,14 @@ class Session:
                     envelopes.append(found)
         return MessagePage(folder, state.uidvalidity, tuple(envelopes), state.exists, number, size)
 
-    def message(self, ref: MessageRef) -> MessageView:
+    def message(self, ref: MessageRef, *, with_html: bool = True) -> MessageView:
         """A message with its text and HTML, without its attachments. Raises MailError("no_such_message")."""
         items, shape = self._structure(ref)
-        wanted = [*shape.texts[:20], *([shape.html] if shape.html else [])]
+        wanted = [*shape.texts[:20], *([shape.html] if shape.html and with_html else [])]
         raw = self._bodies(ref, wanted)
         texts = [bodies.text(raw[part.section], part.encoding, part.charset) for part in shape.texts[:20]]
         html = None
-        if shape.html is not None:
+        if shape.html is not None and with_html:
             html = bodies.text(raw[shape.html.section], shape.html.encoding, shape.html.charset)
         return reading.view(
             items,

@@ -93,7 +93,10 @@ class Part:
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message as it is read. `text` and `html` are decoded, `html` is NOT yet cleaned."""
+    """A message as it is read. `text` and `html` are decoded, `html` is NOT yet cleaned.
+
+    `html` is None when there is none, or when it was not asked for: `has_html` tells.
+    """
 
     ref: MessageRef
     message_id: str
@@ -110,6 +113,7 @@ class MessageView:
     seen: bool
     text: str | None
     html: str | None
+    has_html: bool
     truncated: bool
     attachments: tuple[Part, ...]
     inline: dict[str, Part] = field(default_factory=dict)

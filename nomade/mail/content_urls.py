@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""What the content host serves of the mail."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nomade.mail import content_views as views
+
+app_name = "mail-content"
+urlpatterns: list[URLPattern] = [
+    path("message/<str:token>", views.body, name="body"),
+    path("image/<str:token>", views.inline, name="inline"),
+    path("piece/<str:token>", views.attachment, name="file"),
+]

@@ -1,0 +1,67 @@
+"""The only ways in: whose mailbox, which message, which letter on its way. What is forbidden looks absent."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from mailkit.imap import MessageRef
+from nomade.mail.models import OutgoingMessage
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+
+P = ParamSpec("P")
+_KEY = re.compile(r"(\d{1,10})-(\d{1,10})", re.ASCII)
+INBOX = "INBOX"
+
+
+def has_mail(request: object) -> bool:
+    """Whether the person of a request has a professional mailbox."""
+    agent = getattr(request, "agent", None)
+    return isinstance(agent, Agent) and bool(agent.mail_address)
+
+
+def mailbox_required(
+    view: Callable[Concatenate[AgentRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """404 for an agent without mailbox: for them the service does not exist."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not has_mail(request):
+            raise Http404
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return checked
+
+
+def folder_of(request: HttpRequest) -> str:
+    """The folder that an address names, the inbox by default. The mail server says whether it exists."""
+    return request.GET.get("dossier", "") or INBOX
+
+
+def reference(folder: str, key: str) -> MessageRef:
+    """The message that an address names (`<uidvalidity>-<uid>`); it is looked for in the agent's own mailbox only."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise Http404
+    return MessageRef(folder, int(found[1]), int(found[2]))
+
+
+def key_of(ref: MessageRef) -> str:
+    """The reverse of `reference`, without the folder."""
+    return f"{ref.uidvalidity}-{ref.uid}"
+
+
+def outgoing_of(agent: Agent, identifier: uuid.UUID) -> OutgoingMessage:
+    """A letter of the agent on its way."""
+    found = OutgoingMessage.objects.of(agent).filter(pk=identifier).first()
+    if found is None:
+        raise Http404
+    return found

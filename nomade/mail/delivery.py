@@ -1,0 +1,176 @@
+"""From the queue to the server, then into « Envoyés »: two steps, each of which may be tried again safely.
+
+Acceptance is never asked twice without the agent's word: what may already have left becomes « à vérifier ». The copy is
+looked for by its Message-ID before it is made.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mailkit.errors import MailError
+from mailkit.imap import MessageRef, Session
+from mailkit.mime import addresses
+from mailkit.mime.addresses import Address
+from mailkit.mime.compose import Attachment, Letter, compose
+from nomade.kernel.clock import now
+from nomade.kernel.errors import Unavailable
+from nomade.kernel.hosts import URLCONFS
+from nomade.mail import gateway
+from nomade.mail.models import OutgoingMessage, OutgoingState, Written
+from nomade.notifications.actions import notify
+
+log = logging.getLogger("nomade.mail")
+GIVE_UP_AFTER = timedelta(days=3)
+KEPT_WHEN_SENT = timedelta(days=7)
+KEPT_DRAFTS = timedelta(days=90)
+
+
+def deliver(identifier: uuid.UUID) -> None:
+    """Takes a letter as far as it goes. Raises Unavailable to be called again later.
+
+    The caller sees to it that only one call at a time concerns a letter (the job's lock).
+    """
+    letter = OutgoingMessage.objects.select_related("agent").filter(pk=identifier).first()
+    if letter is None:
+        return
+    if letter.state == OutgoingState.SENDING:
+        # The process that held it died between the server's yes and our note of it, or before: nobody can tell.
+        _finish(letter, OutgoingState.UNCERTAIN, _("L’envoi a été interrompu au moment de la remise."))
+        return
+    if letter.state == OutgoingState.WAITING:
+        _submit(letter)
+    if letter.state == OutgoingState.ACCEPTED:
+        _copy(letter)
+
+
+def _submit(letter: OutgoingMessage) -> None:
+    try:
+        composed = letter_of(letter)
+        message = compose(composed)
+    except MailError as error:
+        log.warning("mail outgoing=%s %s", letter.pk, error)
+        _finish(letter, OutgoingState.REFUSED, _("Le message n’a pas pu être mis en forme."))
+        return
+    _note(letter, OutgoingState.SENDING)
+    try:
+        receipt = gateway.hand_over(letter.agent, recipients=composed.recipients, message=message)
+    except MailError as error:
+        _failed(letter, error)
+        return
+    except BaseException:
+        # Nothing was handed over for certain only when the error says so; a bug of ours says nothing.
+        _finish(letter, OutgoingState.UNCERTAIN, _("L’envoi a été interrompu au moment de la remise."))
+        raise
+    if receipt.refused:
+        refused = "; ".join(f"{recipient} : {words}" for recipient, words in receipt.refused.items())
+        letter.set_problem(_("Le message est parti, sauf pour : %(refused)s") % {"refused": refused[:1500]})
+        _tell(letter, _("Un de vos messages n’a pas pu être remis à tous ses destinataires"))
+    _note(letter, OutgoingState.ACCEPTED)
+
+
+def _failed(letter: OutgoingMessage, error: MailError) -> None:
+    log.warning("mail outgoing=%s attempt=%s %s", letter.pk, letter.attempts, error)
+    if error.key == "uncertain":
+        _finish(letter, OutgoingState.UNCERTAIN, _("Le serveur n’a pas dit s’il avait pris le message."))
+        return
+    if not error.retry:
+        _finish(letter, OutgoingState.REFUSED, error.detail or error.key)
+        return
+    if now() - letter.created_at > GIVE_UP_AFTER:
+        _finish(letter, OutgoingState.REFUSED, _("Le serveur d’envoi n’a pas répondu pendant trois jours."))
+        return
+    _note(letter, OutgoingState.WAITING)
+    raise Unavailable("smtp", gateway.sentence(error)) from error
+
+
+def _copy(letter: OutgoingMessage) -> None:
+    try:
+        gateway.run(letter.agent, lambda session: _copy_once(session, letter), again=False)
+    except MailError as error:
+        log.warning("mail outgoing=%s copy %s", letter.pk, error)
+        if now() - letter.created_at > GIVE_UP_AFTER:
+            words = _("Le message est parti, mais sa copie n’a pas pu être rangée dans « Envoyés ».")
+            _finish(letter, OutgoingState.REFUSED, words)
+            return
+        raise Unavailable("imap", gateway.sentence(error)) from error
+    _mark_original(letter)
+    letter.attachments.all().delete()
+    letter.sealed = b""
+    _note(letter, OutgoingState.SENT, "sealed")
+
+
+def _copy_once(session: Session, letter: OutgoingMessage) -> None:
+    sent = session.folder_of("sent").name
+    if not session.find_message_id(sent, letter.message_id):
+        session.append(sent, compose(letter_of(letter)))
+
+
+def _mark_original(letter: OutgoingMessage) -> None:
+    """« Répondu » or « transféré » on the original. It may be gone by now, which harms nobody."""
+    answers = letter.written().answers
+    if not answers:
+        return
+    ref = MessageRef(answers["folder"], int(answers["uidvalidity"]), int(answers["uid"]))
+    mark = "$Forwarded" if answers["kind"] == "forward" else "\\Answered"
+    try:
+        gateway.run(letter.agent, lambda session: session.flag([ref], add=(mark,)))
+    except MailError as error:
+        log.info("mail outgoing=%s original not marked: %s", letter.pk, error)
+
+
+def letter_of(letter: OutgoingMessage) -> Letter:
+    """What is to be composed, the same at each attempt: Message-ID and date are the row's."""
+    written: Written = letter.written()
+    return Letter(
+        message_id=letter.message_id,
+        sender=Address(letter.agent.full_name, letter.agent.mail_address),
+        to=tuple(addresses.split_typed(written.to)[0]),
+        cc=tuple(addresses.split_typed(written.cc)[0]),
+        subject=written.subject,
+        text=written.text,
+        sent_at=letter.created_at,
+        in_reply_to=written.in_reply_to,
+        references=tuple(written.references),
+        attachments=tuple(
+            Attachment(file.name, file.content_type, file.content()) for file in letter.attachments.all()
+        ),
+    )
+
+
+def _note(letter: OutgoingMessage, state: OutgoingState, *also: str) -> None:
+    letter.state = state
+    letter.changed_at = now()
+    if state == OutgoingState.SENDING:
+        letter.attempts += 1
+    letter.save(update_fields=["state", "changed_at", "attempts", "sealed_problem", *also])
+
+
+def _finish(letter: OutgoingMessage, state: OutgoingState, words: str) -> None:
+    """A letter that only the agent can help now: kept whole, and told."""
+    letter.set_problem(words[:2000])
+    _note(letter, state)
+    title = (
+        _("Un de vos messages n’a pas été accepté")
+        if state == OutgoingState.REFUSED
+        else _("Vérifiez si un de vos messages est parti")
+    )
+    _tell(letter, title)
+
+
+def _tell(letter: OutgoingMessage, title: str) -> None:
+    url = reverse("mail:outgoing", urlconf=URLCONFS["portal"])
+    # No e-mail: the mail server is precisely what may be failing.
+    notify(letter.agent, kind="mail.outgoing", title=title, url=url, email=False)
+
+
+def purge() -> int:
+    """Forgets the traces of letters that left, and drafts that nobody touched for three months."""
+    gone = OutgoingMessage.objects.filter(state=OutgoingState.SENT, changed_at__lt=now() - KEPT_WHEN_SENT)
+    old = OutgoingMessage.objects.filter(state=OutgoingState.DRAFT, changed_at__lt=now() - KEPT_DRAFTS)
+    return int(gone.delete()[0]) + int(old.delete()[0])

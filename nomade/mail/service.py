@@ -1,0 +1,85 @@
+"""What the portal needs to know of the mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nomade.kernel.hosts import URLCONFS
+from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
+from nomade.mail import delivery, snapshot
+from nomade.mail.access import has_mail, key_of
+from nomade.mail.models import OutgoingMessage, OutgoingState
+
+
+def unread_badge(request: Any) -> int | None:
+    """The unread messages that this process knows of; never waits."""
+    if not has_mail(request):
+        return None
+    known = snapshot.of(request.agent, patience=0)
+    return known.unread or None if known else None
+
+
+def home_card(request: Any) -> Mapping[str, Any] | None:
+    """Unread messages and the three latest; without news from the server, only the way in."""
+    if not has_mail(request):
+        return None
+    return {"snapshot": snapshot.of(request.agent), "key_of": key_of}
+
+
+def to_do(request: Any) -> list[TodoItem]:
+    """Letters that did not leave and wait for the agent."""
+    if not has_mail(request):
+        return []
+    stuck = OutgoingMessage.objects.of(request.agent).filter(state__in=[OutgoingState.REFUSED, OutgoingState.UNCERTAIN])
+    count = stuck.count()
+    if not count:
+        return []
+    return [
+        TodoItem(
+            title=_("Un message n’est pas parti")
+            if count == 1
+            else _("%(count)s messages ne sont pas partis") % {"count": count},
+            detail=_("Son texte est gardé."),
+            url=reverse("mail:outgoing", urlconf=URLCONFS["portal"]),
+            action_label=_("Voir"),
+            icon="mail",
+            due=None,
+            urgent=True,
+        )
+    ]
+
+
+def _purge(_day: date) -> int:
+    return delivery.purge()
+
+
+SERVICE = Service(
+    key="mail",
+    label=gettext_lazy("Messagerie"),
+    prefix="messagerie/",
+    urls="nomade.mail.urls",
+    menu=MenuEntry(
+        icon="mail",
+        order=60,
+        short_label=gettext_lazy("Messages"),
+        on_phone_bar=True,
+        badge=unread_badge,
+        visible=has_mail,
+    ),
+    todo=to_do,
+    home_card=HomeCard(template="mail/_home_card.html", order=30, context=home_card),
+    retention=(
+        RetentionRule(
+            data="Messages en cours d’envoi",
+            duration="Contenu effacé dès la copie dans « Envoyés », trace 7 jours ; brouillons 90 jours",
+            source="Minimisation, RGPD art. 5-1 c et e",
+            purge=_purge,
+        ),
+    ),
+)

@@ -1,0 +1,114 @@
+"""The unread count and the latest messages, for pages that must never wait for the mail server.
+
+A page takes what this process knows, and asks for news in the background; it waits a blink for them, no more. With the
+mail server frozen, every page of the portal keeps its speed and shows nothing of the mail.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from mailkit.errors import MailError
+from mailkit.imap import Envelope, Session
+from nomade.mail import gateway
+from nomade.mail.access import INBOX
+from nomade.people.models import Agent
+
+log = logging.getLogger("nomade.mail")
+FRESH_SECONDS = 60.0
+KEPT_SECONDS = 600.0
+PATIENCE_SECONDS = 0.15
+LATEST = 3
+MOST_KEPT = 5000
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What was in the inbox a moment ago."""
+
+    unread: int
+    latest: tuple[Envelope, ...]
+    taken_at: float
+
+
+_guard = threading.Lock()
+_known: dict[tuple[str, int], Snapshot] = {}
+_asked: dict[tuple[str, int], Future[None]] = {}
+_background: ThreadPoolExecutor | None = None
+
+
+def of(agent: Agent, *, patience: float = PATIENCE_SECONDS) -> Snapshot | None:
+    """The inbox of an agent as it was at most a minute ago when news came in time, ten minutes otherwise; or None."""
+    key = _key(agent)
+    found = _known.get(key)
+    if found is None or time.monotonic() - found.taken_at > FRESH_SECONDS:
+        future = _ask(agent, key)
+        if future is not None and patience > 0:
+            try:
+                future.result(timeout=patience)
+            except FutureTimeout:
+                log.info("mail snapshot of agent=%s is late", agent.pk)
+        found = _known.get(key)
+    if found is None or time.monotonic() - found.taken_at > KEPT_SECONDS:
+        return None
+    return found
+
+
+def forget(agent: Agent) -> None:
+    """What is known of an agent is no longer true: a message was read, deleted or received."""
+    with _guard:
+        _known.pop(_key(agent), None)
+
+
+def settle() -> None:
+    """Waits until no news is being fetched; before connections are closed."""
+    with _guard:
+        running = list(_asked.values())
+    for future in running:
+        future.exception(timeout=60)
+
+
+def _key(agent: Agent) -> tuple[str, int]:
+    return settings.NOMADE.imap_url, agent.pk
+
+
+def _ask(agent: Agent, key: tuple[str, int]) -> Future[None] | None:
+    global _background  # noqa: PLW0603  made on first use, so that a forked worker has its own
+    if gateway.breaker_of(settings.NOMADE.imap_url).is_open:
+        return None
+    with _guard:
+        running = _asked.get(key)
+        if running is not None and not running.done():
+            return running
+        if len(_asked) > 50 and sum(not future.done() for future in _asked.values()) > 20:
+            return None
+        if _background is None:
+            _background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail-snapshot")
+        for done in [other for other, future in _asked.items() if future.done()]:
+            del _asked[done]
+        future = _asked[key] = _background.submit(_take, agent, key)
+        return future
+
+
+def _take(agent: Agent, key: tuple[str, int]) -> None:
+    try:
+        unread, latest = gateway.run(agent, _look)
+    except MailError as error:
+        log.info("mail snapshot of agent=%s: %s", agent.pk, error)
+        return
+    with _guard:
+        if len(_known) >= MOST_KEPT:
+            _known.clear()
+        _known[key] = Snapshot(unread, latest, time.monotonic())
+
+
+def _look(session: Session) -> tuple[int, tuple[Envelope, ...]]:
+    page = session.page(INBOX, size=LATEST)
+    return session.unread(INBOX), page.envelopes
