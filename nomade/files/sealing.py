@@ -14,16 +14,23 @@ from django.core.files.storage import Storage, storages
 from nomade.kernel.encryption import DecryptionFailed, key_version, seal, unseal
 from nomade.kernel.errors import Unavailable
 
+_CLOSED = "Vos documents ne peuvent pas être ouverts pour le moment. Rien n’est perdu, le reste du portail fonctionne."
 
-class DocumentDamaged(Exception):
+
+class DocumentDamaged(Unavailable):
     """What the storage holds is not what was put there: altered, cut short, or another document. Nothing is given."""
+
+    def __init__(self, reason: str) -> None:
+        message = "Ce document ne correspond plus à ce qui a été déposé : il n’est pas montré. L’équipe est prévenue."
+        super().__init__("documents", message, retry=False)
+        self.reason = reason
 
 
 class DocumentUnavailable(Unavailable):
     """The storage does not answer, or the key of the document is absent. Only documents are concerned."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__("documents", "Vos documents ne peuvent pas être ouverts pour le moment. Rien n’est perdu.")
+        super().__init__("documents", _CLOSED)
         self.reason = reason
 
 

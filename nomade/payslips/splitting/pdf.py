@@ -35,6 +35,7 @@ class Segment:
     x: float
     y: float
     text: str
+    right: float = 0.0
 
 
 def count_pages(path: Path) -> int:
@@ -113,7 +114,7 @@ def _segments(text_page: Any, height: float) -> Iterator[Segment]:
         left, bottom, right, top = text_page.get_rect(rank)
         text = text_page.get_text_bounded(left=left, bottom=bottom, right=right, top=top).strip()
         if text:
-            yield Segment(left, height - (top + bottom) / 2, text)
+            yield Segment(left, height - (top + bottom) / 2, text, right)
 
 
 class Cutter:

@@ -1,0 +1,84 @@
+"""What the portal needs to know of pay slips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service
+from nomade.payslips.access import payslips_of
+from nomade.payslips.words import month_label
+from nomade.people.folding import fold
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+
+MOST_RESULTS = 5
+
+
+def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
+    """The latest slip; no card before the first one."""
+    latest = payslips_of(request.agent).first()
+    return {"slip": latest} if latest else None
+
+
+def search(request: AgentRequest, query: str) -> list[SearchResult]:
+    """One's own slips, by month, year or the words « bulletin de paie »."""
+    words = fold(query).split()
+    if not words:
+        return []
+    found = []
+    for slip in payslips_of(request.agent):
+        title = _("Bulletin de paie %(month)s") % {"month": month_label(slip.period, of=True)}
+        known = fold(f"{title} fiche salaire {slip.period:%Y-%m} {slip.get_type_display()}")
+        if all(word in known for word in words):
+            found.append(
+                SearchResult(title, slip.get_type_display(), reverse("payslips:page", args=[slip.pk]), "receipt-euro")
+            )
+        if len(found) == MOST_RESULTS:
+            break
+    return found
+
+
+def export(agent: Agent) -> Mapping[str, Any]:
+    """What is held of an agent's slips; the files themselves are downloaded one by one."""
+    return {
+        "payslips": [
+            {
+                "period": f"{slip.period:%Y-%m}",
+                "type": slip.type,
+                "run": slip.run,
+                "version": slip.version,
+                "paid_on": slip.paid_on.isoformat() if slip.paid_on else None,
+                "sha256": slip.file.sha256,
+            }
+            for slip in payslips_of(agent).select_related("file")
+        ]
+    }
+
+
+SERVICE = Service(
+    key="payslips",
+    label=gettext_lazy("Ma paie"),
+    prefix="paie/",
+    urls="nomade.payslips.urls",
+    menu=MenuEntry(icon="receipt-euro", order=10, short_label=gettext_lazy("Paie"), on_phone_bar=True),
+    home_card=HomeCard(template="payslips/_home_card.html", order=10, context=home_card),
+    search=search,
+    export=export,
+    retention=(
+        RetentionRule(
+            data="Bulletins de paie, espace de l’agent",
+            duration="50 ans, ou jusqu’aux 75 ans de l’agent",
+            source="code du travail L.3243-2 et D.3243-7 s., pris pour règle",
+        ),
+        RetentionRule(
+            data="Bulletins de paie, côté employeur",
+            duration="5 ans en archive intermédiaire",
+            source="code du travail L.3243-4, CNIL 2019-160",
+        ),
+    ),
+)
