@@ -139,7 +139,7 @@ def field_parts(bound: BoundField, hint: str | None = None, attrs: Mapping[str, 
 
 
 def form_errors(form: Any) -> list[tuple[str, str]]:
-    """(id of the control, « label : message ») for each error of a form that was sent, those of the whole form first."""
+    """(id of the control, « label : message ») for each error of a form that was sent; the whole form first."""
     if not form.is_bound:
         return []
     found = [("", str(error)) for error in form.non_field_errors()]

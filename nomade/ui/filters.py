@@ -86,6 +86,13 @@ def date_time(value: datetime) -> str:
     return _("%(day)s à %(time)s") % {"day": medium_date(local), "time": moment}
 
 
+def plural(count: Decimal | int) -> int:
+    """The number to give `ngettext` for the language in use: in French zero is singular, and plural starts at two."""
+    if (translation.get_language() or "fr").startswith("fr"):
+        return 2 if abs(count) >= 2 else 1
+    return 1 if count == 1 else 2
+
+
 def days(half_days: int) -> str:
     """A count of half days, as days: 5 gives « 2,5 jours », 1 gives « 0,5 jour »."""
     value = Decimal(half_days) / 2
@@ -99,7 +106,7 @@ def days(half_days: int) -> str:
 def file_size(size: int) -> str:
     """A size in bytes, in French units: « 12 Ko », « 1,4 Mo »."""
     if size < 1000:
-        return ngettext("%(count)d octet", "%(count)d octets", size) % {"count": size}
+        return ngettext("%(count)d octet", "%(count)d octets", plural(size)) % {"count": size}
     for unit in ("Ko", "Mo", "Go"):
         scaled = Decimal(size) / 1000 ** (("Ko", "Mo", "Go").index(unit) + 1)
         if scaled < 1000 or unit == "Go":

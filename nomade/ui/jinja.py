@@ -16,7 +16,7 @@ from nomade.kernel.clock import today
 from nomade.kernel.hosts import absolute_url, origin
 from nomade.ui import components
 from nomade.ui.appearance import theme_of
-from nomade.ui.filters import FILTERS
+from nomade.ui.filters import FILTERS, plural
 from nomade.ui.shell import shell_of
 
 EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
@@ -28,9 +28,9 @@ def _gettext(message: str, **values: Any) -> str:
     return text % values if values else text
 
 
-def _ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
+def _ngettext(singular: str, several: str, count: int, **values: Any) -> str:
     """Translates by number; `%(num)s` is the number when it is not given."""
-    text = translation.ngettext(singular, plural, count)
+    text = translation.ngettext(singular, several, plural(count))
     return text % {"num": count, **values} if values or "%(num)s" in text else text
 
 
