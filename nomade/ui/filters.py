@@ -89,7 +89,7 @@ def date_time(value: datetime) -> str:
 def plural(count: Decimal | int) -> int:
     """The number to give `ngettext` for the language in use: in French zero is singular, and plural starts at two."""
     if (translation.get_language() or "fr").startswith("fr"):
-        return 2 if abs(count) >= 2 else 1
+        return 2 if count >= 2 or count <= -2 else 1
     return 1 if count == 1 else 2
 
 

@@ -93,10 +93,12 @@ def test_a_database_down_before_any_view_is_a_503_and_its_text_stays_in_the_log(
     def fail() -> None:
         raise OperationalError("password of nomade refused")
 
+    answer = None
     try:
         fail()
     except OperationalError:
         answer = errors.server_error(asked())
+    assert answer is not None
     assert answer.status_code == 503
     assert answer["Retry-After"]
     assert "password" not in answer.content.decode()
@@ -197,7 +199,7 @@ def test_no_template_holds_an_inline_style_or_handler() -> None:
             continue
         source = env.loader.get_source(env, name)[0]
         found = re.search(r"<[^>]*\s(style|on[a-z]+|hx-on[^=]*)=", source)
-        assert not found, f"{name}: {found and found[0]} is refused by the Content-Security-Policy"
+        assert not found, f"{name}: {found} is refused by the Content-Security-Policy"
 
 
 def test_the_page_of_components_draws_and_its_form_shows_errors(db: None) -> None:
