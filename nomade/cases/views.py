@@ -19,7 +19,7 @@ def keep_draft(request: AgentRequest, form: str) -> HttpResponse:
         moment = save_draft(request.agent, form, {name: request.POST.getlist(name) for name in request.POST})
     except Refusal as refusal:
         return JsonResponse({"message": refusal.message}, status=422)
-    return JsonResponse({"saved_at": moment.astimezone(PARIS).strftime("%H:%M")})
+    return JsonResponse({"saved_at": moment.astimezone(PARIS).strftime("%-H:%M")})
 
 
 @require_POST

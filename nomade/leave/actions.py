@@ -164,11 +164,8 @@ def _lock_counters(agent: Agent, code: str, period: Period) -> None:
 
 
 def _locked(leave: LeaveRequest) -> LeaveRequest:
-    return (
-        LeaveRequest.objects.select_for_update(of=("self",))
-        .select_related("owner", "leave_type", "decided_by")
-        .get(pk=leave.pk)
-    )
+    # The decider is not joined: after a wait for the lock, the join would still be the one from before the wait.
+    return LeaveRequest.objects.select_for_update(of=("self",)).select_related("owner", "leave_type").get(pk=leave.pk)
 
 
 def _claim(leave: LeaveRequest, *, by: Agent, version: int | None) -> LeaveRequest:
@@ -186,10 +183,10 @@ def _claim(leave: LeaveRequest, *, by: Agent, version: int | None) -> LeaveReque
 def _already_handled(leave: LeaveRequest) -> AlreadyHandled:
     if leave.decided_by is not None:
         return AlreadyHandled(
-            _("Demande déjà traitée : elle est %(state)s, déjà traité par %(name)s.")
+            _("C’est déjà traité par %(name)s : la demande est %(state)s.")
             % {"state": leave.get_state_display(), "name": leave.decided_by.full_name}
         )
-    return AlreadyHandled(_("Demande déjà traitée : elle est %(state)s.") % {"state": leave.get_state_display()})
+    return AlreadyHandled(_("C’est déjà traité : la demande est %(state)s.") % {"state": leave.get_state_display()})
 
 
 def _decide(leave: LeaveRequest, state: CaseState, *, by: Agent, reason: str, http: HttpRequest | None) -> None:

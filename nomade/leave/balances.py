@@ -28,7 +28,7 @@ class Balance:
 def balances(agent: Agent, year: int, types: list[LeaveType]) -> list[Balance]:
     """The counters of an agent for a year, in the order of the types, in one query."""
     found: dict[str, Balance] = {}
-    labels = {leave_type.counter: leave_type.label for leave_type in types}
+    labels = {leave_type.counter: leave_type.short_label for leave_type in types}
     entries = LedgerEntry.objects.filter(counter__agent=agent, counter__year=year).select_related("counter", "request")
     for entry in entries.order_by("date", "id"):
         code = entry.counter.code

@@ -99,7 +99,7 @@ def _to_take(request: AgentRequest) -> list[TodoItem]:
     return [
         TodoItem(
             title=_("%(days)s de congés annuels à poser") % {"days": days(left)},
-            detail=_("Ils ne se reportent pas, sauf autorisation."),
+            detail=_("Ils ne se reportent pas, sauf autorisation"),
             url=reverse("leave:new"),
             action_label=_("Poser"),
             icon="calendar-days",

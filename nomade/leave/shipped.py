@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps as installed_apps
 from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS
 
@@ -20,8 +21,8 @@ from nomade.leave.rules.parameters import shipped_parameters
 TYPES = Path(__file__).parent / "data" / "types.csv"
 
 
-def fill_tables(sender: Any, *, apps: Apps, using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
-    """Receives `post_migrate`, which also comes when tests empty the base."""
+def fill_tables(sender: Any, *, apps: Apps = installed_apps, using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
+    """Receives `post_migrate`, which also comes, without `apps`, when tests empty the base."""
     try:
         figures, types = apps.get_model("leave", "LegalFigure"), apps.get_model("leave", "LeaveType")
     except LookupError:  # migrated back to before the tables existed

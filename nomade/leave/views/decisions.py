@@ -35,7 +35,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Failed:
+class Failure:
     """What went wrong with the decision on one request, shown on its card with what was typed."""
 
     request_id: uuid.UUID
@@ -50,12 +50,14 @@ def to_decide(request: AgentRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: AgentRequest, *, status: int = 200, failed: Failed | None = None, notice: str = "") -> HttpResponse:
+def _page(
+    request: AgentRequest, *, status: int = 200, failure: Failure | None = None, notice: str = ""
+) -> HttpResponse:
     leaves = list(requests_to_decide(request.agent)[: SHOWN + 1])
     context = {
         "waiting": _with_team(request, leaves[:SHOWN]),
         "more": len(leaves) > SHOWN,
-        "failed": failed,
+        "failure": failure,
         "notice": notice,
     }
     return render(request, "leave/to_decide.html", context, status=status)
@@ -98,7 +100,7 @@ def decide(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
     except actions.AlreadyHandled as handled:
         return _page(request, status=409, notice=handled.message)
     except Refusal as refusal:
-        return _page(request, status=422, failed=Failed(leave.pk, refusal.message, refusal.rule, reason))
+        return _page(request, status=422, failure=Failure(leave.pk, refusal.message, refusal.rule, reason))
     done = _("Absence de %(name)s validée.") if decision == "approve" else _("Absence de %(name)s refusée.")
     messages.success(request, done % {"name": leave.owner.full_name})
     return _back()
