@@ -33,7 +33,7 @@ class ImportReport:
         if self.already:
             yield self.already
             return
-        yield f"{self.pages} pages lues, {len(self.plan.accepted)} bulletins reconnus."
+        yield f"{self.pages} pages lues, {len(self.plan.accepted)} bulletins prêts à être remis."
         for kind in FaultKind:
             faults = [fault for fault in self.plan.faults if fault.kind is kind]
             if faults:
