@@ -6,10 +6,12 @@ on Exchange) is counted over every process, so one a mailbox and process is also
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,8 +28,29 @@ class _Slot:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     session: Session | None = None
+    opening: socket.socket | None = None
     used_at: float = 0.0
     busy_since: float | None = None
+
+    def connect(self, account: Account, tls: ssl.SSLContext | None) -> Session:
+        """Opens the session; until it is signed in, `cut` finds its bare socket."""
+        try:
+            self.session = Session(account, tls=tls, opened=self._note)
+        finally:
+            self.opening = None
+        return self.session
+
+    def _note(self, opened: socket.socket) -> None:
+        self.opening = opened
+
+    def cut(self) -> None:
+        """Ends what waits on the server, from another thread."""
+        session, opening = self.session, self.opening
+        if session is not None:
+            session.wire.abort()
+        elif opening is not None:
+            with suppress(OSError):
+                opening.shutdown(socket.SHUT_RDWR)
 
 
 class Pool:
@@ -92,7 +115,7 @@ class Pool:
                 session.wire.abort()
                 session = slot.session = None
         if session is None:
-            session = slot.session = Session(account, tls=self._tls)
+            session = slot.connect(account, self._tls)
         try:
             return work(session)
         except MailError as error:
@@ -172,8 +195,7 @@ class Pool:
             for account, slot in list(self._slots.items()):
                 stuck_since = slot.busy_since
                 if stuck_since is not None and now - stuck_since > self._deadline_seconds:
-                    if slot.session is not None:
-                        slot.session.wire.abort()
+                    slot.cut()
                 elif now - slot.used_at > self._idle_seconds and slot.lock.acquire(blocking=False):
                     del self._slots[account]
                     retired.append(slot)

@@ -12,7 +12,7 @@ from mailkit.imap import arguments, reading, roles
 from mailkit.imap.parser import Value, fetched, integer, values
 from mailkit.imap.structure import Outline, outline
 from mailkit.imap.types import Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
-from mailkit.imap.wire import Wire
+from mailkit.imap.wire import Opened, Wire
 from mailkit.mime import bodies
 
 MAX_BODY = 1024 * 1024  # encoded bytes of text or HTML that are read; the rest is offered as a file
@@ -24,8 +24,10 @@ _STATUS_ITEMS = "(MESSAGES UNSEEN)"
 class Session:
     """A live connection to one mailbox. Methods raise MailError."""
 
-    def __init__(self, account: Account, *, tls: ssl.SSLContext | None = None) -> None:
-        self.wire = Wire(account, tls=tls)
+    def __init__(
+        self, account: Account, *, tls: ssl.SSLContext | None = None, opened: Opened = lambda _socket: None
+    ) -> None:
+        self.wire = Wire(account, tls=tls, opened=opened)
         self._prefix: str | None = None
 
     # --- Folders -----------------------------------------------------------------------------------------------------

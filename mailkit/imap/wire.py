@@ -12,14 +12,16 @@ import re
 import select
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, LoginError
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS
 
-from mailkit.endpoints import Account
+from mailkit.endpoints import Account, Endpoint
 from mailkit.errors import ErrorKey, MailError
 from mailkit.imap.parser import Raw, integer
 
@@ -28,24 +30,76 @@ READ_SECONDS = 10.0
 _LINE_BREAK = re.compile(r"[\r\n\0]")
 
 
+Opened = Callable[[socket.socket], None]
+
+
+class _Plain(IMAP4WithTimeout):  # type: ignore[misc]
+    """imaplib's client, which tells of its socket before it waits for the server's first word."""
+
+    def __init__(self, address: str, port: int, timeout: float | None, opened: Opened) -> None:
+        self._opened = opened
+        super().__init__(address, port, timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        found: socket.socket = super()._create_socket(timeout)
+        self._opened(found)
+        return found
+
+
+class _Tls(IMAP4_TLS):  # type: ignore[misc]
+    """The same over TLS."""
+
+    def __init__(
+        self, host: str, port: int, context: ssl.SSLContext | None, timeout: float | None, opened: Opened
+    ) -> None:
+        self._opened = opened
+        super().__init__(host, port, context, timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        found: socket.socket = super()._create_socket(timeout)
+        self._opened(found)
+        return found
+
+
+class _Client(IMAPClient):  # type: ignore[misc]
+    """IMAPClient with the two above."""
+
+    def __init__(self, endpoint: Endpoint, context: ssl.SSLContext, opened: Opened) -> None:
+        self._opened = opened
+        implicit = endpoint.tls == "implicit"
+        super().__init__(
+            endpoint.host,
+            endpoint.port,
+            ssl=implicit,
+            ssl_context=context if implicit else None,
+            timeout=SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        )
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802  IMAPClient's name
+        if self.ssl:
+            return _Tls(self.host, self.port, self.ssl_context, CONNECT_SECONDS, self._opened)
+        return _Plain(self.host, self.port, CONNECT_SECONDS, self._opened)
+
+
 class Wire:
     """One authenticated connection. Every method raises MailError; `broken` errors mean: throw this one away."""
 
-    def __init__(self, account: Account, *, tls: ssl.SSLContext | None = None) -> None:
-        """Connects and signs in: 3 seconds at most to connect, 10 for each answer."""
+    def __init__(
+        self, account: Account, *, tls: ssl.SSLContext | None = None, opened: Opened = lambda _socket: None
+    ) -> None:
+        """Connects and signs in: 3 seconds at most to connect, 10 for each answer.
+
+        `opened` gets the socket as soon as there is one: a server that drips its greeting can then be cut short.
+        """
         self.selected: tuple[str, int] | None = None
         endpoint = account.endpoint
         context = tls or ssl.create_default_context()
         with _translated("unreachable"):
-            client = IMAPClient(
-                endpoint.host,
-                endpoint.port,
-                ssl=endpoint.tls == "implicit",
-                ssl_context=context if endpoint.tls == "implicit" else None,
-                timeout=SocketTimeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            )
+            client = _Client(endpoint, context, opened)
         self._client: Any = client
         self._imap: Any = client._imap  # noqa: SLF001  the adapter's very purpose, see the module's docstring
+        # IMAPClient has each line written to a log, which costs as much as reading it.
+        self._imap.debug = 0
         try:
             with _translated("unreachable"):
                 if endpoint.tls == "starttls":

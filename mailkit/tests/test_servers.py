@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -314,11 +315,9 @@ def test_a_server_that_drips_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def drip() -> None:
         connection, _ = listener.accept()
-        while not stop.wait(0.05):
-            try:
+        with connection, suppress(OSError):
+            while not stop.wait(0.05):
                 connection.send(b"*")
-            except OSError:
-                return
 
     thread = threading.Thread(target=drip, daemon=True)
     thread.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from mailkit.errors import MailError
 from mailkit.imap import MessageRef, MessageView, Part
 from mailkit.mime import bodies
 from mailkit.mime.compose import Attachment
+from nomade.cases.drafts import discard_draft
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.mail import actions, gateway, wording, writing
@@ -34,6 +36,7 @@ class Draft:
     letter: OutgoingMessage | None = None
     offered: tuple[Part, ...] = ()
     problem: str = ""
+    key: str = "mail.new"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +54,8 @@ def resume(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
     letter = outgoing_of(request.agent, identifier)
     if letter.state != OutgoingState.DRAFT:
         return HttpResponseRedirect(reverse("mail:outgoing"))
-    return _page(request, Draft(_("Reprendre le message"), letter.written(), letter, problem=letter.problem))
+    key = f"mail.outgoing-{letter.pk}"
+    return _page(request, Draft(_("Reprendre le message"), letter.written(), letter, problem=letter.problem, key=key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +81,7 @@ def forward(request: AgentRequest, key: str) -> HttpResponse:
 
 def _answer(request: AgentRequest, key: str, kind: Kind, title: str) -> HttpResponse:
     ref = reference(folder_of(request), key)
+    form_key = f"mail.{kind}-{key}"
     try:
         view = gateway.run(request.agent, lambda session: session.message(ref))
     except MailError as error:
@@ -84,9 +89,10 @@ def _answer(request: AgentRequest, key: str, kind: Kind, title: str) -> HttpResp
             raise gateway.translated(error) from error
         # The mail server went away while they wrote: the letter is what counts, and it is all in the form.
         written = Written(answers=writing.answered(ref, kind))
-        return _page(request, Draft(title, written))
+        return _page(request, Draft(title, written, key=form_key))
     offered = view.attachments if kind == "forward" else ()
-    return _page(request, Draft(title, writing.answer(request.agent, view, kind), offered=offered), view=view)
+    answer = writing.answer(request.agent, view, kind)
+    return _page(request, Draft(title, answer, offered=offered, key=form_key), view=view)
 
 
 def _page(request: AgentRequest, draft: Draft, *, view: MessageView | None = None) -> HttpResponse:
@@ -99,7 +105,14 @@ def _page(request: AgentRequest, draft: Draft, *, view: MessageView | None = Non
 
 
 def _show(
-    request: AgentRequest, draft: Draft, form: LetterForm, *, token: str, status: int = 200, notice: str = ""
+    request: AgentRequest,
+    draft: Draft,
+    form: LetterForm,
+    *,
+    token: str,
+    status: int = 200,
+    notice: str = "",
+    typed_at: datetime | None = None,
 ) -> HttpResponse:
     chosen = set(request.POST.getlist("reprendre")) if request.method == "POST" else None
     context = {
@@ -107,6 +120,7 @@ def _show(
         "form": form,
         "token": token,
         "notice": notice,
+        "typed_at": typed_at,
         "kept": list(draft.letter.attachments.all()) if draft.letter else [],
         "offered": [(part, chosen is None or part.section in chosen) for part in draft.offered],
         "limit": LARGEST_LETTER,
@@ -131,6 +145,7 @@ def _send(request: AgentRequest, draft: Draft, view: MessageView | None) -> Http
     except MailError as error:
         form.add_error(None, gateway.sentence(error))
         return _kept(request, draft, form, token, written, added)
+    discard_draft(request.agent, draft.key)
     messages.success(request, _("Votre message part. Vous le retrouverez dans « Envoyés »."))
     return HttpResponseRedirect(reverse("mail:index"), status=303)
 
@@ -149,8 +164,9 @@ def _kept(
     except Refusal as refusal:
         form.add_error(refusal.field or None, refusal.message)
         letter = actions.keep_draft(request.agent, token, written, actions.Files((), _kept_files(request)))
+    discard_draft(request.agent, draft.key)
     notice = _("Ce que vous avez écrit est gardé.")
-    shown = Draft(draft.title, written, letter, draft.offered, draft.problem)
+    shown = Draft(draft.title, written, letter, draft.offered, draft.problem, f"mail.outgoing-{letter.pk}")
     return _show(request, shown, form, token=str(token), status=422, notice=notice)
 
 
