@@ -47,7 +47,7 @@ def save_draft(agent: Agent, form: str, fields: Fields) -> datetime:
         raise Refusal(_("Ce brouillon est trop long pour être gardé."))
     others = Draft.objects.filter(agent=agent).exclude(form=form)
     if others.count() >= MOST_DRAFTS:
-        raise Refusal(_("Vous avez trop de brouillons : terminez-en un avant d’en commencer un autre."))
+        raise Refusal(_("Vous avez trop de brouillons : terminez-en un avant d’en commencer un autre."))
     moment = now()
     Draft.objects.update_or_create(
         agent=agent,

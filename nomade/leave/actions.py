@@ -96,7 +96,7 @@ def refuse_leave(
     verdict = refusal(reason)
     if verdict.outcome is Outcome.BLOCKED:
         raise Refusal(
-            _("Un refus doit dire ses raisons : écrivez le motif, il sera lu par l’agent."),
+            _("Un refus doit dire ses raisons : écrivez le motif, il sera lu par l’agent."),
             rule=verdict.source,
             field="reason",
         )
@@ -119,7 +119,7 @@ def cancel_leave(leave: LeaveRequest, *, by: Agent, reason: str = "", http: Http
     if not may_cancel(by, leave):
         raise Refusal(_("Vous ne pouvez pas annuler cette absence."), rule=_("circuit des demandes"))
     if leave.owner_id != by.pk and not reason.strip():
-        raise Refusal(_("Dites pourquoi cette absence est annulée : l’agent le lira."), field="reason")
+        raise Refusal(_("Dites pourquoi cette absence est annulée : l’agent le lira."), field="reason")
     _give_back(leave, author=by)
     leave.state = CaseState.CANCELLED
     _save(leave)
@@ -174,7 +174,7 @@ def _claim(leave: LeaveRequest, *, by: Agent, version: int | None) -> LeaveReque
     if leave.state != CaseState.SUBMITTED:
         raise _already_handled(leave)
     if version is not None and version != leave.version:
-        raise AlreadyHandled(_("Cette demande a été modifiée entre-temps : relisez-la avant de décider."))
+        raise AlreadyHandled(_("Cette demande a été modifiée entre-temps : relisez-la avant de décider."))
     if not may_decide(by, leave):
         raise Refusal(_("Cette demande n’attend pas votre décision."), rule=_("nul ne décide pour soi-même"))
     return leave
@@ -183,10 +183,10 @@ def _claim(leave: LeaveRequest, *, by: Agent, version: int | None) -> LeaveReque
 def _already_handled(leave: LeaveRequest) -> AlreadyHandled:
     if leave.decided_by is not None:
         return AlreadyHandled(
-            _("C’est déjà traité par %(name)s : la demande est %(state)s.")
+            _("C’est déjà traité par %(name)s : la demande est %(state)s.")
             % {"state": leave.get_state_display(), "name": leave.decided_by.full_name}
         )
-    return AlreadyHandled(_("C’est déjà traité : la demande est %(state)s.") % {"state": leave.get_state_display()})
+    return AlreadyHandled(_("C’est déjà traité : la demande est %(state)s.") % {"state": leave.get_state_display()})
 
 
 def _decide(leave: LeaveRequest, state: CaseState, *, by: Agent, reason: str, http: HttpRequest | None) -> None:
@@ -240,7 +240,7 @@ def _give_back(leave: LeaveRequest, *, author: Agent) -> None:
             half_days=-entry.half_days,
             date=today(),
             author=author,
-            reason=_("Jours rendus : absence %(period)s") % {"period": period_phrase(leave.period)},
+            reason=_("Jours rendus : absence %(period)s") % {"period": period_phrase(leave.period)},
             request=leave,
         )
         for entry in leave.entries.filter(kind=EntryKind.TAKEN)

@@ -18,8 +18,8 @@ from nomade.leave.models import Counter, EntryKind, LedgerEntry
 from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.rights import HALVES_IN_DAY, Overtime, Right, Service, annual_leave, rtt, share_of_year
-from nomade.leave.wording import days
 from nomade.people.models import Agent, Situation
+from nomade.ui.filters import days
 
 BATCH = 5000
 ANNUAL, RTT = "CA", "RTT"
@@ -123,11 +123,11 @@ def _rights(situations: list[Situation], year: int, law: Law) -> list[tuple[str,
 
 def _annual_reason(services: list[Service], year: int, law: Law) -> str:
     if len(services) > 1:
-        return _("Droit %(year)s : votre situation a changé dans l’année, chaque période compte pour sa part") % {
+        return _("Droit %(year)s : votre situation a changé dans l’année, chaque période compte pour sa part") % {
             "year": year
         }
     service = services[0]
-    reason = _("Droit %(year)s : %(weeks)s × %(days)s par semaine") % {
+    reason = _("Droit %(year)s : %(weeks)s × %(days)s par semaine") % {
         "year": year,
         "weeks": law.number("ca.weeks", date(year, 1, 1)),
         "days": _worked(service.weekly_half_days),
@@ -137,12 +137,12 @@ def _annual_reason(services: list[Service], year: int, law: Law) -> str:
 
 def _rtt_reason(overtimes: list[Overtime]) -> str:
     if len(overtimes) > 1:
-        return _("RTT : votre situation a changé dans l’année, chaque période compte pour sa part")
+        return _("RTT : votre situation a changé dans l’année, chaque période compte pour sa part")
     overtime = overtimes[0]
     hours, minutes = divmod(overtime.weekly_minutes, 60)
     reason = _("RTT pour %(hours)s h %(minutes)02d par semaine") % {"hours": hours, "minutes": minutes}
     if overtime.quotite != 1:
-        reason += _(", à %(percent)s %%") % {"percent": f"{float(overtime.quotite * 100):g}".replace(".", ",")}
+        reason += _(", à %(percent)s %%") % {"percent": f"{float(overtime.quotite * 100):g}".replace(".", ",")}
     return reason if overtime.share == 1 else reason + _(", pour la part de l’année où vous êtes en service")
 
 

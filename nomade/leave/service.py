@@ -16,9 +16,10 @@ from nomade.leave.access import requests_of, requests_to_decide
 from nomade.leave.balances import balances
 from nomade.leave.models import LeaveRequest, LeaveType
 from nomade.leave.opening import ANNUAL
-from nomade.leave.wording import days, period_phrase
+from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
+from nomade.ui.filters import days
 
 # More than that, and the home page shows their number instead of each one.
 SHOWN_ONE_BY_ONE = 3
@@ -46,8 +47,8 @@ def headline(request: AgentRequest) -> str | None:
         return None
     when = period_phrase(coming.period)
     if coming.state == "approved":
-        return _("Prochaine absence : %(when)s, c’est validé.") % {"when": when}
-    return _("Prochaine absence : %(when)s, en attente de réponse.") % {"when": when}
+        return _("Prochaine absence : %(when)s, c’est validé.") % {"when": when}
+    return _("Prochaine absence : %(when)s, en attente de réponse.") % {"when": when}
 
 
 def todo(request: AgentRequest) -> list[TodoItem]:
@@ -64,7 +65,7 @@ def _to_decide(request: AgentRequest) -> list[TodoItem]:
             TodoItem(
                 title=ngettext("%(count)s demande d’absence à valider", "%(count)s demandes d’absence à valider", count)
                 % {"count": count},
-                detail=_("La plus ancienne : %(name)s") % {"name": waiting[0].owner.full_name},
+                detail=_("La plus ancienne : %(name)s") % {"name": waiting[0].owner.full_name},
                 url=address,
                 action_label=_("Répondre"),
                 icon="calendar-check",

@@ -8,22 +8,12 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from nomade.kernel.errors import Refusal
 from nomade.leave.rules.counting import Count, CountedHalf, Why
 from nomade.leave.rules.periods import Half, Period
 from nomade.leave.rules.requests import Finding, Stop
-
-HALVES_IN_DAY = 2
-
-
-def days(half_days: int) -> str:
-    """« 1 jour », « 2,5 jours »: a number of half-days as one says it."""
-    whole, half = divmod(abs(half_days), HALVES_IN_DAY)
-    sign = "−" if half_days < 0 else ""
-    number = f"{sign}{whole},5" if half else f"{sign}{whole}"
-    return ngettext("%(number)s jour", "%(number)s jours", max(1, abs(half_days) // HALVES_IN_DAY)) % {"number": number}
+from nomade.ui.filters import days
 
 
 def day_phrase(day: date, *, year: bool = True) -> str:
@@ -142,12 +132,12 @@ def refusal_of(finding: Finding) -> Refusal:
             "last_day",
         ),
         Stop.NOTHING_TO_COUNT: (
-            _("Vous ne travaillez aucun de ces jours : il n’y a rien à demander."),
+            _("Vous ne travaillez aucun de ces jours : il n’y a rien à demander."),
             "first_day",
         ),
         Stop.TOO_LONG: (
             _(
-                "Cette absence durerait %(found)s jours de suite, en comptant celles qui la touchent : la limite est "
+                "Cette absence durerait %(found)s jours de suite, en comptant celles qui la touchent : la limite est "
                 "de %(limit)s jours. Choisissez un dernier jour plus proche, ou voyez avec votre service RH."
             ),
             "last_day",

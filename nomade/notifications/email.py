@@ -75,7 +75,7 @@ def _text(notification: Notification) -> str:
     return _(
         "Bonjour %(first_name)s,\n\n"
         "%(title)s.\n\n"
-        "Pour en savoir plus, ouvrez votre portail : %(address)s/\n\n"
+        "Pour en savoir plus, ouvrez votre portail : %(address)s/\n\n"
         "Ce message est envoyé automatiquement. Le portail ne vous demande jamais votre mot de passe par courriel.\n"
     ) % {
         "first_name": notification.agent.first_name,

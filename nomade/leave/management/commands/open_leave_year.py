@@ -23,9 +23,9 @@ class Command(BaseCommand):
             opening = open_year(options["year"])
         except (MissingParameter, ValueError) as error:
             raise CommandError(
-                _("Aucune règle n’est connue pour cette année : %(error)s") % {"error": error}
+                _("Aucune règle n’est connue pour cette année : %(error)s") % {"error": error}
             ) from error
         counts = ", ".join(f"{count} {code}" for code, count in sorted(opening.opened.items()))
         self.stdout.write(
-            _("Droits %(year)s : %(counts)s.") % {"year": opening.year, "counts": counts or _("rien à ouvrir")}
+            _("Droits %(year)s : %(counts)s.") % {"year": opening.year, "counts": counts or _("rien à ouvrir")}
         )
