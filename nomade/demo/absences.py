@@ -1,0 +1,124 @@
+"""Leave of the demo city: the rights of all, what some have taken, and what waits for an answer."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from nomade.cases.models import CaseEvent, CaseState
+from nomade.cases.references import new_reference
+from nomade.demo.personas import CAMILLE, MEHDI
+from nomade.kernel.clock import PARIS, today
+from nomade.kernel.errors import Refusal
+from nomade.leave.actions import submit_leave
+from nomade.leave.facts import assess
+from nomade.leave.models import Counter, EntryKind, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.opening import open_year
+from nomade.leave.rules.periods import Half, Period
+from nomade.leave.wording import period_phrase
+from nomade.people.access import supervised_by
+from nomade.people.models import Agent
+
+A_DAY = timedelta(days=1)
+
+
+def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
+    """Opens the years for everybody, then gives a past and some waiting requests to the team everybody looks at."""
+    year = today().year
+    open_year(year)
+    open_year(year + 1)
+    types = {kind.code: kind for kind in LeaveType.objects.on(today())}
+    camille, mehdi = personas[CAMILLE], personas[MEHDI]
+    for kind, period in _camille_took():
+        _take_over(camille, types[kind], period, by=mehdi)
+    team = [agent for agent in supervised_by(mehdi).order_by("pk") if agent.pk != camille.pk]
+    for agent in team:
+        for first, length in _summer(dice):
+            _take_over(agent, types["CA"], Period(first, first + (length - 1) * A_DAY), by=mehdi)
+    christmas = _monday(date(year, 12, 21))
+    if christmas <= today():
+        christmas = _monday(date(year + 1, 2, 15))
+    _ask(camille, types["CA"], Period(christmas, christmas + 2 * A_DAY), "Je pars dans ma famille pour les fêtes.")
+    first = _monday(today() + timedelta(days=21))
+    waiting = (agent for agent in team if _ask(agent, types["CA"], Period(first, first + A_DAY), ""))
+    # Two colleagues are enough for the head of team to have something to compare.
+    for _agent in islice(waiting, 2):
+        continue
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _camille_took() -> list[tuple[str, Period]]:
+    """Three winter days, a Friday afternoon, two weeks of summer, two days of autumn: whatever is already past."""
+    year = today().year
+    winter, summer, autumn = _monday(date(year, 2, 23)), _monday(date(year, 7, 20)), _monday(date(year, 10, 19))
+    friday = _monday(date(year, 5, 18)) + 4 * A_DAY
+    wanted = [
+        ("CA", Period(winter, winter + 2 * A_DAY)),
+        ("RTT", Period(friday, friday, Half.AFTERNOON, Half.AFTERNOON)),
+        ("CA", Period(summer, summer + 11 * A_DAY)),
+        ("RTT", Period(autumn + 3 * A_DAY, autumn + 4 * A_DAY)),
+    ]
+    return [(kind, period) for kind, period in wanted if period.last_day < today()]
+
+
+def _summer(dice: random.Random) -> list[tuple[date, int]]:
+    start = _monday(date(today().year, 7, 6) + timedelta(weeks=dice.randint(0, 6)))
+    spring = _monday(date(today().year, 4, 13) + timedelta(weeks=dice.randint(0, 2)))
+    taken = [(spring, 5), (start, dice.choice((12, 19)))]
+    return [(first, length) for first, length in taken if first + length * A_DAY < today()]
+
+
+def _take_over(agent: Agent, kind: LeaveType, period: Period, *, by: Agent) -> None:
+    """Writes an absence of the past as the former system would hand it over: asked, validated, counted.
+
+    `submit_leave` refuses the past, as it must; counts and ledger are those of the real rules all the same.
+    """
+    count = assess(agent, kind, period).judgement.count
+    if not count.half_days or period.first_day < agent.entry_date:
+        return
+    asked = datetime.combine(period.first_day - timedelta(days=45), time(9, 20), PARIS)
+    answered = asked + timedelta(days=2, hours=5)
+    leave = LeaveRequest.of_period(
+        period,
+        owner=agent,
+        leave_type=kind,
+        reference=new_reference(),
+        half_days=count.half_days,
+        state=CaseState.APPROVED,
+        submitted_at=asked,
+        promised_on=asked.date() + timedelta(days=15),
+        decided_by=by,
+        decided_at=answered,
+    )
+    counters = {counter.year: counter for counter in Counter.objects.filter(agent=agent, code=kind.counter)}
+    by_year = count.by_year()
+    if any(year not in counters or counters[year].half_days < used for year, used in by_year.items()):
+        return
+    leave.save(force_insert=True)
+    for year, used in by_year.items():
+        LedgerEntry.objects.create(
+            counter=counters[year],
+            kind=EntryKind.TAKEN,
+            half_days=-used,
+            date=period.first_day,
+            request=leave,
+            author=agent,
+            reason=_("Absence %(period)s") % {"period": period_phrase(leave.period)},
+        )
+    CaseEvent.objects.create(kind="leave", case_id=leave.pk, at=asked, actor=agent, event="submitted")
+    CaseEvent.objects.create(kind="leave", case_id=leave.pk, at=answered, actor=by, event="approved")
+
+
+def _ask(agent: Agent, kind: LeaveType, period: Period, comment: str) -> bool:
+    """A request that waits; False when the rules say no (somebody who does not work that day asks for nothing)."""
+    try:
+        submit_leave(agent, kind, period, comment=comment)
+    except Refusal:
+        return False
+    return True
