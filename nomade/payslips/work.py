@@ -5,9 +5,8 @@ Functions here run in spawned processes that know the settings and the storage, 
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +17,7 @@ from uuid import UUID
 from nomade.files import sealing
 from nomade.files.sealing import Content, Written
 from nomade.kernel.encryption import seal
+from nomade.payslips.processes import process_pool
 from nomade.payslips.splitting.pdf import Cutter
 from nomade.payslips.splitting.reading import PageFacts, Patterns, read_pages
 
@@ -97,8 +97,7 @@ def workers(processes: int) -> Iterator[Executor | None]:
         finally:
             forget_sources()
         return
-    # « spawn »: a forked child would share this process's database connection.
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with process_pool(processes) as pool:
         try:
             yield pool
         except BaseException:

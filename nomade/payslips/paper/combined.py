@@ -6,10 +6,9 @@ A page costs about a millisecond; the pages are made in several processes, by ch
 from __future__ import annotations
 
 import io
-import multiprocessing
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -23,6 +22,7 @@ from nomade.payslips.paper.canvas import PAGE_HEIGHT, PAGE_WIDTH
 from nomade.payslips.paper.document import Employer, printed_slip
 from nomade.payslips.paper.fonts import font_file, font_objects
 from nomade.payslips.paper.layout import draw_slip
+from nomade.payslips.processes import process_pool
 
 CHUNK = 250
 PROCESSES = 2
@@ -76,9 +76,7 @@ def write_combined(
 
 def _drawn_in_order(wanted: Iterable[Wanted], employer: Employer, processes: int) -> Iterator[DrawnSlip]:
     source = iter(wanted)
-    # « spawn »: a forked child would share this process's database connection.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with process_pool(processes) as pool:
         waiting: list[Future[list[DrawnSlip]]] = []
         while chunk := list(islice(source, CHUNK)):
             waiting.append(pool.submit(draw_chunk, chunk, employer))

@@ -44,6 +44,10 @@ def _start(path: Path, environment: dict[str, str], processes: str = "1") -> sub
     return subprocess.Popen([sys.executable, "-c", COMMAND, str(path), processes], env=environment)
 
 
+def _children(parent: int) -> list[str]:
+    return Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("processes", ["1", "2"])
@@ -58,8 +62,11 @@ def test_killed_in_the_middle_and_run_again_gives_each_agent_exactly_one_slip(
     while not (stored := Payslip.objects.count()) >= 5:
         assert running.poll() is None, "the import ended before it could be killed"
         assert time.monotonic() < deadline
+    children = _children(running.pid)
     running.send_signal(signal.SIGKILL)
     running.wait()
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline, "a worker outlives the import it worked for"
     assert stored < AGENTS
     assert Payslip.objects.count() < AGENTS
     assert PayslipBatch.objects.get().state == BatchState.RUNNING
