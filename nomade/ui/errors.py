@@ -13,13 +13,17 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.http import is_fragment
+from nomade.ui.shell import shell_of
 
 log = logging.getLogger("nomade.request")
-DATABASE_DOWN = gettext_lazy("Le portail ne joint pas sa base de données pour le moment. Rien n’est perdu.")
+DATABASE_DOWN = gettext_lazy(
+    "Le portail ne joint pas sa base de données pour le moment. Rien n’est perdu. Réessayez dans un instant."
+)
 
 
 @dataclass(frozen=True)
@@ -54,18 +58,19 @@ _WORDS = {
         ),
         retry=True,
     ),
-    503: _Words(
-        gettext_lazy("Ce service ne répond pas"),
-        gettext_lazy("Réessayez dans un instant. Le reste du portail peut continuer de fonctionner."),
-        retry=True,
-    ),
+    503: _Words(gettext_lazy("Ce service ne répond pas"), "", retry=True),
 }
 
 
-def error_page(request: HttpRequest, status: int, message: str, *, retry: bool | None = None) -> HttpResponse:
-    """The page of an error; for htmx, only its sentence, which takes the place of the block that was asked for."""
+def error_page(
+    request: HttpRequest, status: int, message: str, *, retry: bool | None = None, in_shell: bool = False
+) -> HttpResponse:
+    """The page of an error; for htmx, only its sentence, which takes the place of the block that was asked for.
+
+    `in_shell` keeps the menu around it, for somebody who is signed in: only where the database is known to answer.
+    """
     words = _WORDS.get(status, _WORDS[500])
-    context = {
+    context: dict[str, Any] = {
         "status": status,
         "title": words.title,
         "message": message,
@@ -73,13 +78,24 @@ def error_page(request: HttpRequest, status: int, message: str, *, retry: bool |
         "retry": (words.retry if retry is None else retry) and request.method in ("GET", "HEAD"),
         "reference": getattr(request, "reference", ""),
     }
-    name = "ui/error_fragment.html" if is_fragment(request) else "ui/error.html"
+    name = "ui/error.html"
+    if is_fragment(request):
+        name = "ui/error_fragment.html"
+    elif in_shell and shell_of(request).agent is not None:
+        name = "ui/error_in_shell.html"
+        # Only here: asking for the token sets a cookie, and the content host has none.
+        context |= {"csrf_input": csrf_input_lazy(request), "csrf_token": csrf_token_lazy(request)}
     # The environment itself, not Django's backend: context processors could touch session or database.
     template = engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined]
     response = HttpResponse(template.render(request=request, **context), status=status)
     if status == 503:
         response["Retry-After"] = "10"
     return response
+
+
+def _can_know(request: HttpRequest) -> bool:
+    """Whether the request went far enough for its account to be known (never on the content host)."""
+    return getattr(request, "host_role", "content") != "content" and hasattr(request, "user")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -89,12 +105,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return error_page(request, 403, _("Vous n’avez pas le droit de faire cela."))
+    return error_page(request, 403, _("Vous n’avez pas le droit de faire cela."), in_shell=_can_know(request))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: absent and forbidden look the same."""
-    return error_page(request, 404, _("Nous ne trouvons pas la page demandée."))
+    return error_page(request, 404, _("Nous ne trouvons pas la page demandée."), in_shell=_can_know(request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -26,10 +26,10 @@ class ErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
-            return error_page(request, 422, error.message)
+            return error_page(request, 422, error.message, in_shell=True)
         if isinstance(error, Unavailable):
             log.warning("unavailable system=%s reference=%s", error.system, getattr(request, "reference", ""))
-            return error_page(request, 503, error.message, retry=error.retry)
+            return error_page(request, 503, error.message, retry=error.retry, in_shell=True)
         if isinstance(error, OperationalError | InterfaceError):
             log.error("database reference=%s: %s", getattr(request, "reference", ""), error)
             return error_page(request, 503, str(DATABASE_DOWN))

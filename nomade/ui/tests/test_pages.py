@@ -210,3 +210,14 @@ def test_the_page_of_components_draws_and_its_form_shows_errors(db: None) -> Non
     html = wrong.content.decode()
     assert "<title>Erreur : Composants" in html
     assert 'id="error-summary"' in html
+
+
+def test_somebody_signed_in_keeps_the_menu_around_an_error(agent: Agent, signed_in: Callable[..., Client]) -> None:
+    html = signed_in(agent).get("/nulle-part/").content.decode()
+    assert "Cette page n’existe pas" in html
+    assert 'id="menu"' in html
+    assert reverse("accounts:sign-out") in html
+
+
+def test_a_stranger_sees_no_menu_around_an_error(db: None) -> None:
+    assert 'id="menu"' not in client_on().get("/nulle-part/").content.decode()
