@@ -9,7 +9,7 @@ from nomade.payslips import views
 urlpatterns: list[URLPattern] = [
     path("", views.index, name="index"),
     path("<uuid:payslip_id>/", views.page, name="page"),
-    path("<uuid:payslip_id>/page-<int:number>.webp", views.image, name="image"),
+    path("<uuid:payslip_id>/page-<int:number>.png", views.image, name="image"),
     path("<uuid:payslip_id>/bulletin.pdf", views.download, name="download"),
     path("<uuid:payslip_id>/net/", views.net, name="net"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from uuid import UUID
 
@@ -30,7 +31,11 @@ def index(request: AgentRequest) -> HttpResponse:
     """The latest slip, then all of them by year."""
     slips = list(payslips_of(request.agent))
     years = [(year, list(rows)) for year, rows in groupby(slips, key=lambda slip: slip.period.year)]
-    return render(request, "payslips/index.html", {"latest": slips[0] if slips else None, "years": years})
+    # The name of the payroll's run matters only to tell two slips of one month apart.
+    months = Counter((slip.period, slip.type) for slip in slips)
+    twins = {slip.pk for slip in slips if months[slip.period, slip.type] > 1}
+    context = {"latest": slips[0] if slips else None, "years": years, "twins": twins}
+    return render(request, "payslips/index.html", context)
 
 
 @require_safe
@@ -65,7 +70,7 @@ def image(request: AgentRequest, payslip_id: UUID, number: int) -> HttpResponse:
     except UnreadablePdf as error:
         raise Http404 from error
     _journal("payslip.image_viewed", request, slip, page=number)
-    return preview(drawn, content_type="image/webp")
+    return preview(drawn, content_type="image/png")
 
 
 @require_safe

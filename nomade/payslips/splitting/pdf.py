@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
+from PIL import Image
 
 # PDFium is not thread-safe; the web server answers from several threads.
 _pdfium = threading.Lock()
@@ -91,7 +92,7 @@ def segments(content: bytes, page: int) -> list[Segment]:
 
 
 def page_image(content: bytes, page: int, *, width: int) -> bytes:
-    """A page drawn `width` pixels wide, as WebP. Raises IndexError past the last page, `UnreadablePdf`."""
+    """A page drawn `width` pixels wide, as PNG. Raises IndexError past the last page, `UnreadablePdf`."""
     with _pdfium:
         document = _open(content)
         try:
@@ -104,8 +105,8 @@ def page_image(content: bytes, page: int, *, width: int) -> bytes:
         finally:
             document.close()
     out = io.BytesIO()
-    # Few greys and sharp edges: lossless is smaller than lossy on a page of text.
-    picture.convert("RGB").quantize(32).convert("RGB").save(out, "WEBP", lossless=True, method=2)
+    # A page of text has few colours and sharp edges: a palette is smaller and sharper than any photograph's format.
+    picture.convert("RGB").quantize(32, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 
