@@ -216,7 +216,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "nomade": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},
+        # nomade.request says the same once, with the reference that the person was shown (nomade.ui.errors).
+        "django.request": {"level": "CRITICAL"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
     },
