@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
     from nomade.kernel.http import HostRole
     from nomade.people.models import Agent

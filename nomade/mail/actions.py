@@ -123,7 +123,7 @@ def _store(letter: OutgoingMessage, written: Written, files: Files) -> None:
     if total > LARGEST_LETTER or len(there) + len(files.added) > MOST_FILES:
         raise Refusal(
             _("Les pièces jointes dépassent %(most)s Mo. Retirez-en, ou envoyez plusieurs messages.")
-            % {"most": LARGEST_LETTER // 1024 // 1024},
+            % {"most": LARGEST_LETTER // 1_000_000},
             field="pieces",
         )
     letter.write(replace(written, text=bodies.text(written.text.encode(errors="replace"), "", "utf-8")))

@@ -14,7 +14,7 @@ from mailkit.mime import addresses
 from mailkit.mime.addresses import Address
 
 MOST_RECIPIENTS = 200
-LARGEST_LETTER = 15 * 1024 * 1024  # with base64, about 20 MB on the way: what most servers accept
+LARGEST_LETTER = 15_000_000  # with base64, about 20 MB on the way: what most servers accept
 
 
 class SeveralFiles(forms.ClearableFileInput):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mailkit.html import text as plain_text
+from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.mail import gateway, links, reading, snapshot, wording
 from nomade.mail.access import folder_of, mailbox_required, reference
@@ -34,8 +35,11 @@ def query_of(folder: str, number: int = 1) -> str:
 def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse:
     """The page of three panes, or only the panes when htmx asks."""
     states = [row["state"] for row in OutgoingMessage.objects.of(request.agent).unfinished().values("state")]
+    shown = (opened.message.subject or _("(sans objet)")) if opened.message else opened.current.label
     context = {
         "opened": opened,
+        "title": f"{shown} · {_('Messagerie')}",
+        "fragment": is_fragment(request),
         "query": query_of(opened.page.folder, opened.page.number),
         "query_of": query_of,
         "mail_date": wording.mail_date,

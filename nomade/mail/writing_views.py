@@ -16,7 +16,7 @@ from mailkit.errors import MailError
 from mailkit.imap import MessageRef, MessageView, Part
 from mailkit.mime import bodies
 from mailkit.mime.compose import Attachment
-from nomade.cases.drafts import discard_draft
+from nomade.cases.drafts import discard_draft, load_draft
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.mail import actions, gateway, wording, writing
@@ -99,8 +99,12 @@ def _page(request: AgentRequest, draft: Draft, *, view: MessageView | None = Non
     if request.method == "POST":
         return _send(request, draft, view)
     initial = {name: getattr(draft.written, name) for name in ("to", "cc", "subject", "text")}
+    typed = load_draft(request.agent, draft.key)
+    if typed is not None:
+        initial |= {name: value for name, value in typed.first_values().items() if name in initial}
+    token = draft.letter.token if draft.letter else uuid.uuid4()
     return _show(
-        request, draft, LetterForm(initial=initial), token=str(draft.letter.token if draft.letter else uuid.uuid4())
+        request, draft, LetterForm(initial=initial), token=str(token), typed_at=typed.updated_at if typed else None
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
     from nomade.mail.testing import Box
     from nomade.runtime.mailserver import MailSettings

@@ -25,7 +25,7 @@ from nomade.mail.testing import Box
 from nomade.people.factories import make_agent
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
 

@@ -25,7 +25,7 @@ from nomade.mail.testing import Box
 from nomade.notifications.models import Notification
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 MakeBox = Callable[[], Box]
 
@@ -385,3 +385,14 @@ def test_the_mailbox_of_the_sender_is_the_only_one_touched(box: Box, make_box: M
     arrived(box)
     assert other.run(total) == before
     gateway.close_connections()
+
+
+def test_what_was_typed_comes_back_until_it_is_sent(box: Box, make_box: MakeBox) -> None:
+    other = make_box()
+    typed = letter_form(other.agent.login, text="Presque fini")
+    assert box.client.post("/brouillons/mail.new/", typed).status_code == 200
+    page = box.client.get("/messagerie/nouveau/").content.decode()
+    assert "Votre brouillon est revenu" in page
+    assert "Presque fini" in page
+    assert box.client.post("/messagerie/nouveau/", typed).status_code == 303
+    assert "Presque fini" not in box.client.get("/messagerie/nouveau/").content.decode()
