@@ -82,8 +82,10 @@ def _append(client: imaplib.IMAP4, posts: list[Posted]) -> int:
     if counted[0] and int(counted[0]) >= expected:
         return 0
     for folder in sorted({post.folder for post in posts} - {"INBOX"}):
-        # The special folders exist already on most servers: a refusal to create them again is no fault.
-        client.create(_quoted(folder))
+        # The special folders exist already on most servers, and pymap hangs up on who creates one twice.
+        _status, listed = client.list('""', _quoted(folder))
+        if not any(listed):
+            client.create(_quoted(folder))
         client.subscribe(_quoted(folder))
     for post in posts:
         flags = " ".join(flag for flag, on in (("\\Seen", post.seen), ("\\Answered", post.answered)) if on)
