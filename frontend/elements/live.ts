@@ -24,7 +24,9 @@ for (const name of ["htmx:after:request", "htmx:finally:request", "htmx:error"])
   document.addEventListener(name, (event) => targetOf(event)?.removeAttribute("aria-busy"));
 }
 
-document.addEventListener("htmx:error", () => {
+document.addEventListener("htmx:error", (event) => {
+  // Without a request it is a mistake in an attribute, which the console shows.
+  if (!(event as CustomEvent<{ ctx?: Context }>).detail?.ctx) return;
   document.querySelector(".toast--network")?.remove();
   const toast = document.createElement("div");
   toast.className = "toast toast--network alert alert--danger";
