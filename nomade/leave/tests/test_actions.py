@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.http import Http404
 
 from nomade.cases.models import CaseEvent, CaseState
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import run_jobs
+from nomade.leave.access import request_for
 from nomade.leave.actions import AlreadyHandled, approve_leave, cancel_leave, refuse_leave
 from nomade.leave.factories import ask_leave, half_day, leave_type, next_monday, open_rights, week_of
 from nomade.leave.models import Counter, EntryKind, LeaveRequest, LedgerEntry
@@ -151,6 +153,18 @@ def test_hr_decides_for_whom_has_no_supervisor() -> None:
     grant(officer, Role.HR_OFFICER, make_unit("DEVE"))
     open_rights(chief)
     assert approve_leave(ask_leave(chief), by=officer).state == CaseState.APPROVED
+
+
+def test_the_head_of_the_nearest_unit_above_decides_for_a_unit_without_head() -> None:
+    boss = make_agent("Anne", "Petit", unit=make_unit("DEVE"))
+    make_unit("DEVE", head=boss)
+    agent = make_agent(unit=make_unit("DEVE/J15/EQ2"))
+    open_rights(agent)
+    leave = ask_leave(agent)
+    assert Notification.objects.get(kind="leave.submitted").agent == boss
+    assert approve_leave(request_for(boss, leave.pk), by=boss).decided_by == boss
+    with pytest.raises(Http404):
+        request_for(make_agent("Hugo", "Faure", unit=make_unit("DSIN")), leave.pk)
 
 
 def test_two_absences_never_share_a_half_day_but_may_share_a_day(pair: tuple[Agent, Agent]) -> None:
