@@ -10,8 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
@@ -90,6 +93,16 @@ class Shell:
             return known
         user = getattr(self.request, "user", None)
         return user.agent if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def csrf_token(self) -> str:
+        """One masked token for all the forms of the shell: each new mask costs 32 calls to the system's random."""
+        return get_token(self.request)
+
+    @cached_property
+    def csrf_input(self) -> SafeString:
+        """The hidden field of the shell's own forms."""
+        return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', self.csrf_token)
 
     def address(self, view: str) -> str | None:
         """Where a view of the portal is, from the host of this page; None when nothing answers to that name."""
