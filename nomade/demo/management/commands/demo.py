@@ -73,7 +73,8 @@ class Command(BaseCommand):
     def _analyse(self) -> None:
         """The first pages need the statistics of the tables now, not when the server gets round to it."""
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
     def _mail(self, personas: dict[str, Agent], seed: int) -> None:
         if "mail" not in settings.NOMADE.services or not settings.NOMADE.imap_url:
