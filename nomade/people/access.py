@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
@@ -61,14 +62,30 @@ def givers_to(agent: Agent, on: date | None = None) -> QuerySet[Delegation]:
 
 
 def supervised_by(agent: Agent, on: date | None = None) -> QuerySet[Agent]:
-    """The agents for whom somebody may decide on a day, as supervisor or by delegation; never oneself."""
+    """The agents for whom somebody may decide on a day, as supervisor or by delegation; never oneself.
+
+    The same rule as `deciders_for`, read from the other end: the supervisor that the assignment names, else the head of
+    the unit or of the nearest one above that has a head.
+    """
     day = on or today()
-    deciding = Q(supervisor=agent) | Q(supervisor__in=givers_to(agent, day).values("giver"))
-    heading = Q(supervisor__isnull=True) & (
-        Q(unit__head=agent) | Q(unit__head__in=givers_to(agent, day).values("giver"))
-    )
-    led = Assignment.objects.on(day).filter(deciding | heading, is_main=True, agent=OuterRef("pk"))
+    giving = givers_to(agent, day).values("giver")
+    deciding = Q(supervisor=agent) | Q(supervisor__in=giving)
+    for unit in OrgUnit.objects.filter(Q(head=agent) | Q(head__in=giving)):
+        below = Q(unit__path=unit.path) | Q(unit__path__startswith=f"{unit.path}/")
+        unnamed = Q(supervisor__isnull=True) | Q(supervisor=F("agent"))
+        deciding |= Q(below, unnamed, ~Exists(_headed_between(unit)))
+    led = Assignment.objects.on(day).filter(deciding, is_main=True, agent=OuterRef("pk"))
     return Agent.objects.filter(Exists(led)).exclude(pk=agent.pk)
+
+
+def _headed_between(top: OrgUnit) -> QuerySet[OrgUnit]:
+    """The units below `top`, down to the one of the assignment outside, that have a head other than its agent."""
+    lower = OrgUnit.objects.filter(path__startswith=f"{top.path}/", head__isnull=False)
+    return (
+        lower.exclude(head=OuterRef("agent"))
+        .annotate(placed=ExpressionWrapper(OuterRef("unit__path"), output_field=CharField()))
+        .filter(Q(placed=F("path")) | Q(placed__startswith=Concat(F("path"), Value("/"))))
+    )
 
 
 def has_role(agent: Agent, role: Role, unit: OrgUnit | None = None, on: date | None = None) -> bool:
