@@ -57,7 +57,7 @@ async def _store(settings: MailSettings, mailboxes: Mailboxes, stack: AsyncExitS
 def main() -> int:
     """Serves until SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s : %(message)s")
-    # aiosmtpd warns about AUTH without TLS, which on loopback is our choice (docs/adr/0104).
+    # aiosmtpd warns about AUTH without TLS, which on loopback is our choice (docs/adr/0010).
     logging.getLogger("mail.log").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Requiring AUTH while not requiring TLS")
     settings = MailSettings(**json.load(sys.stdin))

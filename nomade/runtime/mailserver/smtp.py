@@ -128,7 +128,7 @@ def new_server(submission: Submission, domain: str) -> SMTP:
         hostname=f"smtp.{domain}",
         ident="Nomade",
         auth_required=True,
-        auth_require_tls=False,  # loopback only: docs/adr/0104-loopback-mail-without-tls.md
+        auth_require_tls=False,  # loopback only: docs/adr/0010-embedded-servers.md
         authenticator=submission.authenticate,
         timeout=120,
     )
