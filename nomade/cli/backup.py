@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from nomade.cli.installation import EMPTY_QUERY, checked, database_for_a_command, given_settings
 from nomade.config.environment import Environment
+from nomade.kernel import clock
 from nomade.runtime.data_folder import open_data_folder, write_private
 from nomade.runtime.errors import StartRefused
 from nomade.runtime.places import kept_home
@@ -237,7 +237,7 @@ def _sums(folder: Path) -> dict[str, dict[str, object]]:
 
 
 def _write_manifest(folder: Path) -> None:
-    content = {"format": FORMAT, "made": datetime.now(UTC).isoformat(timespec="seconds"), "files": _sums(folder)}
+    content = {"format": FORMAT, "made": clock.now().isoformat(timespec="seconds"), "files": _sums(folder)}
     write_private(folder / MANIFEST, json.dumps(content, indent=1))
 
 

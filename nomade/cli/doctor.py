@@ -8,12 +8,13 @@ import smtplib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from nomade.cli.installation import checked, database_for_a_command, given_settings
 from nomade.config.environment import Environment
+from nomade.kernel import clock
 from nomade.runtime.data_folder import open_data_folder
 from nomade.runtime.errors import StartRefused
 
@@ -119,7 +120,7 @@ def _certificate(environment: Environment) -> str:
             raise Fault(f"{path} n’existe pas")
         return "sera créé au premier « nomade run »"
     end = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
-    left = end - datetime.now(UTC)
+    left = end - clock.now()
     if left < timedelta(days=CERTIFICATE_DAYS):
         raise Fault(f"{path} expire le {end:%d/%m/%Y} : relancez « nomade run » ou renouvelez-le")
     return f"jusqu’au {end:%d/%m/%Y}"
@@ -177,7 +178,7 @@ def _clock() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         row = cursor.fetchone()
-    gap = abs((row[0] - datetime.now(UTC)).total_seconds())
+    gap = abs((row[0] - clock.now()).total_seconds())
     if gap > WORST_CLOCK_SECONDS:
         raise Fault(f"{gap:.0f} s d’écart avec la base : réglez l’heure de l’une des deux machines")
     return f"{gap:.1f} s d’écart avec la base"

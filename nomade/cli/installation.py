@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
-from dotenv import dotenv_values
-
-from nomade.config.environment import Environment, SettingError, read_environment
+from nomade.config.environment import Environment, SettingError, gathered_values, read_environment
 from nomade.runtime.data_folder import DataLock, kept_mail_password, kept_secrets, open_data_folder
 from nomade.runtime.errors import StartRefused
 from nomade.runtime.mailserver import MailSettings, embedded_mail_servers, prepare_mail
@@ -18,13 +15,13 @@ from nomade.runtime.postgres import embedded_postgres
 #: A row when the address belongs to an agent with a mailbox; asked by the embedded SMTP server.
 ADDRESS_QUERY = "SELECT 1 FROM people_agent WHERE lower(login) = %s AND has_mailbox"
 EMPTY_QUERY = "SELECT NOT EXISTS (SELECT 1 FROM people_agent)"
+NO_ACCOUNT_QUERY = "SELECT NOT EXISTS (SELECT 1 FROM accounts_account)"
 DEMO_QUERY = "SELECT EXISTS (SELECT 1 FROM people_agent WHERE login = 'camille.durand@paris.fr')"
 
 
 def given_settings() -> dict[str, str]:
-    """The NOMADE_* variables of the process, then of a `.env` file beside it."""
-    from_file = {name: value or "" for name, value in dotenv_values(Path.cwd() / ".env").items()}
-    return {name: value for name, value in {**from_file, **os.environ}.items() if name.startswith("NOMADE_")}
+    """The NOMADE_* variables of the process, of a `.env` file beside it, and of the set-up assistant."""
+    return {name: value for name, value in gathered_values().items() if name.startswith("NOMADE_")}
 
 
 def checked(settings: Mapping[str, str]) -> Environment:

@@ -6,6 +6,7 @@ import argparse
 import errno
 import http.client
 import os
+import secrets
 import signal
 import socket
 import ssl
@@ -22,12 +23,14 @@ from nomade.cli.demo_city import DEMO_PASSWORD, PERSONAS
 from nomade.cli.installation import (
     DEMO_QUERY,
     EMPTY_QUERY,
+    NO_ACCOUNT_QUERY,
     checked,
     complete,
     given_settings,
     mail_settings,
 )
 from nomade.config.environment import Environment
+from nomade.kernel.ids import UNAMBIGUOUS
 from nomade.runtime import mailserver, postgres
 from nomade.runtime.certificates import Certificates, ensure_certificates
 from nomade.runtime.data_folder import DataLock, open_data_folder
@@ -150,6 +153,7 @@ class _Launch:
         self._settings = settings
         self._lock = lock
         self._embedded: dict[str, str] = {}
+        self._setup_code = ""
 
     @property
     def _variables(self) -> dict[str, str]:
@@ -166,6 +170,10 @@ class _Launch:
         if wants_demo and not self._environment.production and self._asks(EMPTY_QUERY):
             self._supervisor.say("La base est vide : création d’une ville de démonstration…")
             self._step("démonstration", "demo")
+        if self._asks(NO_ACCOUNT_QUERY):
+            # Nobody can sign in: the first page is the set-up assistant, opened by a code that only this terminal shows.
+            signs = "".join(secrets.choice(UNAMBIGUOUS) for _ in range(16))
+            self._setup_code = "-".join(signs[start : start + 4] for start in range(0, 16, 4))
         self._supervisor.launch(
             "tâches", [sys.executable, "-m", "nomade", "procrastinate", "worker", "--concurrency", "2"], self._variables
         )
@@ -227,7 +235,8 @@ class _Launch:
         if tls:
             command += ["--ssl-certificate", str(tls.certificate), "--ssl-keyfile", str(tls.key)]
             command += ["--ssl-protocol-min", "tls1.2"]  # older browsers still sign in
-        self._supervisor.launch("web", [*command, "nomade.config.wsgi:application"], self._variables)
+        variables = {**self._variables, "NOMADE_SETUP_CODE": self._setup_code}
+        self._supervisor.launch("web", [*command, "nomade.config.wsgi:application"], variables)
         address = "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104
         self._supervisor.wait_for("web", partial(self._answers, address, tls), seconds=START_SECONDS)
 
@@ -264,6 +273,10 @@ class _Launch:
         say(f"  Messagerie   {scheme}://{environment.webmail_host}{suffix}/")
         say(f"  Assistance   {scheme}://{environment.support_host}{suffix}/")
         say()
+        if self._setup_code:
+            say("  Personne n’a encore de compte : l’adresse du portail ouvre l’assistant d’installation.")
+            say(f"  Code d’installation : {self._setup_code}")
+            say()
         if not environment.production and self._asks(DEMO_QUERY):
             say(f"  Comptes de démonstration, mot de passe « {DEMO_PASSWORD} » :")
             for login, who in PERSONAS.items():
