@@ -7,7 +7,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
@@ -22,6 +22,10 @@ def normalised(password: str) -> str:
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.select_related("agent").get(login__iexact=username)
+
+    def without_password(self) -> models.QuerySet[Account]:
+        """Those that no password opens yet."""
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 class Account(AbstractBaseUser):

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from nomade.accounts.actions import follow_logins, open_accounts
+from nomade.administration.models import KEPT, PendingImport
 from nomade.kernel import audit
+from nomade.kernel.clock import now, today
+from nomade.kernel.errors import Refusal
 from nomade.people.importing.agents import Options
 from nomade.people.importing.plan import Plan, Source, apply_plan, plan_import
+from nomade.people.models import Agent
+
+# Beyond, the answer would take longer than a browser waits; the command has no such limit.
+MOST_CHANGES = 5000
 
 
 @transaction.atomic
@@ -23,4 +33,32 @@ def import_people(agents: Source | None, units: Source | None, options: Options,
     files = {source.name: source.sha256 for source in (agents, units) if source}
     facts: dict[str, Any] = {"files": files, "since": options.on.isoformat(), **plan.counts()}
     audit.record("agents.imported", actor=actor, subject=None, **facts)
+    return plan
+
+
+@transaction.atomic
+def rehearse(
+    agents: Source | None, units: Source | None, *, create_units: bool, owner: Agent, report: Callable[[Plan], Any]
+) -> PendingImport:
+    """Checks files and keeps them until they are confirmed. Raises `Faulty`; nothing is kept then."""
+    plan = plan_import(agents, units, Options(today(), create_units=create_units))
+    if len(plan.changes()) > MOST_CHANGES:
+        raise Refusal(
+            _("%(count)s changements sont trop pour cette page : utilisez la commande « nomade import-agents ».")
+            % {"count": len(plan.changes())}
+        )
+    PendingImport.objects.filter(Q(owner=owner) | Q(created_at__lt=now() - KEPT)).delete()
+    pending = PendingImport(owner=owner, create_units=create_units, report=report(plan))
+    pending.keep("agents", agents)
+    pending.keep("units", units)
+    pending.save(force_insert=True)
+    return pending
+
+
+@transaction.atomic
+def confirm(pending: PendingImport) -> Plan:
+    """Imports what was rehearsed, against the base as it is now. Raises `Faulty` when it no longer fits."""
+    options = Options(today(), create_units=pending.create_units)
+    plan = import_people(pending.source("agents"), pending.source("units"), options, actor=pending.owner_id)
+    pending.delete()
     return plan

@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nomade.administration.views import office, setup
+
+app_name = "administration"
+urlpatterns: list[URLPattern] = [
+    path("", office.index, name="index"),
+    path("agents/", office.agents, name="agents"),
+    path("agents/<uuid:import_id>/", office.confirm, name="import"),
+    path("installation/", setup.code, name="installation"),
+    path("installation/collectivite/", setup.organisation, name="installation-organisation"),
+    path("installation/adresses/", setup.hosts, name="installation-hosts"),
+    path("installation/administrateur/", setup.administrator, name="installation-administrator"),
+    path("installation/agents/", office.agents, {"guided": True}, name="installation-agents"),
+    path("installation/agents/<uuid:import_id>/", office.confirm, {"guided": True}, name="installation-import"),
+    path("installation/fin/", setup.done, name="installation-done"),
+]

@@ -29,7 +29,7 @@ from nomade.cli.installation import (
     given_settings,
     mail_settings,
 )
-from nomade.config.environment import Environment
+from nomade.config.environment import Environment, only_from_assistant
 from nomade.kernel.ids import UNAMBIGUOUS
 from nomade.runtime import mailserver, postgres
 from nomade.runtime.certificates import Certificates, ensure_certificates
@@ -159,7 +159,9 @@ class _Launch:
     def _variables(self) -> dict[str, str]:
         """The environment of our own programs."""
         ours = {"DJANGO_SETTINGS_MODULE": "nomade.config.settings", "PYTHONUNBUFFERED": "1"}
-        return {**os.environ, **self._settings, **ours}
+        assistant = only_from_assistant()
+        settings = {name: value for name, value in self._settings.items() if name not in assistant}
+        return {**os.environ, **settings, **ours}
 
     def everything(self, bind: str, tls: Tls | None, *, wants_demo: bool) -> None:
         """Starts the parts in order, each once the former answers."""
@@ -171,7 +173,7 @@ class _Launch:
             self._supervisor.say("La base est vide : création d’une ville de démonstration…")
             self._step("démonstration", "demo")
         if self._asks(NO_ACCOUNT_QUERY):
-            # Nobody can sign in: the first page is the set-up assistant, opened by a code that only this terminal shows.
+            # Nobody can sign in: the first page is the set-up assistant, opened by a code that only the terminal shows.
             signs = "".join(secrets.choice(UNAMBIGUOUS) for _ in range(16))
             self._setup_code = "-".join(signs[start : start + 4] for start in range(0, 16, 4))
         self._supervisor.launch(

@@ -1,6 +1,7 @@
 """What an operator sets: the NOMADE_* variables, read once, typed, refused with a sentence.
 
-The variables come from the process environment, then from a `.env` file beside the place the program is started from.
+The variables come from the process environment, then from a `.env` file beside the place the program is started from,
+then from `installation.env` in the data folder, which the set-up assistant writes (docs/adr/0011).
 Every field is described, with its default, in docs/operations.md.
 """
 
@@ -27,6 +28,7 @@ SecondFactor = Literal["internet", "always", "never"]
 Value = TypeVar("Value")
 
 ALL_SERVICES = ("home", "payslips", "leave", "mail")
+INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
 
 
@@ -77,6 +79,8 @@ class Environment:
     session_idle_minutes: int
     session_absolute_hours: int
     zone: str
+    # Opens the set-up assistant while nobody has an account; given by the supervisor, empty otherwise.
+    setup_code: str
 
     @property
     def production(self) -> bool:
@@ -185,14 +189,32 @@ def _secrets(reader: _Reader, production: bool) -> tuple[str, tuple[EncryptionKe
     return secret or "development-only-secret-key", _encryption_keys(keys or development_key)
 
 
+def gathered_values() -> dict[str, str]:
+    """The variables of the process, over those of `.env`, over those that the set-up assistant wrote."""
+    given = {**_file_values(Path.cwd() / ".env"), **os.environ}
+    folder = Path(given.get("NOMADE_DATA_DIR", "").strip() or "var")
+    return {**_file_values(folder / INSTALLATION_FILE), **given}
+
+
+def only_from_assistant() -> set[str]:
+    """The variables that only the set-up assistant gives: children read them anew from the file."""
+    given = {**_file_values(Path.cwd() / ".env"), **os.environ}
+    folder = Path(given.get("NOMADE_DATA_DIR", "").strip() or "var")
+    return set(_file_values(folder / INSTALLATION_FILE)) - set(given)
+
+
+def _file_values(path: Path) -> dict[str, str]:
+    # Interpolation is off: an organisation may have a « $ » in its name.
+    return {key: value or "" for key, value in dotenv_values(path, interpolate=False).items()}
+
+
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     """The installation's settings from `values`, or from the process and its `.env` file.
 
     Raises `SettingError` with one sentence naming the variable when a value cannot be used.
     """
     if values is None:
-        from_file = {key: value or "" for key, value in dotenv_values(Path.cwd() / ".env").items()}
-        values = {**from_file, **os.environ}
+        values = gathered_values()
     reader = _Reader(values)
     env = reader.choice("ENV", "development", get_args(Deployment))
     production = env == "production"
@@ -232,4 +254,5 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
         session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),
         zone=reader.choice("ZONE", "auto", ("auto", "internet")),
+        setup_code=reader.text("SETUP_CODE"),
     )

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "nomade.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "nomade.administration.middleware.InstallationMiddleware",
     "nomade.accounts.middleware.AgentMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "nomade.accounts.middleware.SignInRequiredMiddleware",
