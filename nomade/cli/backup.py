@@ -15,12 +15,13 @@ import subprocess
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from nomade.cli.installation import EMPTY_QUERY, checked, database_for_a_command, given_settings
+from nomade.cli.installation import EMPTY_QUERY, checked, database_for_a_command, given_settings, mail_settings
 from nomade.config.environment import Environment
 from nomade.kernel import clock
 from nomade.runtime.data_folder import open_data_folder, write_private
@@ -58,6 +59,8 @@ def backup(arguments: Sequence[str]) -> int:
     for name, source in _trees(environment).items():
         _say(f"Fichiers ({name})")
         _pack(source, folder / f"{name}.tar")
+    if (folder / "courrier.tar").exists():
+        shutil.copyfile(environment.data_dir / "mail" / "flavour", folder / "courrier.txt")
     for name in ("secrets", "tls"):
         if (environment.data_dir / name).is_dir():
             _pack(environment.data_dir / name, keys / f"{name}.tar")
@@ -88,6 +91,9 @@ def restore(arguments: Sequence[str]) -> int:
         _refuse_if_running(environment)
         if not options.replace and not _is_empty():
             raise StartRefused("La base n’est pas vide : ajoutez --replace pour effacer ce qu’elle contient.")
+        if (folder / "courrier.tar").exists() and not environment.imap_url:
+            # The mailboxes go back to the kind of store that wrote them.
+            mail_settings(environment, os.environ["NOMADE_DATABASE_URL"], (folder / "courrier.txt").read_text().strip())
         for name, source in _trees(environment).items():
             _unpack(folder / f"{name}.tar", source, replace=options.replace)
         _load(folder / "base.dump")
@@ -183,16 +189,20 @@ def _unpack(source: Path, target: Path, *, replace: bool) -> None:
     if not source.exists():
         return
     _say(f"Fichiers ({source.stem})")
+    owner = target.stat() if target.exists() else None
     if target.is_dir() and any(target.iterdir()):
         if not replace:
             raise StartRefused(f"Le dossier {target} n’est pas vide : ajoutez --replace pour l’effacer.")
         shutil.rmtree(target)
-    owner = target.stat() if target.exists() else None
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tarfile.open(source) as archive:
-        archive.extractall(target, filter="tar")  # ours, checked by its sum; keeps owners and rights
+        # Ours, checked by its sum; owners and rights are kept. Python before 3.11.4 knows no filter.
+        safely: dict[str, Any] = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
+        archive.extractall(target, numeric_owner=True, **safely)
     if owner is not None and os.geteuid() == 0:
-        os.chown(target, owner.st_uid, owner.st_gid)
+        # The mail's user may have another number on this machine.
+        for path in (target, *target.rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _restore_keys(keys: Path, environment: Environment, *, given_keys: bool) -> None:

@@ -68,13 +68,21 @@ def _checks(stack: ExitStack) -> Iterator[tuple[str, Check]]:
         reached.append(True)
         return answer
 
+    up_to_date: list[bool] = []
+
+    def migrations() -> str:
+        answer = _migrations()
+        up_to_date.append(True)
+        return answer
+
     yield "base", reach
     if reached:
-        yield "migrations", _migrations
-        yield "clés", _keys
         yield "horloge", _clock
-        yield "tâches", _jobs
         yield "courrier", _mail
+        yield "migrations", migrations
+    if up_to_date:
+        yield "clés", _keys
+        yield "tâches", _jobs
 
 
 def _versions() -> str:

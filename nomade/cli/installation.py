@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from nomade.config.environment import Environment, SettingError, gathered_values, read_environment
 from nomade.runtime.data_folder import DataLock, kept_mail_password, kept_secrets, open_data_folder
 from nomade.runtime.errors import StartRefused
-from nomade.runtime.mailserver import MailSettings, embedded_mail_servers, prepare_mail
+from nomade.runtime.mailserver import MailSettings, embedded_mail_servers, flavour_named, prepare_mail
 from nomade.runtime.postgres import embedded_postgres
 
 #: A row when the address belongs to an agent with a mailbox; asked by the embedded SMTP server.
@@ -46,11 +46,12 @@ def complete(settings: dict[str, str], environment: Environment) -> dict[str, st
     return known if environment.production else {**known, **kept_secrets(environment.data_dir, settings)}
 
 
-def mail_settings(environment: Environment, database_url: str) -> MailSettings:
-    """The embedded mail servers of this installation."""
+def mail_settings(environment: Environment, database_url: str, flavour: str = "") -> MailSettings:
+    """The embedded mail servers of this installation; `flavour` only where a backup says which it was."""
     return prepare_mail(
         environment.data_dir / "mail",
         domain=environment.mail_domain,
+        flavour=flavour_named(flavour) if flavour else None,
         master_password=kept_mail_password(environment.data_dir),
         address_query=ADDRESS_QUERY,
         database_url=database_url,

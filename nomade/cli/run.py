@@ -196,7 +196,7 @@ class _Launch:
             try:
                 psycopg.connect(url, connect_timeout=5).close()
             except psycopg.Error as error:
-                reason = str(error).strip().splitlines()[-1]
+                reason = str(error).strip().splitlines()[0]
                 raise StartRefused(f"La base de NOMADE_DATABASE_URL ne répond pas : {reason}") from error
             return
         cluster = postgres.prepare(self._environment.data_dir / "postgres")

@@ -25,7 +25,7 @@ from .. import places
 from ..errors import StartRefused
 from ..processes import dies_with_parent, stop
 from .mailboxes import Mailboxes, login_name, normalised
-from .settings import Flavour, MailSettings, choose_flavour, default_flavour, mail_owner
+from .settings import Flavour, MailSettings, choose_flavour, default_flavour, flavour_named, mail_owner
 
 __all__ = [
     "Flavour",

@@ -91,6 +91,13 @@ def mail_owner() -> places.SystemUser:
     return places.current_user() if os.geteuid() else places.unprivileged_user(MAIL_USER)
 
 
+def flavour_named(name: str) -> Flavour:
+    """The store of this name. Raises `StartRefused` for any other."""
+    if name not in get_args(Flavour):
+        raise StartRefused(f"« {name} » n’est pas un magasin de courrier : il faut dovecot ou pymap.")
+    return cast(Flavour, name)
+
+
 def default_flavour() -> Flavour:
     """The best store this machine can run."""
     return "dovecot" if find_dovecot() else "pymap"
@@ -100,10 +107,10 @@ def choose_flavour(folder: Path, wanted: Flavour | None = None) -> Flavour:
     """The store of this folder: the one of its first start, else Dovecot when the machine has it."""
     note = folder / "flavour"
     if note.exists():
-        kept = note.read_text().strip()
-        if kept in get_args(Flavour) and wanted in {None, kept}:
-            return cast(Flavour, kept)
-        raise StartRefused(f"Le fichier {note} dit « {kept} » : il faut dovecot ou pymap, celui du premier démarrage.")
+        kept = flavour_named(note.read_text().strip())
+        if wanted in {None, kept}:
+            return kept
+        raise StartRefused(f"Le fichier {note} dit « {kept} », celui du premier démarrage ; il n’en change plus.")
     flavour: Flavour = wanted or default_flavour()
     note.write_text(f"{flavour}\n")
     return flavour
