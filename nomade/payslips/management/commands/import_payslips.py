@@ -83,6 +83,7 @@ def _order(options: dict[str, Any]) -> ImportOrder:
             raise CommandError("L’expression du matricule doit avoir un groupe, et un seul.")
     except re.error as error:
         raise CommandError(f"L’expression du matricule n’est pas correcte : {error}.") from error
+    publish_at = _instant(options["publish_at"])
     if not options["file"].is_file():
         raise CommandError(f"Le fichier {options['file']} n’existe pas.")
     return ImportOrder(
@@ -91,7 +92,7 @@ def _order(options: dict[str, Any]) -> ImportOrder:
         run=options["run"],
         type=PayslipType(options["type"]),
         dry_run=options["dry_run"],
-        publish_at=_instant(options["publish_at"]),
+        publish_at=publish_at,
         corrections=options["corrections"],
         set_aside=options["set_aside"],
         announced=options["expected"],
