@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+import psycopg
+
 from nomade.runtime.errors import StartRefused
 
 OWN_COMMANDS = {
@@ -74,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_management_command(name, rest)
     except StartRefused as error:
         print(error, file=sys.stderr)
+        return 1
+    except psycopg.OperationalError as error:
+        print(f"La base de données ne répond pas : {str(error).strip().splitlines()[0]}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrompu.", file=sys.stderr)

@@ -208,7 +208,7 @@ class _Launch:
             chatter=postgres.CHATTER,
         )
         # After a crash the server first replays its journal: give it time.
-        self._supervisor.wait_for("base", partial(postgres.is_ready, cluster), seconds=RECOVERY_SECONDS)
+        self._supervisor.wait_for("base", partial(postgres.is_ready, cluster, child.process), seconds=RECOVERY_SECONDS)
         postgres.wait_until_ready(cluster, child.process)
         self._settings["NOMADE_DATABASE_URL"] = cluster.url
 

@@ -238,19 +238,19 @@ def start(cluster: Cluster, *, log: IO[bytes] | int, for_tests: bool = False) ->
     )
 
 
-def is_ready(cluster: Cluster) -> bool:
-    """Whether the server says, in its pid file, that it accepts connections."""
+def is_ready(cluster: Cluster, process: subprocess.Popen[bytes]) -> bool:
+    """Whether this very server says, in its pid file, that it accepts connections: a killed one leaves its file."""
     try:
         lines = (cluster.data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
         return False
-    return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
+    return len(lines) > _STATUS_LINE and lines[0] == str(process.pid) and lines[_STATUS_LINE].strip() == "ready"
 
 
 def wait_until_ready(cluster: Cluster, process: subprocess.Popen[bytes], *, seconds: float = 30) -> None:
     """Returns when the server answers and the portal's role and database exist. Raises `StartRefused` else."""
     deadline = time.monotonic() + seconds
-    while not is_ready(cluster):
+    while not is_ready(cluster, process):
         if process.poll() is not None:
             raise StartRefused(f"PostgreSQL s’est arrêté aussitôt (code {process.returncode}).")
         if time.monotonic() > deadline:

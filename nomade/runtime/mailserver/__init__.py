@@ -32,6 +32,8 @@ __all__ = [
     "MailSettings",
     "embedded_mail",
     "embedded_mail_servers",
+    "flavour_named",
+    "listens",
     "login_name",
     "prepare_mail",
     "starters",
