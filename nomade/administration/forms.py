@@ -171,7 +171,7 @@ class ImportForm(forms.Form):
         for name in ("agents", "units"):
             sent = cleaned.get(name)
             if sent and sent.size > MOST_BYTES:
-                self.add_error(name, _("Ce fichier dépasse 25 Mo : utilisez la commande « nomade import-agents »."))
+                self.add_error(name, _("Ce fichier dépasse 25 Mo : utilisez la commande « nomade import-agents »."))
         if not self.errors and not cleaned.get("agents") and not cleaned.get("units"):
             self.add_error("agents", _("Choisissez un fichier CSV ou XLSX."))
         return cleaned

@@ -43,7 +43,7 @@ def _jobs() -> Part:
     failed = ProcrastinateJob.objects.filter(status="failed").count()
     late = waiting.filter(scheduled_at__lt=now() - LATE).count()
     if late:
-        state = _("%(count)s tâches auraient déjà dû être faites : le processus des tâches est-il démarré ?")
+        state = _("%(count)s tâches auraient déjà dû être faites : le processus des tâches est-il démarré ?")
         return Part(_("Tâches"), state % {"count": late}, well=False)
     state = _("%(waiting)s en attente, %(failed)s en échec") % {"waiting": waiting.count(), "failed": failed}
     return Part(_("Tâches"), state, well=not failed)

@@ -44,7 +44,7 @@ def rehearse(
     plan = plan_import(agents, units, Options(today(), create_units=create_units))
     if len(plan.changes()) > MOST_CHANGES:
         raise Refusal(
-            _("%(count)s changements sont trop pour cette page : utilisez la commande « nomade import-agents ».")
+            _("%(count)s changements sont trop pour cette page : utilisez la commande « nomade import-agents ».")
             % {"count": len(plan.changes())}
         )
     PendingImport.objects.filter(Q(owner=owner) | Q(created_at__lt=now() - KEPT)).delete()

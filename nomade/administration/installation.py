@@ -83,7 +83,7 @@ def write(values: Mapping[str, str]) -> None:
     """
     merged = {**written(), **values}
     read_environment({**gathered_values(), **merged})
-    lines = ["# Écrit par l’assistant d’installation ; une variable du processus ou de .env l’emporte.\n"]
+    lines = ["# Écrit par l’assistant d’installation ; une variable du processus ou de .env l’emporte.\n"]
     lines += [f"{name}='{_quoted(value)}'\n" for name, value in sorted(merged.items()) if value]
     handle, name = tempfile.mkstemp(dir=path().parent, prefix=".installation-")
     try:
@@ -125,7 +125,7 @@ def install_administrator(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('nomade.installation'))")
     if Account.objects.exists() or Agent.objects.filter(login=login).exists():
-        raise Refusal("Le premier compte existe déjà : connectez-vous.")
+        raise Refusal("Le premier compte existe déjà : connectez-vous.")
     agent = new_administrator(login, first_name, last_name)
     account = open_account(agent, password=password)
     audit.record("portal.installed", actor=agent.pk, subject=agent.pk, request=request)

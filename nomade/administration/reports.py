@@ -24,9 +24,9 @@ def faults_told(faults: list[Fault], most: int = SHOWN) -> Iterator[str]:
 def counts_told(plan: Plan) -> list[str]:
     """One sentence for what happens to agents, one for units."""
     counts = plan.counts()
-    agents = _("Agents : %(agents_created)s créés, %(agents_updated)s modifiés, %(agents_left)s sortis, "
+    agents = _("Agents : %(agents_created)s créés, %(agents_updated)s modifiés, %(agents_left)s sortis, "
                "%(agents_unchanged)s inchangés.")  # fmt: skip
-    units = _("Unités : %(units_created)s créées, %(units_updated)s modifiées, %(units_closed)s fermées.")
+    units = _("Unités : %(units_created)s créées, %(units_updated)s modifiées, %(units_closed)s fermées.")
     return [agents % counts, units % counts]
 
 
@@ -34,13 +34,13 @@ def changes_told(plan: Plan, most: int = SHOWN) -> Iterator[str]:
     """Every change, line by line, up to so many."""
     changes = plan.changes()
     for change in changes[:most]:
-        place = _("ligne %(line)s : ") % {"line": change.line} if change.line else ""
-        yield f"{place}{change.subject} : {change.text}"
+        place = _("ligne %(line)s : ") % {"line": change.line} if change.line else ""
+        yield f"{place}{change.subject} : {change.text}"
     if len(changes) > most:
         yield _("… et %(more)s autres.") % {"more": len(changes) - most}
 
 
 def refused(faults: list[Fault]) -> str:
     """The sentence above a list of faults."""
-    said = ngettext("%(count)s erreur : rien n’est importé.", "%(count)s erreurs : rien n’est importé.", len(faults))
+    said = ngettext("%(count)s erreur : rien n’est importé.", "%(count)s erreurs : rien n’est importé.", len(faults))
     return said % {"count": len(faults)}

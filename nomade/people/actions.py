@@ -38,7 +38,7 @@ def grant_role(
     if until is not None and until < first:
         raise Refusal(_("Le dernier jour ne peut pas être avant le premier."), field="until")
     if by is not None and by.pk == agent.pk:
-        raise Refusal(_("Personne ne se donne un rôle à soi-même : demandez à un autre administrateur."))
+        raise Refusal(_("Personne ne se donne un rôle à soi-même : demandez à un autre administrateur."))
     touching = RoleGrant.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
     if until is not None:
         touching = touching.filter(valid_from__lte=until)
@@ -70,7 +70,7 @@ def revoke_role(grant: RoleGrant, *, by: Agent | None, http: HttpRequest | None 
     held = RoleGrant.objects.select_for_update().filter(role=grant.role).on(today())
     others = [other for other in held if other.agent_id != grant.agent_id]
     if grant.role == Role.ADMINISTRATOR and not others and by is not None:
-        raise Refusal(_("C’est le dernier administrateur : donnez d’abord ce rôle à quelqu’un d’autre."))
+        raise Refusal(_("C’est le dernier administrateur : donnez d’abord ce rôle à quelqu’un d’autre."))
     if grant.valid_to is not None and grant.valid_to < today():
         raise Refusal(_("Ce rôle est déjà terminé."))
     facts = {"role": grant.role, "perimeter": grant.perimeter.path if grant.perimeter else ""}

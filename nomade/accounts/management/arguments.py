@@ -21,5 +21,5 @@ def account_of(text: str) -> Account:
 
     agent = Agent.objects.filter(login=full_login(text)).first()
     if agent is None:
-        raise CommandError(f"« {text} » n’est l’identifiant d’aucun agent.")
+        raise CommandError(f"« {text} » n’est l’identifiant d’aucun agent.")
     return open_account(agent)

@@ -45,7 +45,7 @@ def test_the_command_reports_and_a_rehearsal_changes_nothing(tmp_path: Path) -> 
     (tmp_path / "u.csv").write_bytes(units_csv().content)
     said = StringIO()
     call_command("import_agents", tmp_path / "a.csv", units=str(tmp_path / "u.csv"), dry_run=True, stdout=said)
-    assert "Agents : 1 créés" in said.getvalue() and "Essai : rien n’est changé." in said.getvalue()
+    assert "Agents : 1 créés" in said.getvalue() and "Essai : rien n’est changé." in said.getvalue()
     assert not Agent.objects.exists()
     call_command("import_units", tmp_path / "u.csv", stdout=said)
     call_command("import_agents", tmp_path / "a.csv", stdout=said)
@@ -55,9 +55,9 @@ def test_the_command_reports_and_a_rehearsal_changes_nothing(tmp_path: Path) -> 
 def test_the_command_fails_with_each_fault_and_keeps_them_all_in_a_report(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(agents_csv(*(row(number, statut="?") for number in range(1, 61))).content)
     said, report = StringIO(), tmp_path / "rapport.txt"
-    with pytest.raises(CommandError, match="120 erreurs : rien n’est importé"):
+    with pytest.raises(CommandError, match="120 erreurs : rien n’est importé"):
         call_command("import_agents", tmp_path / "a.csv", stderr=said, report=str(report))
-    assert "ligne 2, colonne « statut » : « ? »" in said.getvalue() and "… et 70 autres." in said.getvalue()
+    assert "ligne 2, colonne « statut » : « ? »" in said.getvalue() and "… et 70 autres." in said.getvalue()
     assert len(report.read_text().splitlines()) == 120
 
 

@@ -76,7 +76,7 @@ def test_faults_are_listed_with_their_lines_and_nothing_is_kept(signed_in: Signe
     answer = client.post("/administration/agents/", {"agents": sent})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "agents.csv, ligne 2, colonne « statut »" in page and "&lt;script&gt;" in page
+    assert "agents.csv, ligne 2, colonne « statut »" in page and "&lt;script&gt;" in page
     assert not PendingImport.objects.exists()
 
 

@@ -93,7 +93,9 @@ def _plan_line(plan: AgentsPlan, line: AgentLine, known: Known, on: date) -> Non
     steps = (fit(*situations, **dates), fit(*assignments, **dates))
     if not before:
         plan.created[matricule] = differs
-        plan.changes.append(Change(line.line, _name(after), _("entre le %(day)s") % {"day": after["entry_date"]}))
+        plan.changes.append(
+            Change(line.line, _name(after), _("entre le %(day)s") % {"day": _shown(after["entry_date"])})
+        )
     elif differs:
         plan.updated[matricule] = differs
     for target, found in zip((plan.situations, plan.assignments), steps, strict=True):
@@ -130,11 +132,11 @@ def _told(
     line: AgentLine,
 ) -> str:
     """« quotite : 100 → 80, unite : A → B »."""
-    said = [f"{_COLUMN[name]} : {_shown(before[name])} → {_shown(value)}" for name, value in differs.items()]
+    said = [f"{_COLUMN[name]} : {_shown(before[name])} → {_shown(value)}" for name, value in differs.items()]
     for periods, wanted in ((situations, line.situation), (assignments, line.assignment)):
         last = periods[-1].values if periods else {}
         said += [
-            f"{_COLUMN[name]} : {_shown(last.get(name))} → {_shown(value)}"
+            f"{_COLUMN[name]} : {_shown(last.get(name))} → {_shown(value)}"
             for name, value in wanted.items()
             if last.get(name) != value
         ]
@@ -146,6 +148,8 @@ def _shown(value: Any) -> str:
         return _("oui") if value else _("non")
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     return _("(vide)") if value in (None, "") else str(value)
 
 
@@ -159,7 +163,7 @@ def plan_departures(
     present = [m for m, row in known.agents.items() if row[entry] <= last and (not row[leaving] or row[leaving] > last)]
     absent = [matricule for matricule in present if matricule not in in_file and matricule not in kept]
     if len(absent) > max(10, len(present) // 10) and not options.allow_mass_exit:
-        expected = _("%(gone)s agents sur %(all)s en seraient absents et sortiraient : le fichier est-il complet ?")
+        expected = _("%(gone)s agents sur %(all)s en seraient absents et sortiraient : le fichier est-il complet ?")
         faults.add(0, "", "", expected % {"gone": len(absent), "all": len(present)})
         return
     for matricule in absent:
@@ -170,7 +174,7 @@ def plan_departures(
         plan.situations[matricule] = fit(known.situations.get(pk, []), {}, **dates)
         plan.assignments[matricule] = fit(known.assignments.get(pk, []), {}, **dates)
         plan.left.append(matricule)
-        plan.changes.append(Change(0, _name(before), _("absent du fichier, sort le %(day)s") % {"day": last}))
+        plan.changes.append(Change(0, _name(before), _("absent du fichier, sort le %(day)s") % {"day": _shown(last)}))
 
 
 def _check_logins(lines: list[AgentLine], known: Known, faults: Faults) -> None:
@@ -193,7 +197,7 @@ def _check_units(lines: list[AgentLine], units: UnitsPlan, faults: Faults, optio
             units.create_missing(path)
             continue
         guess = units.guess(path)
-        hint = _(" Vouliez-vous dire %(path)s ?") % {"path": guess} if guess else ""
+        hint = _(" Vouliez-vous dire %(path)s ?") % {"path": guess} if guess else ""
         faults.add(line.line, "unite", path, _("cette unité n’existe pas, ou est fermée.") + hint)
 
 
@@ -236,7 +240,7 @@ def _check_supervisors(lines: list[AgentLine], known: Known, faults: Faults, on:
         if line_in_loop:
             names = " → ".join([*loop, loop[0]])
             value = line_in_loop.assignment.get("supervisor", "")
-            faults.add(line_in_loop.line, "superieur", value, _("une boucle : %(names)s.") % {"names": names})
+            faults.add(line_in_loop.line, "superieur", value, _("une boucle : %(names)s.") % {"names": names})
 
 
 def loops(above: Mapping[str, str]) -> list[list[str]]:

@@ -24,9 +24,9 @@ class Fault:
         if self.file:
             place = f"{self.file}, {place}"
         if self.column:
-            place += _(", colonne « %(column)s »") % {"column": self.column}
+            place += _(", colonne « %(column)s »") % {"column": self.column}
         value = self.value if len(self.value) <= SHOWN_VALUE else self.value[:SHOWN_VALUE] + "…"
-        return f"{place} : " + (f"« {value} » : {self.expected}" if value else self.expected)
+        return f"{place} : " + (f"« {value} » : {self.expected}" if value else self.expected)
 
 
 class Faulty(Exception):

@@ -109,7 +109,7 @@ def read_agents(table: Table, faults: Faults, mail_domain: str) -> list[AgentLin
         for column, earlier in seen.items():
             value = line.agent.get(column)
             if value is not None and earlier.setdefault(value, number) != number:
-                expected = _("déjà à la ligne %(line)s ; il en faut un par agent.") % {"line": earlier[value]}
+                expected = _("déjà à la ligne %(line)s ; il en faut un par agent.") % {"line": earlier[value]}
                 faults.add(number, column, value, expected)
         _check_dates(line, faults)
         lines.append(line)

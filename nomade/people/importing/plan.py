@@ -133,7 +133,7 @@ def _agent_lines(source: Source, faults: list[Faults], notices: list[str]) -> li
     absent = [name for name in AGENT_COLUMNS.known if name not in table.present]
     if absent:
         notices.append(
-            _("%(file)s : colonnes absentes, ce que le portail sait déjà est gardé : %(names)s.")
+            _("%(file)s : colonnes absentes, ce que le portail sait déjà est gardé : %(names)s.")
             % {"file": source.name, "names": joined(absent)}
         )
     return read_agents(table, faults[-1], settings.NOMADE.mail_domain)
@@ -142,7 +142,7 @@ def _agent_lines(source: Source, faults: list[Faults], notices: list[str]) -> li
 def _notice(unknown: list[str], file: str, notices: list[str]) -> None:
     if unknown:
         notices.append(
-            _("%(file)s : colonnes inconnues, laissées de côté : %(names)s.") % {"file": file, "names": joined(unknown)}
+            _("%(file)s : colonnes inconnues, laissées de côté : %(names)s.") % {"file": file, "names": joined(unknown)}
         )
 
 

@@ -60,7 +60,7 @@ def open_table(content: bytes, columns: Columns, file: str = "") -> Table:
 
 def _text(content: bytes, file: str) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        expected = _("le fichier est en UTF-16 ; enregistrez-le en « CSV UTF-8 ».")
+        expected = _("le fichier est en UTF-16 ; enregistrez-le en « CSV UTF-8 ».")
         raise Faulty([Fault(0, "", "", expected, file)])
     try:
         return content.decode("utf-8-sig")
@@ -68,14 +68,14 @@ def _text(content: bytes, file: str) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         start = content.rfind(b"\n", 0, error.start) + 1
         around = content[max(start, error.start - 20) : error.start + 20].split(b"\n")[0].decode("cp1252", "replace")
-        expected = _("le fichier n’est pas en UTF-8 (sans doute Windows-1252) ; enregistrez-le en « CSV UTF-8 ».")
+        expected = _("le fichier n’est pas en UTF-8 (sans doute Windows-1252) ; enregistrez-le en « CSV UTF-8 ».")
         raise Faulty([Fault(line, "", around.strip(), expected, file)]) from error
 
 
 def _csv(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Faulty([Fault(line, "", "", _("un signe nul : ce n’est pas un fichier CSV."), file)])
+        raise Faulty([Fault(line, "", "", _("un signe nul : ce n’est pas un fichier CSV."), file)])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=SEPARATOR, strict=True)
     start = 1
     try:
@@ -132,7 +132,7 @@ def _check_header(names: list[str], columns: Columns, file: str) -> None:
     if len(names) == 1 and names[0] not in columns.known:
         for sign, word in ((",", _("virgule")), ("\t", _("tabulation")), ("|", "|")):
             if sign in names[0]:
-                expected = _("le séparateur est « %(found)s » ; il faut le point-virgule.") % {"found": word}
+                expected = _("le séparateur est « %(found)s » ; il faut le point-virgule.") % {"found": word}
                 raise Faulty([Fault(1, "", names[0], expected, file)])
     seen: set[str] = set()
     for name in names:
@@ -155,7 +155,7 @@ def _cells(
         if pad:
             row.extend([""] * (width - len(row)))
         if len(row) < width or any(cell.strip() for cell in row[width:]):
-            expected = _("%(found)s cellules au lieu de %(width)s : un point-virgule de trop, ou une ligne coupée ?")
+            expected = _("%(found)s cellules au lieu de %(width)s : un point-virgule de trop, ou une ligne coupée ?")
             fault = Fault(line, "", SEPARATOR.join(row), expected % {"found": len(row), "width": width}, file)
             raise Faulty([fault])
         yield line, row[:width]
@@ -163,4 +163,4 @@ def _cells(
 
 def joined(values: Sequence[str]) -> str:
     """A list for a sentence: « a », « b »."""
-    return ", ".join(f"« {value} »" for value in values)
+    return ", ".join(f"« {value} »" for value in values)

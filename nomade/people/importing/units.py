@@ -189,7 +189,7 @@ class _Paths:
         while current is not None and current.line not in self.paths:
             if current.line in climbed:
                 names = " → ".join([*(step.code for step in chain), current.code])
-                self.faults.add(line.line, "parent", line.parent, _("une boucle : %(names)s.") % {"names": names})
+                self.faults.add(line.line, "parent", line.parent, _("une boucle : %(names)s.") % {"names": names})
                 return
             climbed.add(current.line)
             chain.append(current)
@@ -215,13 +215,13 @@ class _Paths:
         if len(elsewhere) == 1:
             if line.code in elsewhere[0].split("/"):
                 self.faults.add(
-                    line.line, "parent", line.parent, _("une boucle : cette unité est déjà au-dessus de son parent.")
+                    line.line, "parent", line.parent, _("une boucle : cette unité est déjà au-dessus de son parent.")
                 )
                 return None, None
             return None, elsewhere[0]
         several = len(in_file) > 1 or len(elsewhere) > 1
         expected = (
-            _("plusieurs unités ont ce code ; écrivez le chemin entier.")
+            _("plusieurs unités ont ce code ; écrivez le chemin entier.")
             if several
             else _("le code ou le chemin d’une unité du fichier ou du portail.")
         )

@@ -47,7 +47,7 @@ def civility(text: str) -> str:
     try:
         return _CIVILITIES[text.lower()] if text else ""
     except KeyError:
-        raise ValueError(_("« Mme », « M. » ou rien.")) from None
+        raise ValueError(_("« Mme », « M. » ou rien.")) from None
 
 
 @lru_cache(maxsize=4096)
@@ -68,7 +68,7 @@ def day(text: str) -> date | None:
 def required_day(text: str) -> date:
     found = day(text)
     if found is None:
-        raise ValueError(_("une date : cette colonne ne peut pas être vide."))
+        raise ValueError(_("une date : cette colonne ne peut pas être vide."))
     return found
 
 
@@ -76,7 +76,7 @@ def required_day(text: str) -> date:
 def status(text: str) -> str:
     wanted = fold(text).replace(" ", "_")
     if wanted not in Status.values:
-        raise ValueError(_("un statut parmi : %(list)s.") % {"list": ", ".join(Status.values)})
+        raise ValueError(_("un statut parmi : %(list)s.") % {"list": ", ".join(Status.values)})
     return wanted
 
 
@@ -126,7 +126,7 @@ def weekly_minutes(text: str) -> int:
 def yes_or_no(text: str) -> bool:
     answer = fold(text)
     if answer not in ("oui", "non", ""):
-        raise ValueError(_("« oui » ou « non »."))
+        raise ValueError(_("« oui » ou « non »."))
     return answer != "non"
 
 

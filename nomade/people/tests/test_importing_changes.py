@@ -93,7 +93,7 @@ def test_columns_that_the_file_lacks_keep_what_is_known_and_are_reported() -> No
     few = ("matricule", "login", "nom", "prenom", "unite", "statut", "date_entree", "couleur")
     plan = do_import(agents_csv(row(1) | {"couleur": "vert"}, columns=few))
     assert plan.counts()["agents_unchanged"] == 1
-    assert "« couleur »" in plan.notices[0] and "« quotite »" in plan.notices[1]
+    assert "« couleur »" in plan.notices[0] and "« quotite »" in plan.notices[1]
     assert situation_on(ana()).quotite == 80  # type: ignore[union-attr]
 
 

@@ -41,13 +41,13 @@ def faults_of(agents: Source | None, units: Source | None = None, **options: obj
         ("cycle", "11x1100", "sept signes"),
         ("duree_hebdo", "390", "une durée en heures"),
         ("duree_hebdo", "37:75", "une durée en heures"),
-        ("messagerie", "peut-être", "« oui » ou « non »"),
+        ("messagerie", "peut-être", "« oui » ou « non »"),
         ("courriel_personnel", "ana(at)exemple.fr", "une adresse électronique"),
         ("mobile", "appeler le matin", "un numéro de téléphone"),
         ("matricule", "00 00", "un matricule"),
         ("login", "ana petit@paris.fr", "un identifiant"),
         ("nom", "", "ne peut pas être vide"),
-        ("civilite", "Docteur", "« Mme », « M. »"),
+        ("civilite", "Docteur", "« Mme », « M. »"),
         ("superieur", "00000099", "le matricule d’un agent"),
         ("superieur", "00000002", "quelqu’un d’autre"),
     ],
@@ -58,7 +58,7 @@ def test_a_wrong_cell_is_named_with_its_line_column_value_and_what_is_expected(
     faults = faults_of(agents_csv(row(1), row(2, **{column: value})), units_csv())
     assert [(fault.line, fault.column, fault.value) for fault in faults] == [(3, column, value)]
     assert expected in faults[0].expected
-    assert str(faults[0]).startswith("agents.csv, ligne 3, colonne « " + column)
+    assert str(faults[0]).startswith("agents.csv, ligne 3, colonne « " + column)
 
 
 def test_two_rows_of_one_matricule_or_login_name_the_first() -> None:

@@ -18,7 +18,7 @@ from nomade.people.roles import Role
 
 
 class Command(BaseCommand):
-    help = "Donne le rôle d’administrateur à un agent ; crée l’agent s’il n’existe pas (--first-name, --last-name)."
+    help = "Donne le rôle d’administrateur à un agent ; crée l’agent s’il n’existe pas (--first-name, --last-name)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("login", metavar="IDENTIFIANT")
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if agent is None:
             if not (first_name.strip() and last_name.strip()):
                 raise CommandError(
-                    f"« {login} » n’est pas un agent : ajoutez --first-name et --last-name pour le créer."
+                    f"« {login} » n’est pas un agent : ajoutez --first-name et --last-name pour le créer."
                 )
             agent = new_administrator(full_login(login), first_name.strip(), last_name.strip())
         elif has_role(agent, Role.ADMINISTRATOR):
@@ -42,4 +42,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{agent.login} est administrateur.")
         # Somebody who has a password of their own keeps it.
         if not account.has_usable_password():
-            self.stdout.write(f"Mot de passe provisoire : {give_provisional_password(account, actor=None)}")
+            self.stdout.write(f"Mot de passe provisoire : {give_provisional_password(account, actor=None)}")

@@ -15,7 +15,7 @@ from nomade.accounts.management.arguments import account_of
 
 
 class Command(BaseCommand):
-    help = "Donne à un agent un mot de passe provisoire, montré une seule fois ; ses sessions se ferment."
+    help = "Donne à un agent un mot de passe provisoire, montré une seule fois ; ses sessions se ferment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("login", metavar="IDENTIFIANT")
@@ -26,10 +26,10 @@ class Command(BaseCommand):
         account = account_of(login)
         password = give_provisional_password(account, actor=None)
         if letter is None:
-            self.stdout.write(f"{account.login} : mot de passe provisoire {password}")
+            self.stdout.write(f"{account.login} : mot de passe provisoire {password}")
             return
         try:
             write_letter(letter, account, password)
         except OSError as error:  # the transaction is undone: the former password still opens
-            raise CommandError(f"{letter} : impossible d’écrire cette lettre ({error.strerror}).") from error
-        self.stdout.write(f"{account.login} : lettre écrite dans {letter}")
+            raise CommandError(f"{letter} : impossible d’écrire cette lettre ({error.strerror}).") from error
+        self.stdout.write(f"{account.login} : lettre écrite dans {letter}")

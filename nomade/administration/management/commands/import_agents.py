@@ -22,7 +22,7 @@ def source(path: str) -> Source:
     try:
         return Source(Path(path).name, Path(path).read_bytes())
     except OSError as error:
-        raise CommandError(f"{path} : impossible de lire ce fichier ({error.strerror}).") from error
+        raise CommandError(f"{path} : impossible de lire ce fichier ({error.strerror}).") from error
 
 
 def day(text: str) -> date:
@@ -30,7 +30,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--from : « {text} » n’est pas une date comme 2026-11-23.") from None
+        raise CommandError(f"--from : « {text} » n’est pas une date comme 2026-11-23.") from None
 
 
 class PeopleImport(BaseCommand):
@@ -40,7 +40,7 @@ class PeopleImport(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, ne change rien")
         parser.add_argument("--from", dest="since", metavar="DATE", help="jour d’effet (aujourd’hui)")
         parser.add_argument(
-            "--complete", action="store_true", help="le fichier est complet : qui n’y est pas sort la veille"
+            "--complete", action="store_true", help="le fichier est complet : qui n’y est pas sort la veille"
         )
         parser.add_argument(
             "--allow-mass-exit", action="store_true", help="avec --complete, accepter plus d’un dixième de sorties"
@@ -76,7 +76,7 @@ class PeopleImport(BaseCommand):
         self._keep(options["report"], [*plan.notices, *reports.changes_told(plan, len(plan.changes()))])
         for line in reports.counts_told(plan):
             self.stdout.write(line)
-        self.stdout.write("Essai : rien n’est changé." if options["dry_run"] else "Import terminé.")
+        self.stdout.write("Essai : rien n’est changé." if options["dry_run"] else "Import terminé.")
 
     def _keep(self, path: str | None, lines: list[str]) -> None:
         if path:
@@ -84,7 +84,7 @@ class PeopleImport(BaseCommand):
 
 
 class Command(PeopleImport):
-    help = "Crée, met à jour et fait sortir des agents d’après un fichier CSV (UTF-8, « ; ») ou XLSX."
+    help = "Crée, met à jour et fait sortir des agents d’après un fichier CSV (UTF-8, « ; ») ou XLSX."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FICHIER")

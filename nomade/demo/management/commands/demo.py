@@ -31,22 +31,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--agents", type=int, default=300, help="nombre d’agents (300)")
-        parser.add_argument("--seed", type=int, default=20261, help="graine : la même donne la même ville")
+        parser.add_argument("--seed", type=int, default=20261, help="graine : la même donne la même ville")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if settings.NOMADE.production:
             raise CommandError("La ville de démonstration ne se crée jamais en production.")
         if not SMALLEST <= options["agents"] <= LARGEST:
-            raise CommandError(f"--agents : il faut un nombre entre {SMALLEST} et {LARGEST}.")
+            raise CommandError(f"--agents : il faut un nombre entre {SMALLEST} et {LARGEST}.")
         self.started = time.monotonic()
         if Agent.objects.exists():
             personas = self._personas()
             if len(personas) < len(PERSONAS):
-                raise CommandError("La base contient déjà des agents : la démonstration ne remplit qu’une base vide.")
+                raise CommandError("La base contient déjà des agents : la démonstration ne remplit qu’une base vide.")
         else:
             personas = self._fill(options["agents"], options["seed"])
         self._mail(personas, options["seed"])
-        self.stdout.write(f"La ville est prête. Mot de passe de tous : {PASSWORD}")
+        self.stdout.write(f"La ville est prête. Mot de passe de tous : {PASSWORD}")
 
     def _fill(self, size: int, seed: int) -> dict[str, Agent]:
         """Everything of the base in one transaction: interrupted, it leaves the base empty."""
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     def _mail(self, personas: dict[str, Agent], seed: int) -> None:
         if "mail" not in settings.NOMADE.services or not settings.NOMADE.imap_url:
-            self._say("pas de serveur de messagerie : les boîtes restent vides")
+            self._say("pas de serveur de messagerie : les boîtes restent vides")
             return
         try:
             fill_mailbox(personas, seed, self._say)
