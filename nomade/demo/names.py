@@ -23,6 +23,6 @@ TOWNS = (
     "75012 Paris", "75013 Paris", "75014 Paris", "75015 Paris", "75017 Paris", "75018 Paris", "75019 Paris",
     "75020 Paris", "93100 Montreuil", "93500 Pantin", "93300 Aubervilliers", "93200 Saint-Denis",
     "94200 Ivry-sur-Seine", "94400 Vitry-sur-Seine", "94300 Vincennes", "92120 Montrouge", "92240 Malakoff",
-    "95100 Argenteuil", "91600 Savigny-sur-Orge", "77500 Chelles", "78500 Sartrouville", 
+    "95100 Argenteuil", "91600 Savigny-sur-Orge", "77500 Chelles", "78500 Sartrouville",
     "94500 Champigny-sur-Marne", "60100 Creil",
 )  # fmt: skip
