@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import grp
 import hashlib
-import os
 import shutil
 import signal
 import subprocess
