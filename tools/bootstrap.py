@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -63,9 +64,11 @@ class Step:
         print(f"→ {self.label}…", flush=True)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            return
         seconds = time.monotonic() - self.started
-        print(f"  fait en {seconds:.0f} s", flush=True)
+        print(f"  {self.label} : {seconds:.0f} s", flush=True)
 
     def run(self, *command: str | Path, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> None:
         """Runs a command; its last lines and a sentence are shown when it fails."""
@@ -129,16 +132,18 @@ def _link_package() -> None:
 
 
 def install_libraries(names: list[str]) -> None:
-    """The locked libraries of each list, with their hashes checked."""
-    for name in names:
-        lock = ROOT / "requirements" / f"{name}.txt"
-        stamp, wanted = VENV / f".nomade-{name}", digest(lock)
-        if is_done(stamp, wanted):
-            continue
-        with Step(f"Installation des bibliothèques Python ({name})") as step:
-            options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"]
-            step.run(PYTHON, "-m", "pip", "install", *options, "--requirement", lock)
-            stamp.write_text(wanted)
+    """The locked libraries of each list, with their hashes checked; one call of pip for all that changed."""
+    wanted = {name: digest(ROOT / "requirements" / f"{name}.txt") for name in names}
+    changed = [name for name in names if not is_done(VENV / f".nomade-{name}", wanted[name])]
+    if not changed:
+        return
+    with Step(f"Installation des bibliothèques Python ({', '.join(changed)})") as step:
+        # Modules are compiled when first used: most never are.
+        options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--require-hashes"]
+        lists = [word for name in changed for word in ("--requirement", f"requirements/{name}.txt")]
+        step.run(PYTHON, "-m", "pip", "install", *options, *lists)
+    for name in changed:
+        (VENV / f".nomade-{name}").write_text(wanted[name])
 
 
 def find_node() -> tuple[Path, list[str]]:
@@ -172,6 +177,13 @@ def install_node_packages(folder: Path, label: str) -> None:
         path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
         step.run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder, environment={"PATH": path})
         stamp.write_text(wanted)
+
+
+def install_all_node_packages(*, tests: bool) -> None:
+    """What builds the interface and, for the tests, what drives browsers."""
+    install_node_packages(FRONTEND, "Installation des outils de l’interface")
+    if tests:
+        install_node_packages(BROWSER_TESTS, "Installation des outils des tests de navigateur")
 
 
 def build_frontend() -> None:
@@ -215,10 +227,11 @@ def main() -> int:
     fcntl.flock(folder, fcntl.LOCK_EX)
     try:
         make_environment()
-        install_libraries(["main", "embedded", *(["dev"] if options.tests else [])])
-        install_node_packages(FRONTEND, "Installation des outils de l’interface")
-        if options.tests:
-            install_node_packages(BROWSER_TESTS, "Installation des outils des tests de navigateur")
+        find_node()
+        with ThreadPoolExecutor() as pool:  # pip and npm wait for the network and the disk in turn: together
+            node_packages = pool.submit(install_all_node_packages, tests=options.tests)
+            install_libraries(["main", "embedded", *(["dev"] if options.tests else [])])
+            node_packages.result()
         build_frontend()
         compile_translations()
     except KeyboardInterrupt:
