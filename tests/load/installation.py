@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from nomade.runtime.postgres import SUPERUSER, embedded_postgres, prepare  # noqa: E402  (after the path is set)
 
-NOMADE = Path(sys.executable).with_name("nomade")
+NOMADE = (sys.executable, "-m", "nomade")
 PORTAL_HOST, WEBMAIL_HOST = "nomades.ville.localhost", "webmail.ville.localhost"
 # Not what a page asks for: the frame of a transaction, and the queue of jobs, which polls by itself.
 NOT_COUNTED = re.compile(
@@ -60,7 +60,7 @@ class Installation:
         with tempfile.TemporaryFile() as output:
             started = time.perf_counter()
             process = subprocess.Popen(
-                [str(NOMADE), *arguments], cwd=ROOT, env=self._environment(), stdout=output, stderr=subprocess.STDOUT
+                [*NOMADE, *arguments], cwd=ROOT, env=self._environment(), stdout=output, stderr=subprocess.STDOUT
             )
             # wait4 gives the resources of this child alone; RUSAGE_CHILDREN would keep the greediest of all.
             _, status, usage = os.wait4(process.pid, 0)
@@ -82,7 +82,7 @@ class Installation:
         self.port = _free_port()
         with (self.folder / "run.log").open("wb") as log:
             process = subprocess.Popen(
-                [str(NOMADE), "run", "--port", str(self.port), "--no-demo"],
+                [*NOMADE, "run", "--port", str(self.port), "--no-demo"],
                 cwd=ROOT,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -127,7 +127,7 @@ class Installation:
 
 
 def _log_statements(connection: psycopg.Connection[tuple[object, ...]], which: str) -> None:
-    connection.execute(f"ALTER SYSTEM SET log_statement = {which}")  # two literals of ours
+    connection.execute(f"ALTER SYSTEM SET log_statement = '{which}'")  # two literals of ours
     connection.execute("SELECT pg_reload_conf()")
     # The server's processes read the setting when the signal reaches them.
     connection.execute("SELECT pg_sleep(0.1)")
