@@ -13,6 +13,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
+from nomade.accounts.backends import full_address
 from nomade.accounts.handover import begin
 from nomade.accounts.models import Account, Session
 from nomade.accounts.sessions import FAMILY
@@ -30,7 +31,7 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Account | None:
     """Opens a session for an address and a password, or returns None; both are written in the journal."""
     account = authenticate(request, login=login, password=password)
     if not isinstance(account, Account):
-        known = Account.objects.filter(login__iexact=login.strip()).values_list("agent_id", flat=True).first()
+        known = Account.objects.filter(login__iexact=full_address(login)).values_list("agent_id", flat=True).first()
         audit.record("sign_in.refused", actor=None, subject=known, request=request)
         return None
     begin(request, account)

@@ -11,16 +11,20 @@ from django.http import HttpRequest
 from nomade.accounts.models import Account, normalised
 
 
+def full_address(login: str) -> str:
+    """The address of what was typed: an address, or a login of our domain."""
+    typed = login.strip()
+    return typed if "@" in typed else f"{typed}@{settings.NOMADE.mail_domain}"
+
+
 class PasswordBackend:
     """Address or login, and password. Every refusal costs one hash, so that time tells nothing."""
 
     def authenticate(
         self, request: HttpRequest | None, login: str = "", password: str = "", **_others: Any
     ) -> Account | None:
-        """The account, or None: unknown, locked, gone or wrong look the same."""
-        address = login.strip()
-        if "@" not in address:
-            address = f"{address}@{settings.NOMADE.mail_domain}"
+        """The account, or None: unknown, locked or wrong look the same."""
+        address = full_address(login)
         account = Account.objects.select_related("agent").filter(login__iexact=address).first()
         if account is None:
             make_password(normalised(password))

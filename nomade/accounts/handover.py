@@ -8,6 +8,7 @@ another browser it opens nothing, because the state is not there.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -15,16 +16,18 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import login
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from nomade.accounts.models import Account, Handover
+from nomade.accounts.models import Account, Handover, Session
 from nomade.accounts.sessions import FAMILY, STARTED, SessionStore
 from nomade.kernel.clock import now
 from nomade.kernel.hosts import absolute_url
 from nomade.kernel.readonly import allow_writes
 
 STATE_COOKIE = "__Host-relais"
+STATE = re.compile(r"[0-9a-f]{64}")
 LIFETIME = timedelta(seconds=30)
 
 
@@ -43,7 +46,12 @@ def ask_portal(request: HttpRequest) -> HttpResponse:
 
 
 def issue(account: Account, session: SessionStore, state: str) -> str:
-    """A fresh ticket for the family of a session; only its hash is kept."""
+    """A fresh ticket for the family of a session; only its hash is kept.
+
+    Raises `SuspiciousOperation` (400) for a state that the webmail host cannot have sent.
+    """
+    if not STATE.fullmatch(state):
+        raise SuspiciousOperation("the state of a hand-over is a SHA-256 in hexadecimal")
     ticket = secrets.token_urlsafe(32)
     with allow_writes("handover"):
         Handover.objects.filter(expires_at__lt=now()).delete()
@@ -66,7 +74,8 @@ def open_session(request: HttpRequest, ticket: str) -> bool:
         if found is None:
             return False
         found.delete()
-    if found.expires_at < now() or not secrets.compare_digest(found.state, digest(state)):
+    alive = Session.objects.filter(family=found.family, expire_date__gt=now()).exists()
+    if not alive or found.expires_at < now() or not secrets.compare_digest(found.state, digest(state)):
         return False
     with allow_writes("session"):
         begin(request, found.account, family=found.family, started_at=found.started_at)

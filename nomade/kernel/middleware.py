@@ -29,8 +29,19 @@ def client_address(request: HttpRequest) -> str:
     peer = request.META.get("REMOTE_ADDR", "") or "127.0.0.1"
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     while _in(peer, settings.NOMADE.trusted_proxies) and forwarded:
-        peer = forwarded.pop()
+        peer = _address(forwarded.pop())
     return peer
+
+
+def _address(written: str) -> str:
+    """An address as proxies write it, with or without a port; what is none counts as nobody's (0.0.0.0)."""
+    bare = written.removeprefix("[").partition("]")[0] if written.startswith("[") else written
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104  # nobody's address, not one to listen on
 
 
 def _in(address: str, networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> bool:

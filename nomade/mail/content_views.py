@@ -20,6 +20,7 @@ from mailkit.errors import MailError
 from mailkit.html.clean import Cleaned, clean
 from mailkit.imap import MessageRef, MessageView, Part
 from mailkit.mime import bodies
+from nomade.accounts.access import is_signed_in
 from nomade.kernel.hosts import origin
 from nomade.kernel.http import public
 from nomade.mail import gateway, links
@@ -166,8 +167,9 @@ def _part(found: links.Pass) -> tuple[Part, bytes]:
 
 
 def _agent(found: links.Pass) -> Agent:
+    """The agent of a signed address, which opens nothing more once they have signed out or are locked."""
     agent = Agent.objects.filter(pk=found.agent).first()
-    if agent is None or not agent.mail_address:
+    if agent is None or not agent.mail_address or not is_signed_in(agent.pk):
         raise Http404
     return agent
 

@@ -23,7 +23,7 @@ from nomade.people.http import AgentRequest
 def page_number(request: AgentRequest) -> int:
     """The page asked for, 1 for anything odd."""
     asked = request.GET.get("page", "1")
-    return int(asked) if asked.isdigit() and len(asked) < 7 else 1
+    return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
 
 
 def query_of(folder: str, number: int = 1) -> str:

@@ -194,3 +194,21 @@ def test_changing_the_password_ends_the_other_sessions(account: Account) -> None
 def test_the_journal_never_holds_a_password(account: Account) -> None:
     _post(client_on("portal"), account.login, "Secret-Canari-1234")
     assert "Canari" not in str(list(AuditEvent.objects.values()))
+
+
+def test_a_ticket_is_dead_once_the_portal_is_signed_out(account: Account) -> None:
+    portal, webmail = client_of(account), client_on("webmail")
+    ticket = portal.get(webmail.get("/compte/")["Location"])["Location"]
+    portal.post("/deconnexion/")
+    assert "/connexion/" in webmail.get(ticket)["Location"]
+    assert not Session.objects.filter(account=account).exists()
+
+
+@pytest.mark.parametrize("state", ["", "x" * 65, "%00", "%C3%A9" * 32])
+def test_an_odd_state_of_a_hand_over_is_a_bad_request(account: Account, state: str) -> None:
+    assert client_of(account).get(f"/connexion/relais/?etat={state}").status_code == 400
+
+
+def test_a_refused_sign_in_by_short_login_names_its_account_in_the_journal(account: Account) -> None:
+    _post(client_on("portal"), "camille.durand", "faux")
+    assert AuditEvent.objects.get(event="sign_in.refused").subject_id == account.agent_id
