@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+NOMADE = Path(sys.executable).with_name("nomade")
 #: A cold machine creates the base, the certificates and the demo city before the first page.
 START_SECONDS = 180
 STOP_SECONDS = 30
@@ -73,7 +74,7 @@ class Portal:
     @property
     def authority(self) -> Path:
         """The certificate of the local authority that signed the portal's."""
-        return next(self.data.glob("tls/*ca*.pem"))
+        return self.data / "tls" / "nomade-ca.pem"
 
     def tail(self, lines: int = 40) -> str:
         """The end of the supervisor's log."""
@@ -120,10 +121,9 @@ def running_portal(*options: str, data: Path | None = None, **settings: str) -> 
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NOMADE_", "DJANGO_"))}
     environment = {**inherited, **settings, "NOMADE_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
     log = folder / "supervisor.log"
-    nomade = Path(sys.executable).with_name("nomade")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(nomade), "run", "--port", str(port), *options],
+            [str(NOMADE), "run", "--port", str(port), *options],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,56 @@
+// The main journey in Firefox ESR, through WebDriver BiDi. Settings come from the environment; a line a step; status 1 on failure.
+import puppeteer from "puppeteer-core";
+
+const { ORIGIN, FIREFOX, LOGIN, PASSWORD, DAY } = process.env;
+
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath: FIREFOX,
+  headless: true,
+  acceptInsecureCerts: true,
+  extraPrefsFirefox: { "network.dns.localDomains": new URL(ORIGIN).hostname, "app.update.enabled": false },
+});
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(20_000);
+  const heading = async (text) => {
+    const shown = await page.$eval("h1", (element) => element.textContent);
+    if (!shown.includes(text)) throw new Error(`expected « ${text} », the page says « ${shown.trim()} »`);
+    console.log(`ok ${text}`);
+  };
+  const press = async (selector) => {
+    await Promise.all([page.waitForNavigation(), page.click(selector)]);
+  };
+
+  await page.goto(`${ORIGIN}/connexion/`);
+  await page.type("input[name=login]", LOGIN);
+  await page.type("input[name=password]", PASSWORD);
+  await press("#sign-in");
+  await heading("Bonjour");
+
+  await page.goto(`${ORIGIN}/paie/`);
+  await heading("Ma paie");
+  await press("main ::-p-text(Ouvrir le bulletin)");
+  await heading("20");
+
+  await page.goto(`${ORIGIN}/conges/nouvelle/`);
+  await heading("Demander une absence");
+  for (const name of ["first_day", "last_day"]) {
+    await page.$eval(`input[name=${name}]`, (field, day) => {
+      field.value = day;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }, DAY);
+  }
+  let count = "";
+  for (let tries = 0; tries < 50 && !/1\s+jour/.test(count); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    count = await page.$eval("#apercu", (element) => element.textContent);
+  }
+  if (!/1\s+jour/.test(count)) throw new Error(`no count: ${count}`);
+  console.log("ok live count");
+  await page.goto(`${ORIGIN}/messagerie/`);
+  await heading("Boîte de réception");
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,41 @@
+"""The main journey once in Firefox ESR, which Playwright cannot drive as Debian builds it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from people import CAMILLE
+
+
+def _next_monday() -> date:
+    day = date.today() + timedelta(days=14)
+    return day - timedelta(days=day.weekday())
+
+
+def test_the_main_journey_works_in_firefox_esr(portal: Any) -> None:
+    firefox, node = shutil.which("firefox-esr"), shutil.which("node")
+    assert firefox, "Firefox ESR manque : apt-get install firefox-esr"
+    assert node, "Node manque"
+    outcome = subprocess.run(
+        [node, "firefox.mjs"],
+        cwd=Path(__file__).parent,
+        env=os.environ
+        | {
+            "ORIGIN": portal.url("").rstrip("/"),
+            "FIREFOX": firefox,
+            "LOGIN": CAMILLE.login,
+            "PASSWORD": CAMILLE.password,
+            "DAY": _next_monday().isoformat(),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert "ok Boîte de réception" in outcome.stdout
