@@ -109,9 +109,9 @@ def binding(file_id: UUID, owner: int | None) -> bytes:
 
 
 def storage_name(file_id: UUID) -> str:
-    """Two levels of folders, so that none holds more than a few hundred files at ten million documents."""
+    """4,096 folders: a few thousand files in each at ten million documents, and few folders to make for an import."""
     text = file_id.hex
-    return f"{text[:2]}/{text[2:4]}/{text}"
+    return f"{text[:3]}/{text}"
 
 
 def _storage() -> Storage:

@@ -10,7 +10,7 @@ from nomade.kernel.errors import Refusal
 from nomade.payslips import work
 from nomade.payslips.sources import Source
 from nomade.payslips.splitting.grouping import DoubtfulPages, PageGroup, group_pages
-from nomade.payslips.splitting.pdf import UnreadablePdf, bookmarked_pages, count_pages
+from nomade.payslips.splitting.pdf import UnreadablePdf, count_pages
 from nomade.payslips.splitting.reading import PageFacts, Patterns
 
 
@@ -44,12 +44,22 @@ def analyse(
     except UnreadablePdf as error:
         raise Refusal(f"Le fichier ne peut pas être lu jusqu’au bout : {error}. Rien n’a été importé.") from error
     groups, doubtful = [], []
+    marks = _bookmarks(sources, pool)
     for source in sources:
         pages = sorted(facts[source.name], key=lambda fact: fact.page)
-        certain, uncertain = group_pages(pages, bookmarked_pages(source.path))
+        certain, uncertain = group_pages(pages, marks[source.name])
         groups += certain
         doubtful += uncertain
     return Analysis(total, groups, doubtful)
+
+
+def _bookmarks(sources: list[Source], pool: Executor | None) -> dict[str, list[int]]:
+    """First pages by bookmark; read by the working processes, which give the memory back at the end."""
+    try:
+        found = work.spread(pool, work.bookmarks_task, ((source.path, source.name) for source in sources))
+        return dict(found)
+    except UnreadablePdf as error:
+        raise Refusal(f"Les signets du fichier ne peuvent pas être lus : {error}. Rien n’a été importé.") from error
 
 
 def _count(source: Source) -> int:

@@ -18,7 +18,7 @@ from nomade.files import sealing
 from nomade.files.sealing import Content, Written
 from nomade.kernel.encryption import seal
 from nomade.payslips.processes import process_pool
-from nomade.payslips.splitting.pdf import Cutter
+from nomade.payslips.splitting.pdf import Cutter, bookmarked_pages
 from nomade.payslips.splitting.reading import PageFacts, Patterns, read_pages
 
 Result = TypeVar("Result")
@@ -55,6 +55,11 @@ MAX_OPEN = 4
 def read_task(path: Path, name: str, first: int, last: int, patterns: Patterns) -> list[PageFacts]:
     """Reads a range of pages."""
     return read_pages(path, name, first, last, patterns)
+
+
+def bookmarks_task(path: Path, name: str) -> tuple[str, list[int]]:
+    """The pages to which the bookmarks of a file lead."""
+    return name, bookmarked_pages(path)
 
 
 def make_task(cuts: list[Cut]) -> list[Made]:
