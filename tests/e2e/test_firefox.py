@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from people import CAMILLE
 
+PARIS = ZoneInfo("Europe/Paris")
+
 
 def _next_monday() -> date:
-    day = date.today() + timedelta(days=14)
+    day = datetime.now(PARIS).date() + timedelta(days=14)
     return day - timedelta(days=day.weekday())
 
 

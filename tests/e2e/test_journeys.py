@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pypdfium2
@@ -14,6 +15,7 @@ from people import CAMILLE, MEHDI
 from playwright.sync_api import expect
 from steps import Hands, sign_in
 
+PARIS = ZoneInfo("Europe/Paris")
 # A Thursday far enough ahead to be free, one for each run of the journey: two requests never share a half-day.
 DAYS = {
     (360, True): date(2026, 12, 3),
@@ -26,7 +28,7 @@ DAYS = {
 def _day(width: int, scripted: bool) -> date:
     """The day asked for, never in the past whenever the tests run, always a working one of this or next year."""
     day = DAYS[width, scripted]
-    while day <= date.today() + timedelta(days=7):
+    while day <= datetime.now(PARIS).date() + timedelta(days=7):
         day += timedelta(weeks=4)
     return day
 
