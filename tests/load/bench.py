@@ -31,7 +31,7 @@ def measure_pages(installation: Installation, agents: int, report: Report) -> No
         if page.login not in visitors:
             visitors[page.login] = [_visitor(installation, page.login) for _ in range(CLIENTS)]
         rows.append(_row(installation, page, visitors[page.login]))
-    report.table(f"Pages, {agents:,} agents in the base".replace(",", " "), HEAD, rows)
+    report.table(f"Pages, {agents} agents in the base", HEAD, rows)
 
 
 def _visitor(installation: Installation, login: str) -> Visitor:
@@ -68,7 +68,7 @@ def bench_city(agents: int, report: Report, *, browser: bool) -> None:
     with installation() as made:
         cost = made.nomade("demo", "--agents", str(agents))
         report.table(
-            f"Demo city of {agents:,} agents".replace(",", " "),
+            f"Demo city of {agents} agents",
             ("Command", "seconds", "peak MiB"),
             [("nomade demo", f"{cost.seconds:.1f}", mebibytes(cost.peak_bytes))],
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import signal
@@ -13,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +30,7 @@ PORTAL_HOST, WEBMAIL_HOST = "nomades.ville.localhost", "webmail.ville.localhost"
 NOT_COUNTED = re.compile(
     r": (BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |LISTEN|UNLISTEN)|procrastinate", re.IGNORECASE
 )
-STATEMENT = re.compile(r"^LOG: +(statement|execute [^:]*):", re.MULTILINE)
+STATEMENT = re.compile(r"LOG: +(?:statement|execute [^:]*):")
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,10 @@ class CommandFailed(Exception):
 
 @dataclass
 class Installation:
-    """One city: its folder, its database, its settings."""
+    """One city: its folder and its settings."""
 
     folder: Path
     settings: dict[str, str]
-    superuser_url: str
     port: int = 0
 
     def nomade(self, *arguments: str) -> Cost:
@@ -78,23 +76,27 @@ class Installation:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """`nomade run` for the length of the block: granian with TLS, the worker, the embedded mail servers."""
+        """`nomade run` for the length of the block: granian with TLS, the worker, the embedded mail servers.
+
+        The database is started here, not by the supervisor, which does not repeat every statement it logs.
+        """
         self.port = _free_port()
-        with (self.folder / "run.log").open("wb") as log:
-            process = subprocess.Popen(
-                [*NOMADE, "run", "--port", str(self.port), "--no-demo"],
-                cwd=ROOT,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            self._wait(process)
-            yield
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
+        with embedded_postgres(self.folder / "data" / "postgres") as url:
+            with (self.folder / "run.log").open("wb") as log:
+                process = subprocess.Popen(
+                    [*NOMADE, "run", "--port", str(self.port), "--no-demo"],
+                    cwd=ROOT,
+                    env=self._environment() | {"NOMADE_DATABASE_URL": url},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+            try:
+                self._wait(process)
+                yield
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(60)
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + 120
@@ -111,10 +113,11 @@ class Installation:
 
     def queries_of(self, visitor: Visitor, path: str, *, times: int = 5) -> int:
         """How many statements one answer asks of PostgreSQL, as its own log tells: the median of a few answers."""
-        log = self.folder / "postgres" / "postgres.log"
+        log = self.folder / "data" / "postgres" / "postgres.log"
+        superuser = prepare(self.folder / "data" / "postgres").url_for(SUPERUSER, "postgres")
         visitor.ask("GET", path)  # what is cached is cached
         counts = []
-        with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+        with psycopg.connect(superuser, autocommit=True) as connection:
             _log_statements(connection, "all")
             try:
                 for _ in range(times):
@@ -149,18 +152,10 @@ def _free_port() -> int:
 
 @contextmanager
 def installation() -> Iterator[Installation]:
-    """An empty, migrated base in a temporary folder that PostgreSQL's own user can reach."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nomade-bench-", dir="/tmp")))
+    """An empty, migrated, embedded base in a temporary folder that PostgreSQL's own user can reach."""
+    with tempfile.TemporaryDirectory(prefix="nomade-bench-", dir="/tmp") as place:
+        folder = Path(place)
         folder.chmod(0o711)
-        url = stack.enter_context(embedded_postgres(folder / "postgres"))
-        settings = {
-            "NOMADE_DATA_DIR": str(folder / "data"),
-            "NOMADE_DATABASE_URL": url,
-            "NOMADE_SECRET_KEY": base64.b64encode(os.urandom(48)).decode(),
-            "NOMADE_ENCRYPTION_KEYS": "bench:" + base64.b64encode(os.urandom(32)).decode(),
-        }
-        (folder / "data").mkdir(mode=0o711)
-        made = Installation(folder, settings, prepare(folder / "postgres").url_for(SUPERUSER, "postgres"))
+        made = Installation(folder, {"NOMADE_DATA_DIR": str(folder / "data")})
         made.nomade("migrate", "--verbosity", "0")
         yield made

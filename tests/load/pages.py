@@ -41,5 +41,5 @@ PAGES = (
     PageToMeasure("Notifications", "/notifications/"),
     PageToMeasure("Mon compte", "/compte/"),
     PageToMeasure("Messagerie", "/messagerie/", mail=True),
-    PageToMeasure("Un message", "/messagerie/", link=r"/messagerie/[^\"]*message[^\"]*", mail=True),
+    PageToMeasure("Un message", "/messagerie/", link=r'/messagerie/message/[^"]+', mail=True),
 )
