@@ -24,7 +24,8 @@ OPEN_TO_ALL = {
     "nomade.accounts.views": {"sign_in", "sign_out", "signed_out", "hand_over_arrival"},
     "nomade.ui.views": {"manifest", "brand", "choose_theme", "accessibility", "personal_data", "help_page"},
     "nomade.ui.style_guide": {"index", "error", "amount"},  # development only
-    "nomade.administration.views": {"install"},
+    # The set-up assistant: only while there is no account, and behind the code that the terminal shows.
+    "nomade.administration.views.setup": {"code", "organisation", "hosts", "administrator"},
 }
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x", "uuid": str(uuid.UUID(int=7))}
 
