@@ -68,7 +68,7 @@ def main() -> int:
     extra = [*options.rest, *rest]
     suites = []
     if not options.browser_only:
-        suites.append(("Tests unitaires et d’intégration", [*pytest, "-q", "-n", "2", "--dist", "loadfile", *extra]))
+        suites.append(("Tests unitaires et d’intégration", [*pytest, "-q", "-p", "no:xdist", *extra]))
     if not options.no_browser:
         browser = [*pytest, "-q", "-c", str(BROWSER_TESTS / "pytest.ini"), "--rootdir", str(BROWSER_TESTS)]
         suites.append(("Tests de navigateur", [*browser, *extra, str(BROWSER_TESTS)]))
