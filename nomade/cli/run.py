@@ -176,9 +176,10 @@ class _Launch:
             # Nobody can sign in: the first page is the set-up assistant, opened by a code that only the terminal shows.
             signs = "".join(secrets.choice(UNAMBIGUOUS) for _ in range(16))
             self._setup_code = "-".join(signs[start : start + 4] for start in range(0, 16, 4))
-        self._supervisor.launch(
-            "tâches", [sys.executable, "-m", "nomade", "procrastinate", "worker", "--concurrency", "2"], self._variables
-        )
+        # Without its supervisor the database ends too: a worker that then says goodbye politely waits for it for ever.
+        # Jobs cut short are given back to the queue by the next worker.
+        worker = [sys.executable, "-m", "nomade", "procrastinate", "worker", "--concurrency", "2"]
+        self._supervisor.launch("tâches", worker, self._variables, orphan_signal=signal.SIGKILL)
         self._web(bind, tls)
 
     def _step(self, label: str, command: str) -> None:

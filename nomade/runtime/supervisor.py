@@ -125,9 +125,18 @@ class Supervisor:
         return child
 
     def launch(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], *, must_live: bool = True
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        must_live: bool = True,
+        orphan_signal: signal.Signals = signal.SIGTERM,
     ) -> Child:
-        """Starts a program of ours: its own session, so that a Ctrl-C reaches the supervisor alone."""
+        """Starts a program of ours: its own session, so that a Ctrl-C reaches the supervisor alone.
+
+        `orphan_signal` ends it when the supervisor itself is killed.
+        """
 
         def start(output: int) -> subprocess.Popen[bytes]:
             return subprocess.Popen(
@@ -137,7 +146,7 @@ class Supervisor:
                 stderr=output,
                 env=dict(environment),
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509  this process has one thread
+                preexec_fn=dies_with_parent(orphan_signal),  # noqa: PLW1509  this process has one thread
             )
 
         return self.adopt(name, start, must_live=must_live)

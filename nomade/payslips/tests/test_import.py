@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def agents() -> list[Agent]:
-    return [make_agent("Zoé", "Lefèvre"), make_agent("Ali", "Benali"), make_agent("Inès", "Moreau")]
+    """Of one page each: matricules that end in 17 or 71 have an annex."""
+    names = [("Zoé", "Lefèvre"), ("Ali", "Benali"), ("Inès", "Moreau")]
+    return [make_agent(*name, matricule=f"0000010{rank}") for rank, name in enumerate(names)]
 
 
 def _kinds(faults: tuple) -> list[FaultKind]:  # type: ignore[type-arg]
