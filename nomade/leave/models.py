@@ -163,6 +163,13 @@ class LedgerEntry(models.Model):
         return f"{self.kind} {self.half_days:+d}"
 
 
+class ChangeAsked(models.TextChoices):
+    """What the owner of a validated absence asks for."""
+
+    CANCEL = "cancel", _("annulation")
+    MOVE = "move", _("autres dates")
+
+
 class Slot(Func):
     """Number of a half-day on one line of time, as `rules.periods.slot_of` computes it."""
 
@@ -203,6 +210,21 @@ class LeaveRequest(CaseFields):
     decided_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
+    # Days that a refusal proposes instead.
+    other_first_day = models.DateField(null=True, blank=True)
+    other_last_day = models.DateField(null=True, blank=True)
+    # Who typed it for the owner, from paper or by telephone.
+    entered_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # What the owner asks to change in a validated absence: give it up, or other days.
+    change_asked = models.CharField(max_length=8, blank=True, choices=ChangeAsked.choices)
+    change_asked_at = models.DateTimeField(null=True, blank=True)
+    change_reason = models.TextField(blank=True)
+    wanted_first_day = models.DateField(null=True, blank=True)
+    wanted_first_half = models.PositiveSmallIntegerField(default=Half.MORNING)
+    wanted_last_day = models.DateField(null=True, blank=True)
+    wanted_last_half = models.PositiveSmallIntegerField(default=Half.AFTERNOON)
+    # Those sent together, when one absence takes days from several counters.
+    together = models.UUIDField(null=True, blank=True, db_index=True)
     first_slot = models.GeneratedField(
         expression=Slot("first_day", "first_half"), output_field=models.IntegerField(), db_persist=True
     )
@@ -274,3 +296,21 @@ class LeaveRequest(CaseFields):
             last_half=period.last_half,
             **fields,
         )
+
+
+from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, MinimumPresence  # noqa: E402  # Django looks here
+
+__all__ = [
+    "LIVING_STATES",
+    "CalendarFeed",
+    "ChangeAsked",
+    "Counter",
+    "EntryKind",
+    "ForbiddenPeriod",
+    "LeaveRequest",
+    "LeaveRequestQuerySet",
+    "LeaveType",
+    "LedgerEntry",
+    "LegalFigure",
+    "MinimumPresence",
+]
