@@ -13,6 +13,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
+from nomade.accounts import first_steps
 from nomade.accounts.backends import full_address
 from nomade.accounts.handover import begin
 from nomade.accounts.models import Account, Session
@@ -60,6 +61,16 @@ def choose_password(request: HttpRequest, account: Account, password: str) -> No
 
 
 @transaction.atomic
+def leave_first_steps(request: HttpRequest, account: Account) -> str:
+    """Called after each step of a first sign-in: opens the portal once none is left. Returns where to go."""
+    if account.first_steps_pending and first_steps.current(request, account) is None:
+        account.first_steps_pending = False
+        account.save(update_fields=["first_steps_pending"])
+        audit.record("first_steps.done", actor=account.agent_id, subject=account.agent_id, request=request)
+    return first_steps.address(request, account)
+
+
+@transaction.atomic
 def open_account(agent: Agent, *, password: str | None = None) -> Account:
     """The account of an agent, made closed (no password) unless one is given."""
     account, created = Account.objects.get_or_create(agent=agent, defaults={"login": agent.login})
@@ -92,8 +103,8 @@ def give_provisional_password(account: Account, *, actor: int | None) -> str:
     signs = "".join(secrets.choice(PROVISIONAL_ALPHABET) for _ in range(16))
     provisional = "-".join(signs[start : start + 4] for start in range(0, 16, 4))
     account.set_password(provisional)
-    account.password_is_provisional = True
-    account.save(update_fields=["password", "password_is_provisional"])
+    account.password_is_provisional = account.first_steps_pending = True
+    account.save(update_fields=["password", "password_is_provisional", "first_steps_pending"])
     Session.objects.filter(account=account).delete()
     audit.record("password.provisional", actor=actor, subject=account.agent_id)
     return provisional

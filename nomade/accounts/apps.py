@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -6,7 +7,19 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from nomade.accounts.sessions import absolute_end
+        from nomade.accounts import policy
+        from nomade.accounts.first_steps import FirstStep, add_step
+        from nomade.accounts.sessions import absolute_end, policy_entries
         from nomade.ui import shell
 
         shell.fill(session_end=absolute_end)
+        policy.add_section(_("Sessions"), 50, policy_entries)
+        add_step(
+            FirstStep(
+                key="password",
+                label=_("Votre mot de passe"),
+                view="accounts:first-sign-in",
+                order=10,
+                done=lambda account: not account.password_is_provisional,
+            )
+        )

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from nomade.accounts import first_steps
 from nomade.accounts.handover import ask_portal
 from nomade.accounts.sessions import SessionStore, touch
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
@@ -78,8 +79,8 @@ class SignInRequiredMiddleware:
         request.account = account  # type: ignore[attr-defined]
         request.agent = account.agent  # type: ignore[attr-defined]
         self._note_activity(request)
-        if account.password_is_provisional and not getattr(view, "provisional_password_allowed", False):
-            return HttpResponseRedirect(reverse("accounts:first-sign-in"))
+        if not getattr(view, "provisional_password_allowed", False) and first_steps.current(request, account):
+            return HttpResponseRedirect(first_steps.address(request, account))
         return None
 
     def _note_activity(self, request: PortalRequest) -> None:

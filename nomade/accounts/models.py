@@ -35,6 +35,8 @@ class Account(AbstractBaseUser):
     login = models.CharField(max_length=254, unique=True)
     # A provisional password opens only the choice of one's own.
     password_is_provisional = models.BooleanField(default=False)
+    # A newcomer opens only the steps of the first sign-in until none is left (`first_steps`).
+    first_steps_pending = models.BooleanField(default=False)
     locked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.translation import gettext as _
 
 from nomade.accounts.models import Session
+from nomade.accounts.policy import PolicyEntry, from_setting, hours, minutes
 from nomade.kernel.clock import now
 
 STARTED, FAMILY = "_started", "_family"
@@ -66,3 +68,11 @@ def absolute_end(request: Any) -> datetime | None:
     """When the session closes whatever one does, or None without a session."""
     row = getattr(request.session, "row", None)
     return row.started_at + absolute_limit() if row else None
+
+
+def policy_entries() -> list[PolicyEntry]:
+    """What « Politique de sécurité » says of sessions."""
+    return [
+        from_setting(_("Fermeture après inactivité"), "session_idle_minutes", "ASVS 5.0 7.3.1", minutes),
+        from_setting(_("Durée la plus longue d’une session"), "session_absolute_hours", "ASVS 5.0 7.3.2", hours),
+    ]

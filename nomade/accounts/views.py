@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -16,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.accounts import actions, handover
+from nomade.accounts import actions, first_steps, handover
+from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore
@@ -26,14 +26,7 @@ from nomade.kernel.pages import render
 from nomade.people.access import main_assignment
 from nomade.people.http import AgentRequest
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 OUR_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, handover.STATE_COOKIE)
-
-
-def provisional_password_allowed(view: View) -> View:
-    """Marks what a provisional password opens."""
-    view.provisional_password_allowed = True  # type: ignore[attr-defined]
-    return view
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -109,20 +102,19 @@ def hand_over_arrival(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))
 
 
-@provisional_password_allowed
+@first_step("password")
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_sign_in(request: AgentRequest) -> HttpResponse:
     """Replaces a provisional password by one's own."""
     account = cast(Account, request.user)
-    if not account.password_is_provisional:
-        return redirect("/")
     form = ChoosePasswordForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
         actions.choose_password(request, account, form.cleaned_data["password"])
         messages.success(request, _("Votre mot de passe est enregistré. Bienvenue."))
-        return redirect("/")
-    return render(request, "accounts/first_sign_in.html", {"form": form}, status=422 if form.errors else 200)
+        return redirect(actions.leave_first_steps(request, account))
+    context = {"form": form, **first_steps.progress(request, account)}
+    return render(request, "accounts/first_sign_in.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

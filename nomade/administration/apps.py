@@ -4,12 +4,12 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy
 
 
-def _is_administrator(request: Any) -> bool:
+def _has_an_office(request: Any) -> bool:
     """Asked by the menu of every page: one query, on an index."""
-    from nomade.people.access import has_role
-    from nomade.people.roles import Role
+    from nomade.administration.access import OFFICE_ROLES
+    from nomade.people.access import roles_of
 
-    return has_role(request.agent, Role.ADMINISTRATOR) if hasattr(request, "agent") else False
+    return hasattr(request, "agent") and not roles_of(request.agent).isdisjoint(OFFICE_ROLES)
 
 
 class AdministrationConfig(AppConfig):
@@ -20,5 +20,5 @@ class AdministrationConfig(AppConfig):
         from nomade.kernel.registry import MenuEntry
         from nomade.ui.shell import add_place
 
-        entry = MenuEntry(icon="user-cog", order=900, group="office", visible=_is_administrator)
+        entry = MenuEntry(icon="user-cog", order=900, group="office", visible=_has_an_office)
         add_place("administration:index", gettext_lazy("Administration"), entry)

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
-from nomade.administration.views import office, setup
+from nomade.administration.views import office, security, setup
 
 app_name = "administration"
 urlpatterns: list[URLPattern] = [
     path("", office.index, name="index"),
     path("agents/", office.agents, name="agents"),
     path("agents/<uuid:import_id>/", office.confirm, name="import"),
+    path("politique/", security.policy, name="policy"),
     path("installation/", setup.code, name="installation"),
     path("installation/collectivite/", setup.organisation, name="installation-organisation"),
     path("installation/adresses/", setup.hosts, name="installation-hosts"),

@@ -208,6 +208,12 @@ def _file_values(path: Path) -> dict[str, str]:
     return {key: value or "" for key, value in dotenv_values(path, interpolate=False).items()}
 
 
+def default_environment(env: Deployment) -> Environment:
+    """What an installation has when nothing is set but what production requires; « Politique de sécurité » shows it."""
+    required = {"NOMADE_SECRET_KEY": "-" * 50, "NOMADE_ENCRYPTION_KEYS": "none:" + base64.b64encode(bytes(32)).decode()}
+    return read_environment({"NOMADE_ENV": env, **required})
+
+
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     """The installation's settings from `values`, or from the process and its `.env` file.
 

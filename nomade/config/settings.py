@@ -11,13 +11,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from nomade.config.environment import SettingError, read_environment
+from nomade.config.environment import SettingError, default_environment, read_environment
 
 try:
     NOMADE = read_environment()
 except SettingError as error:
     raise ImproperlyConfigured(str(error)) from error
 
+NOMADE_DEFAULTS = default_environment(NOMADE.env)
 TESTING = "pytest" in sys.modules
 DEBUG = False
 SECRET_KEY = NOMADE.secret_key

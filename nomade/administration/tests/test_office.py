@@ -42,7 +42,8 @@ def test_without_the_role_the_pages_do_not_exist(signed_in: SignedIn, role: Role
     if role:
         grant(agent, role)
     client = signed_in(agent)
-    assert client.get(f"/administration/{address}").status_code == 404
+    if address or role != Role.AUDITOR:  # an auditor has a first page, with the security of accounts only
+        assert client.get(f"/administration/{address}").status_code == 404
     assert client.post(f"/administration/{address}").status_code in (404, 405)
 
 

@@ -13,25 +13,30 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nomade.accounts.models import Account
 from nomade.administration import importing, reports
-from nomade.administration.access import administrators_only, pending_import_of
+from nomade.administration.access import OFFICE_ROLES, administrators_only, open_to, pending_import_of
 from nomade.administration.forms import ImportForm
 from nomade.administration.health import parts
 from nomade.administration.views.setup import steps
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
+from nomade.people.access import has_role
 from nomade.people.http import AgentRequest
 from nomade.people.importing.faults import Fault, Faulty
 from nomade.people.importing.lines import AGENT_COLUMNS, UNIT_COLUMNS
 from nomade.people.importing.plan import Plan
 from nomade.people.models import Agent, OrgUnit
+from nomade.people.roles import Role
 
 
-@administrators_only
+@open_to(*OFFICE_ROLES)
 @require_safe
 def index(request: AgentRequest) -> HttpResponse:
-    """What an administrator may do, and how the portal is."""
+    """What an administrator may do, and how the portal is; an auditor sees the security of accounts only."""
+    if not has_role(request.agent, Role.ADMINISTRATOR):
+        return render(request, "administration/index.html", {"administers": False})
     context = {
+        "administers": True,
         "parts": parts(),
         "agents": Agent.objects.present(today()).count(),
         "units": OrgUnit.objects.existing(today()).count(),
