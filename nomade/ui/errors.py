@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -99,7 +100,9 @@ def _can_know(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400; with more bytes than the portal takes, a sentence that says so."""
+    if isinstance(exception, RequestDataTooBig):
+        return error_page(request, 400, _("Ce que vous envoyez est trop lourd. Joignez moins de fichiers à la fois."))
     return error_page(request, 400, _("Le portail n’a pas compris ce qui lui a été envoyé."))
 
 
