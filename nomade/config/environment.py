@@ -9,31 +9,29 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
-from urllib.parse import urlsplit
+from typing import Literal, get_args
 
 from dotenv import dotenv_values
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from nomade.config.fields import read_fields
+from nomade.config.passwords import PasswordSettings
+from nomade.config.reader import Network, Reader, SettingError
+
+__all__ = ["Environment", "SettingError", "default_environment", "read_environment"]
+
 Deployment = Literal["development", "production"]
 Profile = Literal["paris", "commune"]
 MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
 SecondFactor = Literal["internet", "always", "never"]
-Value = TypeVar("Value")
 
 ALL_SERVICES = ("home", "payslips", "leave", "mail")
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
-
-
-class SettingError(Exception):
-    """A setting has a value that cannot be used; the text is one sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment:
+class Environment(PasswordSettings):
     """The settings of one installation."""
 
     env: Deployment
@@ -97,56 +95,6 @@ class Environment:
         }
 
 
-class _Reader:
-    """Reads one variable at a time and turns what it cannot read into a `SettingError`."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self.values = values
-
-    def text(self, name: str, default: str = "") -> str:
-        return self.values.get(f"NOMADE_{name}", "").strip() or default
-
-    def parsed(self, name: str, default: str, parse: Callable[[str], Value], expected: str) -> Value:
-        raw = self.text(name, default)
-        try:
-            return parse(raw)
-        except ValueError as error:
-            raise SettingError(f"Réglage NOMADE_{name} : « {raw} » ne convient pas, il faut {expected}.") from error
-
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(name, default)
-        if value not in allowed:
-            raise SettingError(f"Réglage NOMADE_{name} : « {value} » ne convient pas, il faut {' ou '.join(allowed)}.")
-        return value
-
-    def number(self, name: str, default: int, low: int, high: int) -> int:
-        value = self.parsed(name, str(default), int, f"un nombre entier entre {low} et {high}")
-        if not low <= value <= high:
-            raise SettingError(f"Réglage NOMADE_{name} : {value} ne convient pas, il faut entre {low} et {high}.")
-        return value
-
-    def url(self, name: str, schemes: tuple[str, ...]) -> str:
-        value = self.text(name)
-        if value and (urlsplit(value).scheme not in schemes or "://" not in value):
-            expected = " ou ".join(f"{scheme}://" for scheme in schemes)
-            raise SettingError(f"Réglage NOMADE_{name} : l’adresse doit commencer par {expected}.")
-        return value
-
-    def host(self, name: str, default: str) -> str:
-        value = self.text(name, default).lower()
-        if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", value):
-            raise SettingError(f"Réglage NOMADE_{name} : « {value} » n’est pas un nom d’hôte.")
-        return value
-
-    def networks(self, name: str, default: str) -> tuple[Network, ...]:
-        return self.parsed(
-            name,
-            default,
-            lambda raw: tuple(ipaddress.ip_network(part.strip()) for part in raw.split(",") if part.strip()),
-            "une liste de réseaux comme 10.0.0.0/8,192.0.2.0/24",
-        )
-
-
 def _encryption_keys(raw: str) -> tuple[EncryptionKey, ...]:
     """Reads `version:base64,version:base64`; the first key encrypts, all decrypt."""
     keys = []
@@ -166,7 +114,7 @@ def _encryption_keys(raw: str) -> tuple[EncryptionKey, ...]:
     return tuple(keys)
 
 
-def _services(reader: _Reader) -> tuple[str, ...]:
+def _services(reader: Reader) -> tuple[str, ...]:
     names = tuple(part.strip() for part in reader.text("SERVICES", ",".join(ALL_SERVICES)).split(",") if part.strip())
     unknown = [name for name in names if name not in ALL_SERVICES]
     if unknown:
@@ -176,7 +124,7 @@ def _services(reader: _Reader) -> tuple[str, ...]:
     return names if "home" in names else ("home", *names)
 
 
-def _secrets(reader: _Reader, production: bool) -> tuple[str, tuple[EncryptionKey, ...]]:
+def _secrets(reader: Reader, production: bool) -> tuple[str, tuple[EncryptionKey, ...]]:
     """In production both secrets must be given; in development fixed ones keep a bare command working."""
     secret, keys = reader.text("SECRET_KEY"), reader.text("ENCRYPTION_KEYS")
     if production and not secret:
@@ -221,7 +169,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     """
     if values is None:
         values = gathered_values()
-    reader = _Reader(values)
+    reader = Reader(values)
     env = reader.choice("ENV", "development", get_args(Deployment))
     production = env == "production"
     secret_key, encryption_keys = _secrets(reader, production)
@@ -229,6 +177,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise SettingError("Réglage NOMADE_BRAND_COLOUR : la couleur s’écrit comme #1d3f7a.")
     return Environment(
+        **read_fields(PasswordSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),
