@@ -22,11 +22,12 @@ from nomade.leave.rules.cycles import Cycle
 from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.rights import HALVES_IN_DAY, Overtime, Right, Service, annual_leave, rtt, share_of_year
+from nomade.leave.rules.validity import ANNUAL, RTT, validity
 from nomade.people.models import Agent, Situation, WorkCycle
 from nomade.ui.filters import days
 
 BATCH = 20000
-ANNUAL, RTT = "CA", "RTT"
+ANNUAL_SOURCE, RTT_SOURCE = "décret 85-1250 art. 1 et 2", "service-public F13712"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Opening:
 class _Opened:
     right: Right
     reason: str
+    source: str
 
 
 def open_due_years() -> list[Opening]:
@@ -67,7 +69,7 @@ def open_year(year: int, agents: Iterable[Agent] | None = None, *, author: Agent
     opened = Tally(code for _agent, code in missing)
     waiting = iter(missing.items())
     while batch := list(islice(waiting, BATCH)):
-        _write(batch, year, author)
+        _write(batch, year, author, law)
     if opened:
         audit.record(
             "leave.year_opened", actor=author.pk if author else None, subject=None, year=year, counters=dict(opened)
@@ -75,7 +77,7 @@ def open_year(year: int, agents: Iterable[Agent] | None = None, *, author: Agent
     return Opening(year, dict(opened))
 
 
-def _write(batch: list[tuple[tuple[int, str], _Opened]], year: int, author: Agent | None) -> None:
+def _write(batch: list[tuple[tuple[int, str], _Opened]], year: int, author: Agent | None, law: Law) -> None:
     """Adds counters and their first movements: plain arrays, since rows made one by one take four times as long."""
     agents = [agent for (agent, _code), _found in batch]
     codes = [code for (_agent, code), _found in batch]
@@ -83,14 +85,18 @@ def _write(batch: list[tuple[tuple[int, str], _Opened]], year: int, author: Agen
     reasons = [found.reason for _key, found in batch]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO leave_counter (agent_id, code, year, half_days, overdraft) "
-            "SELECT agent, code, %s, 0, 0 FROM unnest(%s::bigint[], %s::text[]) AS given (agent, code)",
-            [year, agents, codes],
+            "INSERT INTO leave_counter (agent_id, code, year, half_days, overdraft, usable_from, expires_on) "
+            "SELECT agent, given.code, %s, 0, 0, ends.usable_from, ends.expires_on "
+            "FROM unnest(%s::bigint[], %s::text[]) AS given (agent, code) "
+            "JOIN unnest(%s::text[], %s::date[], %s::date[]) AS ends (code, usable_from, expires_on) USING (code)",
+            [year, agents, codes, *_ends(set(codes), year, law)],
         )
         cursor.execute(
-            "INSERT INTO leave_ledgerentry (counter_id, kind, half_days, date, author_id, reason, created_at) "
-            "SELECT counter.id, %s, given.half_days, %s, %s, given.reason, %s "
-            "FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[]) AS given (agent, code, half_days, reason) "
+            "INSERT INTO leave_ledgerentry "
+            "(counter_id, kind, half_days, date, author_id, reason, source, created_at) "
+            "SELECT counter.id, %s, given.half_days, %s, %s, given.reason, given.source, %s "
+            "FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[]) "
+            "AS given (agent, code, half_days, reason, source) "
             "JOIN leave_counter AS counter "
             "ON counter.agent_id = given.agent AND counter.code = given.code AND counter.year = %s",
             [
@@ -102,9 +108,15 @@ def _write(batch: list[tuple[tuple[int, str], _Opened]], year: int, author: Agen
                 codes,
                 half_days,
                 reasons,
+                [found.source for _key, found in batch],
                 year,
             ],
         )
+
+
+def _ends(codes: set[str], year: int, law: Law) -> tuple[list[str], list[date], list[date | None]]:
+    ends = {code: validity(code, year, law) for code in sorted(codes)}
+    return list(ends), [end.first for end in ends.values()], [end.last for end in ends.values()]
 
 
 def _missing(year: int, agents: list[int] | None, law: Law) -> dict[tuple[int, str], _Opened]:
@@ -169,8 +181,11 @@ def _rights(stretches: tuple[_Stretch, ...], year: int, law: Law) -> list[tuple[
         for stretch, share in zip(stretches, shares, strict=True)
     ]
     return [
-        (ANNUAL, _Opened(annual_leave(services, year, law), _annual_reason(services, year, law))),
-        (RTT, _Opened(rtt(overtimes, year, law), _rtt_reason(overtimes))),
+        (
+            ANNUAL,
+            _Opened(annual_leave(services, year, law), _annual_reason(services, year, law), "décret 85-1250 art. 1"),
+        ),
+        (RTT, _Opened(rtt(overtimes, year, law), _rtt_reason(overtimes), "service-public F13712")),
     ]
 
 

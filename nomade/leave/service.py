@@ -15,7 +15,7 @@ from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, 
 from nomade.leave.access import requests_of, requests_to_decide
 from nomade.leave.balances import balances
 from nomade.leave.models import LeaveRequest, LeaveType
-from nomade.leave.opening import ANNUAL
+from nomade.leave.rules.validity import ANNUAL
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent

@@ -18,30 +18,51 @@ from django.db import DEFAULT_DB_ALIAS
 
 from nomade.leave.rules.parameters import shipped_parameters
 
-TYPES = Path(__file__).parent / "data" / "types.csv"
+DATA = Path(__file__).parent / "data"
+TYPES, COUNTERS = DATA / "types.csv", DATA / "counters.csv"
+NUMBERS = ("order", "notice_days", "past_days", "priority")
+NUMBERS_OR_NONE = ("document_hours", "second_level_from", "cap_request", "cap_year")
+LISTS = ("more_counters", "fields", "levels")
+YES_OR_NO = ("of_right", "calendar_days")
 
 
 def fill_tables(sender: Any, *, apps: Apps = installed_apps, using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
     """Receives `post_migrate`, which also comes, without `apps`, when tests empty the base."""
     try:
         figures, types = apps.get_model("leave", "LegalFigure"), apps.get_model("leave", "LeaveType")
+        counters = apps.get_model("leave", "CounterKind")
     except LookupError:  # migrated back to before the tables existed
         return
     figures.objects.using(using).bulk_create(
         [figures(**asdict(parameter)) for parameter in shipped_parameters()], ignore_conflicts=True
     )
-    types.objects.using(using).bulk_create([types(**row) for row in shipped_types()], ignore_conflicts=True)
+    # A type that HR has changed has rows of its own: the shipped one would be a second row of the same days.
+    known = set(types.objects.using(using).values_list("code", flat=True))
+    types.objects.using(using).bulk_create([types(**row) for row in shipped_types() if row["code"] not in known])
+    counters.objects.using(using).bulk_create([counters(**row) for row in shipped_counters()], ignore_conflicts=True)
 
 
 def shipped_types(path: Path = TYPES) -> list[dict[str, Any]]:
     """Rows of the types' file, typed. Raises ValueError or KeyError when it is malformed."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [
-            row
-            | {
-                "order": int(row["order"]),
-                "valid_from": date.fromisoformat(row["valid_from"]),
-                "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
-            }
-            for row in csv.DictReader(file, delimiter=";")
-        ]
+        return [_typed(row) for row in csv.DictReader(file, delimiter=";")]
+
+
+def _typed(row: dict[str, str]) -> dict[str, Any]:
+    return (
+        row
+        | {name: int(row[name]) for name in NUMBERS}
+        | {name: int(row[name]) if row[name] else None for name in NUMBERS_OR_NONE}
+        | {name: row[name].split() for name in LISTS}
+        | {name: row[name] == "yes" for name in YES_OR_NO}
+        | {
+            "valid_from": date.fromisoformat(row["valid_from"]),
+            "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+        }
+    )
+
+
+def shipped_counters(path: Path = COUNTERS) -> list[dict[str, Any]]:
+    """Rows of the counters' file, typed."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row | {"order": int(row["order"])} for row in csv.DictReader(file, delimiter=";")]

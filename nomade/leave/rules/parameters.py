@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -100,9 +101,20 @@ class Law:
     def number(self, key: str, day: date) -> int:
         return int(self.row(key, day).value)
 
-    def says_yes(self, key: str, day: date, argument: str) -> bool:
-        """Whether a yes/no row exists for the argument and says yes; an absent row says no."""
+    def money(self, key: str, day: date, argument: str = "") -> Decimal:
+        return Decimal(self.row(key, day, argument).value)
+
+    def text(self, key: str, day: date, argument: str = "") -> str:
+        """The value of a row, or an empty string when no row is in force: for rules that exist only in some places."""
         row = next(
             (row for row in reversed(self._rows.get(key, [])) if row.argument == argument and row.in_force(day)), None
         )
-        return row is not None and row.value == "yes"
+        return row.value if row else ""
+
+    def source(self, key: str, day: date, argument: str = "") -> str:
+        """The text that a row rests on, as an answer quotes it."""
+        return self.row(key, day, argument).source
+
+    def says_yes(self, key: str, day: date, argument: str) -> bool:
+        """Whether a yes/no row exists for the argument and says yes; an absent row says no."""
+        return self.text(key, day, argument) == "yes"

@@ -1,12 +1,10 @@
-"""Types and figures (dated), counters and their ledger, requests."""
+"""Requests, and what concerns health, apart."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any, ClassVar, Self
 
-import pghistory
-import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
@@ -15,152 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nomade.cases.models import CaseFields, CaseState
 from nomade.kernel.clock import now
-from nomade.leave.rules.parameters import Parameter
+from nomade.leave.models.law import LeaveType
 from nomade.leave.rules.periods import Half, Period
 from nomade.leave.wording import period_phrase
 from nomade.people.models import Agent
 
 LIVING_STATES = (CaseState.SUBMITTED, CaseState.APPROVED)
-
-
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class LegalFigure(models.Model):
-    """A rate, cap, date or duration, dated, with its source; shipped by a data file, then kept by HR with history."""
-
-    key = models.CharField(max_length=60)
-    argument = models.CharField(max_length=60, blank=True)
-    value = models.CharField(max_length=60)
-    population = models.CharField(max_length=40, blank=True)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=300)
-    # Whether the value was read in a public text, or is a local habit that HR must confirm.
-    verified = models.BooleanField(default=False)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["key", "argument", "population", "valid_from"], name="legal_figure_once_a_day"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.argument}".strip()
-
-    def as_parameter(self) -> Parameter:
-        """The row as the rules read it."""
-        return Parameter(
-            self.key,
-            self.argument,
-            self.value,
-            self.population,
-            self.valid_from,
-            self.valid_until,
-            self.source,
-            self.verified,
-        )
-
-
-class LeaveTypeQuerySet(models.QuerySet["LeaveType"]):
-    def on(self, day: date) -> Self:
-        """The types one may ask for on a day, in their order."""
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day).order_by("order")
-
-
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class LeaveType(models.Model):
-    """A kind of absence one may ask for. `counter` is what it takes days from (none for some kinds)."""
-
-    code = models.CharField(max_length=20)
-    label = models.CharField(max_length=80)
-    short_label = models.CharField(max_length=30)
-    counter = models.CharField(max_length=20, blank=True)
-    # What the supervisor sees; « Absence » for what concerns health (domain § 7.1).
-    team_label = models.CharField(max_length=80)
-    icon = models.CharField(max_length=40, blank=True)
-    help = models.CharField(max_length=200, blank=True)
-    order = models.PositiveSmallIntegerField(default=100)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=300)
-
-    objects = LeaveTypeQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="leave_type_once_a_day")]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class Counter(models.Model):
-    """One right of one agent for one year. `half_days` is the sum of its ledger, kept by a trigger, never written.
-
-    The sum never goes below `-overdraft`: the database refuses the movement that would.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="leave_counters")
-    code = models.CharField(max_length=20)
-    year = models.PositiveSmallIntegerField()
-    half_days = models.IntegerField(default=0, editable=False)
-    overdraft = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agent", "year", "code"], name="leave_counter_once"),
-            models.CheckConstraint(name="leave_counter_not_overdrawn", condition=Q(half_days__gte=-F("overdraft"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.year}"
-
-
-class EntryKind(models.TextChoices):
-    """Why a counter moved."""
-
-    RIGHT = "droit", _("droit ouvert")
-    TAKEN = "prise", _("demande")
-    GIVEN_BACK = "annulation", _("jours rendus")
-    CORRECTION = "correction", _("correction")
-    CARRIED_OVER = "report", _("report")
-    EXPIRED = "peremption", _("jours périmés")
-
-
-class LedgerEntry(models.Model):
-    """A signed movement of a counter, in half-days. Rows are only ever added; an error is corrected by another row."""
-
-    id = models.BigAutoField(primary_key=True)
-    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=12, choices=EntryKind.choices)
-    half_days = models.SmallIntegerField()
-    date = models.DateField()
-    author = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=300)
-    request = models.ForeignKey("LeaveRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="entries")
-    created_at = models.DateTimeField(default=now)
-
-    class Meta:
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            # By statement, so that opening the rights of 55,000 agents moves their counters in a few updates.
-            pgtrigger.Trigger(
-                name="keep_sum",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
-                func="""
-                    UPDATE leave_counter AS counter SET half_days = counter.half_days + moved.half_days
-                    FROM (SELECT counter_id, sum(half_days) AS half_days FROM added GROUP BY counter_id) AS moved
-                    WHERE counter.id = moved.counter_id;
-                    RETURN NULL;
-                """,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.half_days:+d}"
 
 
 class ChangeAsked(models.TextChoices):
@@ -207,6 +65,16 @@ class LeaveRequest(CaseFields):
     last_half = models.PositiveSmallIntegerField(default=Half.AFTERNOON)
     half_days = models.PositiveSmallIntegerField()
     comment = models.TextField(blank=True)
+    # Hours of one day, for a type counted in minutes.
+    starts_at = models.TimeField(null=True, blank=True)
+    ends_at = models.TimeField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # What the form of the type asked beyond the dates; nothing about health, which has its own table.
+    details = models.JSONField(default=dict, blank=True)
+    # The request that this one is what remains of, or replaces.
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    # Place in the circuit of its type: how many levels have said yes.
+    level = models.PositiveSmallIntegerField(default=0)
     decided_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
@@ -298,19 +166,14 @@ class LeaveRequest(CaseFields):
         )
 
 
-from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, MinimumPresence  # noqa: E402  # Django looks here
+class HealthLeave(models.Model):
+    """The exact kind of a health absence, sealed, read by restricted HR only (domain § 7.1). Never a diagnosis."""
 
-__all__ = [
-    "LIVING_STATES",
-    "CalendarFeed",
-    "ChangeAsked",
-    "Counter",
-    "EntryKind",
-    "ForbiddenPeriod",
-    "LeaveRequest",
-    "LeaveRequestQuerySet",
-    "LeaveType",
-    "LedgerEntry",
-    "LegalFigure",
-    "MinimumPresence",
-]
+    request = models.OneToOneField(LeaveRequest, primary_key=True, on_delete=models.PROTECT, related_name="health")
+    # JSON of the kind (CMO, CLM, CITIS…), of the days it was issued, sent and received, of what spares the first day.
+    sealed = models.BinaryField()
+    written_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return str(self.request_id)

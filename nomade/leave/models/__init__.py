@@ -1,0 +1,57 @@
+"""Tables of leave: the law that HR keeps, counters and ledger, requests, work, what was told to pay."""
+
+from nomade.leave.models.choices import Document, Group, Mode, Secrecy, Unit
+from nomade.leave.models.law import CounterKind, LeaveType, LegalFigure
+from nomade.leave.models.ledger import (
+    Correction,
+    CorrectionState,
+    Counter,
+    EntryKind,
+    ExpiryNotice,
+    LedgerEntry,
+    Operation,
+    OperationKind,
+)
+from nomade.leave.models.pay import PayrollExport, PayrollLine
+from nomade.leave.models.requests import (
+    LIVING_STATES,
+    ChangeAsked,
+    HealthLeave,
+    LeaveRequest,
+    LeaveRequestQuerySet,
+    Slot,
+)
+from nomade.leave.models.work import Closure, DayException
+from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, MinimumPresence
+
+__all__ = [
+    "LIVING_STATES",
+    "CalendarFeed",
+    "ChangeAsked",
+    "Closure",
+    "Correction",
+    "CorrectionState",
+    "Counter",
+    "CounterKind",
+    "DayException",
+    "Document",
+    "EntryKind",
+    "ExpiryNotice",
+    "ForbiddenPeriod",
+    "Group",
+    "HealthLeave",
+    "LeaveRequest",
+    "LeaveRequestQuerySet",
+    "LeaveType",
+    "LedgerEntry",
+    "LegalFigure",
+    "MinimumPresence",
+    "Mode",
+    "Operation",
+    "OperationKind",
+    "PayrollExport",
+    "PayrollLine",
+    "Secrecy",
+    "Slot",
+    "Unit",
+]
