@@ -1,6 +1,6 @@
-"""From the portal to the webmail host without typing the password again.
+"""From the portal to another of our hosts (webmail, support) without typing the password again.
 
-The webmail host keeps a random state in a cookie of its own and sends its hash to the portal; the portal, where the
+The other host keeps a random state in a cookie of its own and sends its hash to the portal; the portal, where the
 agent is signed in, answers with a ticket bound to that state. The ticket opens one session, once, within 30 seconds; in
 another browser it opens nothing, because the state is not there.
 """
@@ -24,11 +24,14 @@ from nomade.accounts.models import Account, Handover, Session
 from nomade.accounts.sessions import FAMILY, STARTED, SessionStore
 from nomade.kernel.clock import now
 from nomade.kernel.hosts import absolute_url
+from nomade.kernel.http import HostRole, PortalRequest
 from nomade.kernel.readonly import allow_writes
 
 STATE_COOKIE = "__Host-relais"
 STATE = re.compile(r"[0-9a-f]{64}")
 LIFETIME = timedelta(seconds=30)
+# The hosts that have sessions of their own, beside the portal's.
+ARRIVALS: dict[str, HostRole] = {"webmail": "webmail", "support": "support"}
 
 
 def digest(text: str) -> str:
@@ -39,16 +42,23 @@ def ask_portal(request: HttpRequest) -> HttpResponse:
     """Sends the browser to the portal, which will send it back with a ticket."""
     state = secrets.token_urlsafe(32)
     wanted = request.get_full_path() if request.method == "GET" else "/"
-    query = urlencode({"etat": digest(state), "suite": wanted})
+    query = urlencode({"etat": digest(state), "hote": cast(PortalRequest, request).host_role, "suite": wanted})
     response = HttpResponseRedirect(absolute_url("portal", "accounts:handover") + "?" + query)
     response.set_cookie(STATE_COOKIE, state, max_age=600, secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
 
+def arrival(asked: str) -> HostRole:
+    """The host that asked for a ticket. Raises `SuspiciousOperation` (400) for one that takes none."""
+    if asked not in ARRIVALS:
+        raise SuspiciousOperation("no session is handed over to this host")
+    return ARRIVALS[asked]
+
+
 def issue(account: Account, session: SessionStore, state: str) -> str:
     """A fresh ticket for the family of a session; only its hash is kept.
 
-    Raises `SuspiciousOperation` (400) for a state that the webmail host cannot have sent.
+    Raises `SuspiciousOperation` (400) for a state that no host of ours can have sent.
     """
     if not STATE.fullmatch(state):
         raise SuspiciousOperation("the state of a hand-over is a SHA-256 in hexadecimal")

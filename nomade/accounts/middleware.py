@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from nomade.accounts import first_steps
-from nomade.accounts.handover import ask_portal
+from nomade.accounts.handover import ARRIVALS, ask_portal
 from nomade.accounts.sessions import SessionStore, touch
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
 from nomade.kernel.readonly import allow_writes
@@ -91,7 +91,7 @@ class SignInRequiredMiddleware:
                 touch(row)
 
     def _sign_in(self, request: PortalRequest) -> HttpResponse:
-        if request.host_role == "webmail":
+        if request.host_role in ARRIVALS:
             return ask_portal(request)
         wanted = request.get_full_path() if request.method == "GET" and not is_fragment(request) else "/"
         address = reverse("accounts:sign-in") + ("?" + urlencode({"suite": wanted}) if wanted != "/" else "")

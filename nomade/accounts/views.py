@@ -85,18 +85,19 @@ def keep_alive(request: AgentRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def hand_over(request: AgentRequest) -> HttpResponse:
-    """Portal side: sends somebody who is signed in back to the webmail host with a ticket."""
+    """Portal side: sends somebody who is signed in back to the host that asked, with a ticket."""
+    host = handover.arrival(request.GET.get("hote", "webmail"))
     account = cast(Account, request.user)
     ticket = handover.issue(account, cast(SessionStore, request.session), request.GET.get("etat", ""))
     query = urlencode({"billet": ticket, "suite": _wanted(request)})
-    return HttpResponseRedirect(absolute_url("webmail", "accounts:hand-over-arrival") + "?" + query)
+    return HttpResponseRedirect(absolute_url(host, "accounts:hand-over-arrival") + "?" + query)
 
 
 @public
 @never_cache
 @require_safe
 def hand_over_arrival(request: HttpRequest) -> HttpResponse:
-    """Webmail side: opens the session, or starts again from the portal's door."""
+    """On the other host: opens the session, or starts again from the portal's door."""
     if handover.open_session(request, request.GET.get("billet", "")):
         return redirect(_wanted(request))
     return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))

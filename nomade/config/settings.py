@@ -150,7 +150,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, *_origins("portal", "webmail")],
+        "form-action": [SELF, *_origins("portal", "webmail", "support")],
         "frame-src": _origins("content"),
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -16,6 +16,7 @@ from nomade.accounts.factories import PASSWORD, make_account
 from nomade.accounts.models import Account, Session
 from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.clock import now
+from nomade.kernel.http import HostRole
 from nomade.kernel.models import AuditEvent
 from nomade.people.factories import make_agent
 
@@ -118,8 +119,11 @@ def test_signing_in_never_leads_to_another_site(account: Account, wanted: str) -
     assert _post(client_on("portal"), account.login, PASSWORD, suite=wanted)["Location"] == "/"
 
 
-def test_the_webmail_host_opens_without_the_password_again_and_closes_with_the_portal(account: Account) -> None:
-    portal, webmail = client_of(account), client_on("webmail")
+@pytest.mark.parametrize("host", ["webmail", "support"])
+def test_another_host_opens_without_the_password_again_and_closes_with_the_portal(
+    account: Account, host: HostRole
+) -> None:
+    portal, webmail = client_of(account), client_on(host)
     away = webmail.get("/compte/")
     assert away["Location"].startswith("https://nomades.ville.localhost:8443/connexion/relais/?")
     ticket = portal.get(away["Location"], secure=True)["Location"]
@@ -207,6 +211,12 @@ def test_a_ticket_is_dead_once_the_portal_is_signed_out(account: Account) -> Non
 @pytest.mark.parametrize("state", ["", "x" * 65, "%00", "%C3%A9" * 32])
 def test_an_odd_state_of_a_hand_over_is_a_bad_request(account: Account, state: str) -> None:
     assert client_of(account).get(f"/connexion/relais/?etat={state}").status_code == 400
+
+
+def test_no_ticket_is_given_to_a_host_that_takes_none(account: Account) -> None:
+    state = "0" * 64
+    assert client_of(account).get(f"/connexion/relais/?hote=content&etat={state}").status_code == 400
+    assert client_of(account).get(f"/connexion/relais/?hote=evil.example&etat={state}").status_code == 400
 
 
 def test_a_refused_sign_in_by_short_login_names_its_account_in_the_journal(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""The support host: closed to everybody outside the professional networks; its desk comes with the support service."""
+"""The support host: it does not exist outside the professional networks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nomade.config.urls import health
 
-urlpatterns: list[URLPattern | URLResolver] = [path("healthz", health.live), path("", include("nomade.ui.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.live),
+    path("", include("nomade.accounts.urls")),
+    path("", include("nomade.notifications.urls")),
+    path("", include("nomade.cases.urls")),
+    path("", include("nomade.ui.urls")),
+]
 
 handler400 = "nomade.ui.errors.bad_request"
 handler403 = "nomade.ui.errors.forbidden"
