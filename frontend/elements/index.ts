@@ -10,5 +10,6 @@ import "./password.js";
 import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";
+import "./batch.js";
 
 document.documentElement.classList.remove("no-js");

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from nomade.cases.models import CaseState
-from nomade.leave.models import EntryKind, LeaveType, LedgerEntry
+from nomade.leave.models import EntryKind, LeaveRequest, LeaveType, LedgerEntry
 from nomade.people.models import Agent
 from nomade.people.ports import LeaveBalance
 
@@ -52,6 +54,17 @@ def _sort(balance: Balance, entry: LedgerEntry) -> None:
         balance.pending -= entry.half_days
     else:
         balance.approved -= entry.half_days
+
+
+def left_after(leaves: Iterable[LeaveRequest]) -> dict[uuid.UUID, list[tuple[str, int]]]:
+    """What each request leaves on the counters it takes from (« CA 2026 », half-days), in one query."""
+    found: dict[uuid.UUID, list[tuple[str, int]]] = {leave.pk: [] for leave in leaves}
+    taken = LedgerEntry.objects.filter(request__in=found, kind=EntryKind.TAKEN).select_related("counter")
+    for entry in taken.order_by("counter__year", "id"):
+        line = (str(entry.counter), entry.counter.half_days)
+        if entry.request_id and line not in found[entry.request_id]:
+            found[entry.request_id].append(line)
+    return found
 
 
 def balances_of(agent_id: int, day: date) -> list[LeaveBalance]:

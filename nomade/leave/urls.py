@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
     path("nouvelle/", own.new, name="new"),
     path("a-valider/", decisions.to_decide, name="to-decide"),
+    path("a-valider/lot/", decisions.decide_many, name="decide-many"),
     path("equipe/", team.weeks, name="team"),
     path("<uuid:request_id>/", own.detail, name="request"),
     path("<uuid:request_id>/annulation/", own.cancel, name="cancel"),

@@ -82,19 +82,19 @@ def _run_phrase(run: list[CountedHalf]) -> str:
         part = ""
         if len(run) == 1:
             part = _(" matin") if first.half is Half.MORNING else _(" après-midi")
-        return _day_name(first.day) + part
+        return day_name(first.day) + part
     if last.day - first.day == timedelta(days=1):
         return _("%(first)s et %(last)s") % {
-            "first": _day_name(first.day, month=first.day.month != last.day.month),
-            "last": _day_name(last.day),
+            "first": day_name(first.day, month=first.day.month != last.day.month),
+            "last": day_name(last.day),
         }
     return _("du %(first)s au %(last)s") % {
-        "first": _day_name(first.day),
-        "last": _day_name(last.day),
+        "first": day_name(first.day),
+        "last": day_name(last.day),
     }
 
 
-def _day_name(day: date, *, month: bool = True) -> str:
+def day_name(day: date, *, month: bool = True) -> str:
     """« vendredi 1er janvier », « samedi 26 »."""
     number = _("1er") if day.day == 1 else str(day.day)
     return f"{date_format(day, 'l')} {number}" + (f" {date_format(day, 'F')}" if month else "")

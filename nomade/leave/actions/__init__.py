@@ -3,7 +3,9 @@
 from nomade.leave.actions.requests import (
     KIND,
     AlreadyHandled,
+    Batch,
     approve_leave,
+    approve_many,
     cancel_leave,
     may_cancel,
     refuse_leave,
@@ -13,7 +15,9 @@ from nomade.leave.actions.requests import (
 __all__ = [
     "KIND",
     "AlreadyHandled",
+    "Batch",
     "approve_leave",
+    "approve_many",
     "cancel_leave",
     "may_cancel",
     "refuse_leave",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -29,6 +31,7 @@ from nomade.people.models import Agent
 
 KIND = "leave"
 SATURDAY = 5
+DECIDED_FIELDS = ("state", "decided_by", "decided_at", "decision_reason", "other_first_day", "other_last_day")
 OVERLAP_CONSTRAINT = "leave_request_one_a_half_day"
 BALANCE_CONSTRAINT = "leave_counter_not_overdrawn"
 
@@ -88,11 +91,41 @@ def approve_leave(
     return leave
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What came of many decisions: those taken, and for each other request the sentence that says why not."""
+
+    approved: list[LeaveRequest]
+    left: list[str]
+
+
+def approve_many(chosen: Sequence[tuple[LeaveRequest, int]], *, by: Agent, http: HttpRequest | None = None) -> Batch:
+    """Validates several requests, each shown at a version; one that cannot be leaves the others validated."""
+    approved: list[LeaveRequest] = []
+    left: list[str] = []
+    # Always in the same order, so that two deciders who take the same requests wait for each other without a knot.
+    for leave, version in sorted(chosen, key=lambda pair: str(pair[0].pk)):
+        try:
+            approved.append(approve_leave(leave, by=by, version=version, http=http))
+        except Refusal as refusal:
+            left.append(f"{leave.owner.full_name}, {leave.when}{_(' : ')}{refusal.message}")
+    return Batch(approved, left)
+
+
 @transaction.atomic
 def refuse_leave(
-    leave: LeaveRequest, *, by: Agent, reason: str, version: int | None = None, http: HttpRequest | None = None
+    leave: LeaveRequest,
+    *,
+    by: Agent,
+    reason: str,
+    others: tuple[date, date] | None = None,
+    version: int | None = None,
+    http: HttpRequest | None = None,
 ) -> LeaveRequest:
-    """Refuses a request and gives the days back. Raises Refusal without reasons, AlreadyHandled when too late."""
+    """Refuses a request and gives the days back; `others` are days that would suit.
+
+    Raises Refusal without reasons or with days in disorder, AlreadyHandled when too late.
+    """
     verdict = refusal(reason)
     if verdict.outcome is Outcome.BLOCKED:
         raise Refusal(
@@ -100,8 +133,11 @@ def refuse_leave(
             rule=verdict.source,
             field="reason",
         )
+    if others is not None and not today() <= others[0] <= others[1]:
+        raise Refusal(_("Les dates proposées doivent être à venir, et dans l’ordre."), field="other_first_day")
     leave = _claim(leave, by=by, version=version)
     _give_back(leave, author=by)
+    leave.other_first_day, leave.other_last_day = others or (None, None)
     _decide(leave, CaseState.REFUSED, by=by, reason=reason.strip(), http=http)
     _tell_owner(leave, "leave.refused", _("Votre absence %(period)s est refusée"))
     return leave
@@ -199,7 +235,7 @@ def _decide(leave: LeaveRequest, state: CaseState, *, by: Agent, reason: str, ht
 
 def _save(leave: LeaveRequest) -> None:
     leave.version += 1
-    leave.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "version"])
+    leave.save(update_fields=[*DECIDED_FIELDS, "version"])
 
 
 def _tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:

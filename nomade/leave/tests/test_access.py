@@ -149,6 +149,6 @@ def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
     from nomade.leave.urls import urlpatterns
 
     assert {pattern.name for pattern in urlpatterns} == {
-        "index", "new", "to-decide", "team", "request", "cancel", "decide",
+        "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
     }  # fmt: skip
     assert get_resolver("nomade.config.urls.portal") is not None

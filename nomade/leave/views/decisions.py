@@ -9,16 +9,18 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import request_for, requests_to_decide
-from nomade.leave.forms import DecisionForm
+from nomade.leave.balances import left_after
+from nomade.leave.forms import DecisionForm, chosen_from
 from nomade.leave.models import LeaveRequest
+from nomade.leave.staffing import Staff, staff_for, suggested_reasons
 from nomade.leave.wording import period_phrase
-from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
 
 SHOWN = 50
@@ -27,11 +29,13 @@ DECIDED = {"approve": "approved", "refuse": "refused"}
 
 @dataclass(frozen=True)
 class Waiting:
-    """A request to decide, with who else of the team is away on these days."""
+    """A request to decide, with all that its decider compares."""
 
     leave: LeaveRequest
     when: str
-    also_away: list[LeaveRequest]
+    staff: Staff
+    left: list[tuple[str, int]]
+    suggestions: list[str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Failure:
     request_id: uuid.UUID
     message: str
     rule: str
-    typed: str
+    typed: DecisionForm
 
 
 @require_safe
@@ -51,31 +55,24 @@ def to_decide(request: AgentRequest) -> HttpResponse:
 
 
 def _page(
-    request: AgentRequest, *, status: int = 200, failure: Failure | None = None, notice: str = ""
+    request: AgentRequest, *, status: int = 200, failure: Failure | None = None, notices: list[str] | None = None
 ) -> HttpResponse:
     leaves = list(requests_to_decide(request.agent)[: SHOWN + 1])
     context = {
-        "waiting": _with_team(request, leaves[:SHOWN]),
+        "waiting": waiting_for(leaves[:SHOWN]),
         "more": len(leaves) > SHOWN,
+        "all_chosen": "tout" in request.GET,
         "failure": failure,
-        "notice": notice,
+        "notices": notices or [],
     }
     return render(request, "leave/to_decide.html", context, status=status)
 
 
-def _with_team(request: AgentRequest, leaves: list[LeaveRequest]) -> list[Waiting]:
-    """Each request with the validated absences of the team that it crosses, in one query."""
-    if not leaves:
-        return []
-    first, last = min(leave.first_day for leave in leaves), max(leave.last_day for leave in leaves)
-    team = supervised_by(request.agent).values("pk")
-    away = list(LeaveRequest.objects.approved().filter(owner__in=team).touching(first, last).select_related("owner"))
+def waiting_for(leaves: list[LeaveRequest]) -> list[Waiting]:
+    """Each request with the presence of its team and the balance it leaves."""
+    staff, left = staff_for(leaves), left_after(leaves)
     return [
-        Waiting(
-            leave,
-            period_phrase(leave.period),
-            [other for other in away if other.owner_id != leave.owner_id and other.period.overlaps(leave.period)],
-        )
+        Waiting(leave, period_phrase(leave.period), staff[leave.pk], left[leave.pk], suggested_reasons(staff[leave.pk]))
         for leave in leaves
     ]
 
@@ -86,24 +83,53 @@ def decide(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
     leave = request_for(request.agent, request_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, status=422, notice=_("Le formulaire est incomplet. Rechargez la page et recommencez."))
-    decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
+        return _page(request, status=422, notices=[form.first_error])
+    decision = form.cleaned_data["decision"]
     if leave.decided_by_id == request.agent.pk and leave.state == DECIDED[decision]:
         return _back()
     try:
-        if decision == "approve":
-            actions.approve_leave(leave, by=request.agent, version=form.cleaned_data["version"], http=request)
-        else:
-            actions.refuse_leave(
-                leave, by=request.agent, reason=reason, version=form.cleaned_data["version"], http=request
-            )
+        _decide(request, leave, form)
     except actions.AlreadyHandled as handled:
-        return _page(request, status=409, notice=handled.message)
+        return _page(request, status=409, notices=[handled.message])
     except Refusal as refusal:
-        return _page(request, status=422, failure=Failure(leave.pk, refusal.message, refusal.rule, reason))
+        return _page(request, status=422, failure=Failure(leave.pk, refusal.message, refusal.rule, form))
     done = _("Absence de %(name)s validée.") if decision == "approve" else _("Absence de %(name)s refusée.")
     messages.success(request, done % {"name": leave.owner.full_name})
     return _back()
+
+
+def _decide(request: AgentRequest, leave: LeaveRequest, form: DecisionForm) -> None:
+    version = form.cleaned_data["version"]
+    if form.cleaned_data["decision"] == "approve":
+        actions.approve_leave(leave, by=request.agent, version=version, http=request)
+        return
+    reason, others = form.full_reason, form.others
+    actions.refuse_leave(leave, by=request.agent, reason=reason, others=others, version=version, http=request)
+
+
+@require_POST
+def decide_many(request: AgentRequest) -> HttpResponse:
+    """Validates the requests that were ticked; what could not be is said, request by request."""
+    versions = chosen_from(request.POST.getlist("choix"))
+    if not versions:
+        return _page(request, status=422, notices=[_("Cochez d’abord les demandes à valider.")])
+    waiting = list(requests_to_decide(request.agent).filter(pk__in=versions))
+    batch = actions.approve_many([(leave, versions[leave.pk]) for leave in waiting], by=request.agent, http=request)
+    gone = len(versions) - len(waiting)
+    if gone:
+        batch.left.append(
+            ngettext(
+                "%(count)s demande cochée était déjà traitée, ou n’attend plus votre décision.",
+                "%(count)s demandes cochées étaient déjà traitées, ou n’attendent plus votre décision.",
+                gone,
+            )
+            % {"count": gone}
+        )
+    count = len(batch.approved)
+    if count:
+        text = ngettext("%(count)s absence validée.", "%(count)s absences validées.", count)
+        messages.success(request, text % {"count": count})
+    return _page(request, status=409, notices=batch.left) if batch.left else _back()
 
 
 def _back() -> HttpResponse:

@@ -30,11 +30,15 @@ from nomade.leave.models import LIVING_STATES, LeaveRequest, LeaveType
 from nomade.leave.previews import Preview, free_days_of, preview_of
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import public_holidays
+from nomade.leave.views.decisions import waiting_for
 from nomade.leave.wording import period_phrase, step_titles, weekdays
 from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
 
 DRAFT = "leave.new"
+# What an address may fill in: days proposed with a refusal, a day tapped in a calendar.
+ASKED = {"debut": "first_day", "fin": "last_day", "type": "leave_type"}
+WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
 
 
 @require_safe
@@ -105,10 +109,11 @@ def _send(request: AgentRequest, form: LeaveForm) -> str:
 
 
 def _empty_form(request: AgentRequest) -> HttpResponse:
-    draft = load_draft(request.agent, DRAFT)
-    typed = draft.first_values() if draft else {}
+    asked = {field: request.GET[name] for name, field in ASKED.items() if request.GET.get(name)}
+    draft = None if asked else load_draft(request.agent, DRAFT)
+    typed = draft.first_values() if draft else asked
     form = LeaveForm(initial={**typed, "form_token": new_form_token()})
-    preview = _preview(request, PeriodForm(typed)) if draft else None
+    preview = _preview(request, PeriodForm(WHOLE_DAYS | typed)) if typed else None
     return _form_page(request, form, preview=preview, draft_of=draft.updated_at if draft else None)
 
 
@@ -143,7 +148,7 @@ def _detail_page(
         "when": period_phrase(leave.period),
         "free": free_days_of(leave),
         "steps": steps_of(actions.KIND, leave.pk, step_titles()),
-        "may_decide": pending and not own and may_decide(request.agent, leave),
+        "item": waiting_for([leave])[0] if pending and not own and may_decide(request.agent, leave) else None,
         "may_cancel": actions.may_cancel(request.agent, leave),
         "refusal": refusal,
     }

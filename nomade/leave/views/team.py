@@ -39,7 +39,7 @@ def weeks(request: AgentRequest) -> HttpResponse:
         "after": monday + timedelta(weeks=SHOWN_WEEKS),
         "this_week": _this_monday(),
     }
-    return render(request, "leave/team.html", context)
+    return render(request, "leave/team.html", context, block="weeks")
 
 
 def _colleagues(agent: Agent) -> list[Agent]:

@@ -1,0 +1,164 @@
+"""How many of a team would be there: what a decider compares, what an agent sees while choosing days.
+
+Only numbers and names go out of here, never a reason of absence (domain § 7.1).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nomade.cases.models import CaseState
+from nomade.kernel.clock import today
+from nomade.leave.facts import current_law, timetables
+from nomade.leave.models import LeaveRequest, MinimumPresence
+from nomade.leave.rules.cycles import Timetable
+from nomade.leave.rules.holidays import holidays_between
+from nomade.leave.rules.periods import slot_of
+from nomade.leave.rules.staffing import minimum_on
+from nomade.leave.wording import day_name, weekdays
+from nomade.people.models import Agent, Assignment
+
+# Beyond, a decider reads the calendar of the team rather than a line a day.
+LONGEST_SHOWN = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class DayStaff:
+    """One working day of a request: who would be left, and the minimum of the team when it has one."""
+
+    day: date
+    present: int
+    team: int
+    minimum: int | None
+
+    @property
+    def letter(self) -> str:
+        return weekdays()[self.day.weekday()][0]
+
+    @property
+    def short(self) -> bool:
+        return self.minimum is not None and self.present < self.minimum
+
+
+@dataclass(frozen=True)
+class Staff:
+    """What a decider compares for one request."""
+
+    days: list[DayStaff]
+    away: list[str] = field(default_factory=list)
+    asking: list[str] = field(default_factory=list)
+
+    @property
+    def short(self) -> list[DayStaff]:
+        """The days on which validating would leave too few people."""
+        return [day for day in self.days if day.short]
+
+
+@dataclass(frozen=True)
+class Teams:
+    """The units of some agents over a stretch of days, with all that counts who is there."""
+
+    members: Mapping[int, list[Agent]]
+    unit_of: Mapping[int, int]
+    tables: Mapping[int, Timetable]
+    holidays: Mapping[date, str]
+    requests: Mapping[int, list[LeaveRequest]]
+    minimums: Mapping[int, list[MinimumPresence]]
+
+    def works(self, agent: int, day: date) -> bool:
+        """Whether somebody would work that day if nobody were on leave."""
+        return day not in self.holidays and bool(self.tables.get(agent, Timetable(())).halves_worked(day))
+
+    def is_away(self, agent: int, day: date, *, states: Sequence[str] = (CaseState.APPROVED,)) -> bool:
+        """Whether somebody who works that day is absent all that they work, by requests in some states."""
+        worked = self.tables.get(agent, Timetable(())).halves_worked(day) or frozenset()
+        taken = [leave.period for leave in self.requests.get(agent, ()) if leave.state in states]
+        slots = [slot_of(day, half) for half in worked]
+        return bool(slots) and all(any(p.first_slot <= slot <= p.last_slot for p in taken) for slot in slots)
+
+    def staff_on(self, unit: int, day: date, *, without: int | None = None) -> DayStaff:
+        """Who is left in a unit on a day, without one more person when named."""
+        expected = [agent.pk for agent in self.members.get(unit, ()) if self.works(agent.pk, day)]
+        present = sum(agent != without and not self.is_away(agent, day) for agent in expected)
+        return DayStaff(day, present, len(expected), minimum_on(self.minimums.get(unit, ()), day))
+
+
+def teams_of(agents: Iterable[int], first: date, last: date) -> Teams:
+    """The teams of some agents, by their main unit of today, in five queries whatever their number."""
+    day = today()
+    units = Assignment.objects.on(day).filter(agent__in=list(agents), is_main=True).values("unit")
+    unit_of: dict[int, int] = {}
+    members: dict[int, list[Agent]] = defaultdict(list)
+    for assignment in Assignment.objects.on(day).filter(unit__in=units, is_main=True).select_related("agent"):
+        if assignment.agent.exit_date is None or assignment.agent.exit_date >= day:
+            unit_of[assignment.agent_id] = assignment.unit_id
+            members[assignment.unit_id].append(assignment.agent)
+    requests: dict[int, list[LeaveRequest]] = defaultdict(list)
+    for leave in LeaveRequest.objects.living().filter(owner__in=unit_of).touching(first, last):
+        requests[leave.owner_id].append(leave)
+    minimums: dict[int, list[MinimumPresence]] = defaultdict(list)
+    for minimum in MinimumPresence.objects.touching(first, last).filter(unit__in=members):
+        minimums[minimum.unit_id].append(minimum)
+    return Teams(
+        members,
+        unit_of,
+        timetables(unit_of, first, last),
+        holidays_between(first, last, current_law()),
+        requests,
+        minimums,
+    )
+
+
+def staff_for(leaves: Sequence[LeaveRequest]) -> dict[uuid.UUID, Staff]:
+    """For each request: its working days with who would be left, who is away already, who asks for the same days."""
+    if not leaves:
+        return {}
+    first = min(leave.first_day for leave in leaves)
+    last = max(min(leave.last_day, leave.first_day + LONGEST_SHOWN) for leave in leaves)
+    teams = teams_of({leave.owner_id for leave in leaves}, first, last)
+    return {leave.pk: _staff(leave, teams) for leave in leaves}
+
+
+def _staff(leave: LeaveRequest, teams: Teams) -> Staff:
+    unit = teams.unit_of.get(leave.owner_id)
+    if unit is None:
+        return Staff([])
+    last = min(leave.last_day, leave.first_day + LONGEST_SHOWN)
+    days = [leave.first_day + timedelta(days=n) for n in range((last - leave.first_day).days + 1)]
+    away: dict[str, list[str]] = {CaseState.APPROVED: [], CaseState.SUBMITTED: []}
+    for member in teams.members[unit]:
+        if member.pk == leave.owner_id:
+            continue
+        crossing = [other for other in teams.requests.get(member.pk, ()) if other.period.overlaps(leave.period)]
+        for state in {other.state for other in crossing}:
+            away[state].append(member.full_name)
+    return Staff(
+        [teams.staff_on(unit, day, without=leave.owner_id) for day in days if teams.works(leave.owner_id, day)],
+        sorted(away[CaseState.APPROVED]),
+        sorted(away[CaseState.SUBMITTED]),
+    )
+
+
+def suggested_reasons(staff: Staff) -> list[str]:
+    """Reasons of fact that the team's own figures give (CE 20-12-2013 n° 362940: the needs must be concrete)."""
+    found = [
+        _("Présence minimale de l’équipe : il resterait %(present)s sur %(minimum)s le %(day)s.")
+        % {"present": day.present, "minimum": day.minimum, "day": day_name(day.day)}
+        for day in staff.short[:3]
+    ]
+    if staff.away:
+        count = len(staff.away)
+        text = ngettext(
+            "%(count)s collègue de l’équipe est déjà absent sur ces dates.",
+            "%(count)s collègues de l’équipe sont déjà absents sur ces dates.",
+            count,
+        )
+        found.append(text % {"count": count})
+    return found
