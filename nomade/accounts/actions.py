@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
@@ -14,8 +13,11 @@ from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
 from nomade.accounts import first_steps
-from nomade.accounts.backends import full_address
+from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
 from nomade.accounts.handover import begin
+from nomade.accounts.hashers import hashing_place
+from nomade.accounts.lockout.door import Knock, Outcome, knock, let_in, refusal
+from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.models import Account, Session
 from nomade.accounts.sessions import FAMILY
 from nomade.kernel import audit
@@ -28,16 +30,32 @@ user_logged_in.disconnect(dispatch_uid="update_last_login")
 PROVISIONAL_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ2345678"
 
 
-def sign_in(request: HttpRequest, login: str, password: str) -> Account | None:
-    """Opens a session for an address and a password, or returns None; both are written in the journal."""
-    account = authenticate(request, login=login, password=password)
-    if not isinstance(account, Account):
-        known = Account.objects.filter(login__iexact=full_address(login)).values_list("agent_id", flat=True).first()
-        audit.record("sign_in.refused", actor=None, subject=known, request=request)
-        return None
-    begin(request, account)
-    audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request)
-    return account
+def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
+    """Opens a session for an address and a password, or refuses; both are written in the journal.
+
+    Every refusal costs one hash and looks like any other. The try is counted before the password is checked.
+    """
+    address = full_address(login)
+    account = account_named(address)
+    with hashing_place():
+        knocked = knock(request, address, account)
+        if not knocked.goes_on:
+            spend_one_hash(password)
+            return _refuse(request, account, knocked, "waiting")
+        if not opens(account, password):
+            return _refuse(request, account, knocked, "refused")
+    assert account is not None
+    with transaction.atomic():
+        let_in(knocked)
+        begin(request, account)
+        audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request)
+    return Outcome(account=account)
+
+
+def _refuse(request: HttpRequest, account: Account | None, knocked: Knock, reason: str) -> Outcome:
+    known = account.agent_id if account else None
+    audit.record("sign_in.refused", actor=None, subject=known, request=request, reason=reason, side=knocked.kind.value)
+    return refusal(knocked)
 
 
 def sign_out(request: HttpRequest) -> None:
@@ -121,7 +139,8 @@ def lock(account: Account, *, actor: int | None, reason: str) -> None:
 
 @transaction.atomic
 def unlock(account: Account, *, actor: int | None) -> None:
-    """Opens a locked account again."""
+    """Opens a locked account again, and ends every wait that failures had brought."""
     account.locked_at = None
     account.save(update_fields=["locked_at"])
+    Bucket.objects.filter(account_id=account.pk).delete()
     audit.record("account.unlocked", actor=actor, subject=account.agent_id)

@@ -12,25 +12,38 @@ from nomade.accounts.models import Account, normalised
 
 
 def full_address(login: str) -> str:
-    """The address of what was typed: an address, or a login of our domain."""
-    typed = login.strip()
+    """The address of what was typed, as it is stored: an address, or a login of our domain."""
+    typed = login.strip().lower()
     return typed if "@" in typed else f"{typed}@{settings.NOMADE.mail_domain}"
 
 
+def account_named(address: str) -> Account | None:
+    """The account of a full address, with its agent; by the index, so that 55,000 cost what one does."""
+    return Account.objects.select_related("agent").filter(login=address).first()
+
+
+def spend_one_hash(password: str) -> None:
+    """What checking a password costs, where there is none to check: time tells nothing."""
+    make_password(normalised(password))
+
+
+def opens(account: Account | None, password: str) -> bool:
+    """Whether a password opens an account. Unknown, locked or wrong: each costs one hash, and says no."""
+    if account is None:
+        spend_one_hash(password)
+        return False
+    return account.check_password(password) and account.is_active
+
+
 class PasswordBackend:
-    """Address or login, and password. Every refusal costs one hash, so that time tells nothing."""
+    """Address or login, and password, as Django asks."""
 
     def authenticate(
         self, request: HttpRequest | None, login: str = "", password: str = "", **_others: Any
     ) -> Account | None:
         """The account, or None: unknown, locked or wrong look the same."""
-        address = full_address(login)
-        account = Account.objects.select_related("agent").filter(login__iexact=address).first()
-        if account is None:
-            make_password(normalised(password))
-            return None
-        right = account.check_password(password)
-        return account if right and account.is_active else None
+        account = account_named(full_address(login))
+        return account if opens(account, password) else None
 
     def get_user(self, user_id: int) -> Account | None:
         """The account of a session, with its agent, or None once it is locked."""

@@ -91,3 +91,27 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.digest[:8]}"
+
+
+# Django finds the models of an application here; those of the lockout have a file of their own.
+from nomade.accounts.lockout.models import (  # noqa: E402
+    Attack,
+    Bucket,
+    DeviceCode,
+    Source,
+    SpentProof,
+    Watch,
+)
+
+__all__ = [
+    "Account",
+    "Attack",
+    "Bucket",
+    "DeviceCode",
+    "Handover",
+    "Session",
+    "Source",
+    "SpentProof",
+    "Watch",
+    "normalised",
+]

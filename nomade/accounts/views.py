@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nomade.accounts import actions, first_steps, handover
 from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from nomade.accounts.hashers import Busy
+from nomade.accounts.lockout.devices import remember
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore
 from nomade.kernel.hosts import absolute_url, origin
@@ -47,13 +49,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and request.user.is_authenticated:
         return redirect(_wanted(request))
     form = SignInForm(request.POST or None)
-    refused = False
-    if request.method == "POST" and form.is_valid():
-        if actions.sign_in(request, form.cleaned_data["login"], form.cleaned_data["password"]):
-            return redirect(_wanted(request))
-        refused = True
-    context = {"form": form, "refused": refused, "wanted": _wanted(request)}
-    return render(request, "accounts/sign_in.html", context, status=422 if request.method == "POST" else 200)
+    outcome, status = None, 200
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.is_valid():
+                outcome = actions.sign_in(request, form.cleaned_data["login"], form.cleaned_data["password"])
+        except Busy as busy:
+            form.add_error(None, busy.message)
+            status = 503
+        if outcome and outcome.account:
+            inside = redirect(_wanted(request))
+            remember(request, inside, outcome.account.pk)
+            return inside
+    context = {"form": form, "outcome": outcome, "wanted": _wanted(request)}
+    response = render(request, "accounts/sign_in.html", context, status=status)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
 
 
 @public

@@ -18,6 +18,8 @@ from typing import Literal, get_args
 
 from dotenv import dotenv_values
 
+from nomade.accounts.lockout.numbers import Numbers as LockoutNumbers
+from nomade.accounts.lockout.numbers import read_numbers as read_lockout_numbers
 from nomade.config.fields import read_fields
 from nomade.config.passwords import PasswordSettings
 from nomade.config.reader import Network, Reader, SettingError
@@ -77,6 +79,8 @@ class Environment(PasswordSettings):
     session_idle_minutes: int
     session_absolute_hours: int
     zone: str
+    sign_in_notice: str
+    lockout: LockoutNumbers
     # Opens the set-up assistant while nobody has an account; given by the supervisor, empty otherwise.
     setup_code: str
 
@@ -209,5 +213,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
         session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),
         zone=reader.choice("ZONE", "auto", ("auto", "internet")),
+        sign_in_notice=reader.text("SIGN_IN_NOTICE"),
+        lockout=read_lockout_numbers(reader.number),
         setup_code=reader.text("SETUP_CODE"),
     )

@@ -1,0 +1,1 @@
+"""Refusing guesses without ever letting a stranger close somebody's door (docs/adr/0021)."""

@@ -1,0 +1,87 @@
+"""One try at the sign-in page: which counter it belongs to, and whether it may go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from nomade.accounts.lockout import counters
+from nomade.accounts.lockout.devices import device_of
+from nomade.accounts.lockout.rules import Kind, rule_of
+from nomade.accounts.models import Account
+from nomade.kernel.clock import now
+from nomade.kernel.http import PortalRequest, Zone
+
+SALT = "nomade.accounts.lockout"
+
+
+@dataclass(frozen=True)
+class Knock:
+    """A try that was counted, for an identifier that may be nobody's."""
+
+    kind: Kind
+    made: counters.Try
+
+    @property
+    def goes_on(self) -> bool:
+        return self.made.goes_on
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the wait, if this try fails or was made during one."""
+        return self.made.until
+
+    @property
+    def failures_before(self) -> int:
+        """Failures in a row before this try, from the same side."""
+        return self.made.failures - 1 if self.made.goes_on else self.made.failures
+
+
+def key_of(kind: Kind, identifier: str, device: str = "") -> str:
+    """The name of a counter: it tells nothing of the identifier to who reads the table without the secret."""
+    return salted_hmac(SALT, f"{kind}|{identifier}|{device}", algorithm="sha256").hexdigest()
+
+
+def knock(request: HttpRequest, identifier: str, account: Account | None) -> Knock:
+    """Counts a try with a password. A known browser, the professional network and the rest never share a counter."""
+    device = device_of(request, account.pk) if account else None
+    if device is not None:
+        kind = Kind.DEVICE
+    elif cast(PortalRequest, request).zone is Zone.PROFESSIONAL:
+        kind = Kind.NETWORK
+    else:
+        kind = Kind.UNKNOWN
+    key = key_of(kind, identifier, device or "")
+    rule = rule_of(kind, settings.NOMADE.lockout)
+    return Knock(kind, counters.take(key, kind, account.pk if account else None, now(), rule))
+
+
+def let_in(knock: Knock) -> None:
+    """The try was the right one."""
+    counters.give_back(knock.made)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a sign-in: the account, or until when to wait; the reason of a refusal is told to nobody."""
+
+    account: Account | None = None
+    until: datetime | None = None
+    device_blocked: bool = False
+
+    @property
+    def until_minute(self) -> datetime | None:
+        """The end of the wait as a page shows it: the minute that follows, so that nobody comes back too early."""
+        if self.until is None:
+            return None
+        return self.until.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def refusal(knock: Knock) -> Outcome:
+    """A known browser proves an earlier sign-in: it may be told that it is blocked."""
+    return Outcome(until=knock.until, device_blocked=knock.kind is Kind.DEVICE and knock.until is not None)
