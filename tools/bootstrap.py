@@ -28,6 +28,14 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 BUILT = ROOT / "nomade" / "ui" / "static" / "build"
+#: The processes of a pool import the script that started them: without its guard each would run the command again.
+LAUNCHER = """import sys
+
+from nomade.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
+"""
 BROWSER_TESTS = ROOT / "tests" / "e2e"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -127,7 +135,7 @@ def _link_package() -> None:
     site_packages = next((VENV / "lib").glob("python3*")) / "site-packages"
     (site_packages / "nomade.pth").write_text(f"{ROOT}\n")
     command = VENV / "bin" / "nomade"
-    command.write_text(f"#!{PYTHON}\nimport sys\n\nfrom nomade.cli import main\n\nsys.exit(main())\n")
+    command.write_text(f"#!{PYTHON}\n{LAUNCHER}")
     command.chmod(0o755)
 
 
