@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 from django.contrib.auth.hashers import make_password
@@ -19,6 +18,8 @@ from nomade.accounts.hashers import hashing_place
 from nomade.accounts.lockout.door import Knock, Outcome, knock, let_in, refusal
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.models import Account, Session
+from nomade.accounts.passwords import history, provisional
+from nomade.accounts.passwords.lifecycle import Kind
 from nomade.accounts.sessions import FAMILY
 from nomade.kernel import audit
 from nomade.kernel.clock import now
@@ -26,8 +27,6 @@ from nomade.people.models import Agent
 
 # Django's own listener writes `last_login` at each sign-in; the journal already says it.
 user_logged_in.disconnect(dispatch_uid="update_last_login")
-
-PROVISIONAL_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ2345678"
 
 
 def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
@@ -70,9 +69,11 @@ def sign_out(request: HttpRequest) -> None:
 @transaction.atomic
 def choose_password(request: HttpRequest, account: Account, password: str) -> None:
     """Replaces the password; every other session ends, this one gets a new identifier."""
+    history.keep(account, now())
     account.set_password(password)
     account.password_is_provisional = False
     account.save(update_fields=["password", "password_is_provisional"])
+    provisional.replaced(account)
     Session.objects.filter(account=account).delete()
     begin(request, account)
     audit.record("password.changed", actor=account.agent_id, subject=account.agent_id, request=request)
@@ -115,17 +116,9 @@ def follow_logins(agents: Sequence[int]) -> None:
     accounts.update(login=Subquery(Agent.objects.filter(pk=OuterRef("agent")).values("login")))
 
 
-@transaction.atomic
-def give_provisional_password(account: Account, *, actor: int | None) -> str:
-    """A random password of 16 unambiguous signs (77 bits) that opens only the choice of one's own; shown once."""
-    signs = "".join(secrets.choice(PROVISIONAL_ALPHABET) for _ in range(16))
-    provisional = "-".join(signs[start : start + 4] for start in range(0, 16, 4))
-    account.set_password(provisional)
-    account.password_is_provisional = account.first_steps_pending = True
-    account.save(update_fields=["password", "password_is_provisional", "first_steps_pending"])
-    Session.objects.filter(account=account).delete()
-    audit.record("password.provisional", actor=actor, subject=account.agent_id)
-    return provisional
+def give_provisional_password(account: Account, *, actor: int | None, kind: Kind = Kind.LETTER) -> str:
+    """A provisional password given into the agent's hands now; shown once. See `passwords.provisional`."""
+    return provisional.give(account, actor=actor, kind=kind)
 
 
 @transaction.atomic

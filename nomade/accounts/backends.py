@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from nomade.accounts.models import Account, normalised
+from nomade.accounts.passwords.provisional import admit, as_printed
 
 
 def full_address(login: str) -> str:
@@ -32,7 +33,10 @@ def opens(account: Account | None, password: str) -> bool:
     if account is None:
         spend_one_hash(password)
         return False
-    return account.check_password(password) and account.is_active
+    if not account.password_is_provisional:
+        return account.check_password(password) and account.is_active
+    right = account.check_password(as_printed(password))
+    return account.is_active and admit(account, right=right)
 
 
 class PasswordBackend:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.accounts.models import Account, normalised
+from nomade.accounts.passwords import history
 from nomade.people.folding import fold
 
 MINIMUM, PASSPHRASE, CLASSES, MAXIMUM = 15, 20, 3, 256
@@ -88,8 +89,8 @@ class ChoosePasswordForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         check_policy(normalised(password), self.account)
-        if self.account.check_password(password):
-            raise ValidationError(_("C’est le mot de passe actuel : choisissez-en un autre."))
+        if history.was_used(self.account, password):
+            raise ValidationError(_("Vous avez déjà eu ce mot de passe : choisissez-en un autre."))
         return password
 
     def clean(self) -> dict[str, Any]:

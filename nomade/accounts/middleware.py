@@ -16,6 +16,8 @@ from django.utils.functional import SimpleLazyObject
 
 from nomade.accounts import first_steps
 from nomade.accounts.handover import ARRIVALS, ask_portal
+from nomade.accounts.models import Account
+from nomade.accounts.passwords import provisional
 from nomade.accounts.sessions import SessionStore, touch
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
 from nomade.kernel.readonly import allow_writes
@@ -79,9 +81,20 @@ class SignInRequiredMiddleware:
         request.account = account  # type: ignore[attr-defined]
         request.agent = account.agent  # type: ignore[attr-defined]
         self._note_activity(request)
+        if account.password_is_provisional and self._out_of_time(request, account):
+            return self._sign_in(request)
         if not getattr(view, "provisional_password_allowed", False) and first_steps.current(request, account):
             return HttpResponseRedirect(first_steps.address(request, account))
         return None
+
+    def _out_of_time(self, request: PortalRequest, account: Account) -> bool:
+        """Ends a session whose provisional password has opened for long enough."""
+        row = cast(SessionStore, request.session).row
+        if row is None or not provisional.time_is_over(account, row.started_at):
+            return False
+        with allow_writes("session"):
+            request.session.flush()
+        return True
 
     def _note_activity(self, request: PortalRequest) -> None:
         """What the page asks by itself (marked `X-Background`) does not prolong the session."""

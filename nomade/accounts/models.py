@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from nomade.people.models import Agent
 
@@ -17,6 +18,13 @@ from nomade.people.models import Agent
 def normalised(password: str) -> str:
     """The same sentence typed on two keyboards gives the same signs (NFKC), when set and when checked."""
     return unicodedata.normalize("NFKC", password)
+
+
+class NoticeChannel(models.TextChoices):
+    """How an agent is told of what happens to the account."""
+
+    PORTAL = "portal", _("sur le portail seulement")
+    EMAIL = "email", _("à une adresse personnelle aussi")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -37,6 +45,8 @@ class Account(AbstractBaseUser):
     password_is_provisional = models.BooleanField(default=False)
     # A newcomer opens only the steps of the first sign-in until none is left (`first_steps`).
     first_steps_pending = models.BooleanField(default=False)
+    # Where the agent wants to be told: nothing chosen yet, in the portal only, or by e-mail too (once confirmed).
+    notice_channel = models.CharField(max_length=8, blank=True, choices=NoticeChannel.choices)
     locked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -93,7 +103,7 @@ class Handover(models.Model):
         return f"handover {self.digest[:8]}"
 
 
-# Django finds the models of an application here; those of the lockout have a file of their own.
+# Django finds the models of an application here; those of each part have a file of their own.
 from nomade.accounts.lockout.models import (  # noqa: E402
     Attack,
     Bucket,
@@ -102,13 +112,17 @@ from nomade.accounts.lockout.models import (  # noqa: E402
     SpentProof,
     Watch,
 )
+from nomade.accounts.passwords.models import FormerPassword, ProvisionalPassword  # noqa: E402
 
 __all__ = [
     "Account",
     "Attack",
     "Bucket",
     "DeviceCode",
+    "FormerPassword",
     "Handover",
+    "NoticeChannel",
+    "ProvisionalPassword",
     "Session",
     "Source",
     "SpentProof",

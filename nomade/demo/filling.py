@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from nomade.accounts.models import Account, normalised
+from nomade.accounts.models import Account, ProvisionalPassword, normalised
 from nomade.demo.city import City
 from nomade.demo.organisation import CYCLES
 from nomade.demo.personas import HUGO, NADIA, PASSWORD, PAUL, PROVISIONAL
-from nomade.kernel.clock import PARIS, today
+from nomade.kernel.clock import PARIS, now, today
 from nomade.people.importing.writing import update_rows
 from nomade.people.models import Agent, Assignment, OrgUnit, RoleGrant, Situation, WorkCycle
 
@@ -122,10 +122,15 @@ def _write_accounts(city: City, agents: list[Agent]) -> None:
     for person, account in zip(city.people, accounts, strict=True):
         if person.login == NADIA:
             account.password = make_password(normalised(PROVISIONAL))
-            account.password_is_provisional = True
+            account.password_is_provisional = account.first_steps_pending = True
         if person.login == HUGO:
             account.locked_at = datetime.combine(today() - timedelta(days=4), time(10, 12), PARIS)
     Account.objects.bulk_create(accounts, batch_size=BATCH)
+    newcomer = next(account for account in accounts if account.password_is_provisional)
+    # A demonstration is tried by several people, for weeks: the letter of a real newcomer opens once, for days.
+    ProvisionalPassword.objects.create(
+        account=newcomer, made_at=now(), handed_over_at=now(), expires_at=now() + timedelta(days=365), uses_left=999
+    )
 
 
 def _write_roles(city: City, units: dict[str, OrgUnit], personas: dict[str, Agent]) -> None:
