@@ -18,6 +18,8 @@ class Outcome(StrEnum):
     ALLOWED = "recevable"
     BLOCKED = "bloquee"
     NEEDS_HR = "validation_rh"
+    REFUSED = "refusee"
+    FORBIDDEN = "interdit"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,13 @@ def refusal(motive: str) -> Decision:
     """A refusal states its reasons of law and fact (CRPA L.211-2; CE 20-12-2013 n° 362940)."""
     if not motive.strip():
         return Decision(Outcome.BLOCKED, "motif_obligatoire", "CRPA L.211-2, CE 20-12-2013 n° 362940")
+    return ALLOWED
+
+
+def may_decide_for(asker: object, decider: object) -> Decision:
+    """Nobody decides for oneself (règle de gestion)."""
+    if asker == decider:
+        return Decision(Outcome.FORBIDDEN, "pour_soi_meme", "règle de gestion")
     return ALLOWED
 
 

@@ -98,8 +98,8 @@ class Law:
     def rounding(self, key: str, day: date) -> Rounding:
         return Rounding(self.row(key, day).value)
 
-    def number(self, key: str, day: date) -> int:
-        return int(self.row(key, day).value)
+    def number(self, key: str, day: date, argument: str = "") -> int:
+        return int(self.row(key, day, argument).value)
 
     def money(self, key: str, day: date, argument: str = "") -> Decimal:
         return Decimal(self.row(key, day, argument).value)

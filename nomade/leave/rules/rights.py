@@ -143,6 +143,28 @@ def rtt(overtimes: Iterable[Overtime], year: int, law: Law) -> Right:
     return _rounded(raw, law.rounding("rtt.rounding", on))
 
 
+@dataclass(frozen=True)
+class HealthReduction:
+    """RTT withdrawn for health absences: the quotient, the half-days withdrawn, those left."""
+
+    quotient: int
+    withdrawn: int
+    left: int
+
+
+def rtt_reduction(rtt_half_days: int, days_absent: int, year: int, law: Law) -> HealthReduction:
+    """Loi 2010-1657 art. 115, circulaire du 18-01-2012: one RTT each time health absences reach 228 / RTT of the year.
+
+    Maternity, paternity and adoption are not health absences (QE Sénat n° 3592); `days_absent` leaves them out.
+    """
+    days_of_right = Fraction(rtt_half_days, HALVES_IN_DAY)
+    if not days_of_right:
+        return HealthReduction(0, 0, 0)
+    quotient = floor(law.number("rtt.health_days", date(year, 12, 31)) / days_of_right + Fraction(1, 2))
+    withdrawn = min(rtt_half_days, days_absent // quotient * HALVES_IN_DAY)
+    return HealthReduction(quotient, withdrawn, rtt_half_days - withdrawn)
+
+
 def _minutes(duration: str) -> int:
     hours, minutes = duration.split(":")
     return int(hours) * 60 + int(minutes)

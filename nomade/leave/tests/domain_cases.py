@@ -1,11 +1,14 @@
 """The worked cases of the domain, read from tests/domain/cas-de-calcul.csv."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+
+import pytest
 
 FILE = Path(__file__).parents[3] / "tests" / "domain" / "cas-de-calcul.csv"
 
@@ -28,6 +31,10 @@ class Facts(dict[str, str]):
         return int(hours) * 60 + int(minutes)
 
 
+# Ids of the cases that some test runs, filled as test modules are read.
+CLAIMED: set[str] = set()
+
+
 @dataclass(frozen=True)
 class Case:
     id: str
@@ -47,3 +54,16 @@ def cases(domain: str, *only: str) -> list[Case]:
     if not found:
         raise LookupError(f"no case of {domain}")
     return found
+
+
+def each(domain: str, *only: str) -> Callable[..., object]:
+    """Runs a test once for each case of a domain (or those named)."""
+    found = cases(domain, *only)
+    CLAIMED.update(case.id for case in found)
+    return pytest.mark.parametrize("case", found, ids=[case.id for case in found])
+
+
+def all_ids(*prefixes: str) -> set[str]:
+    """The ids of every case whose domain starts with one of the prefixes."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return {row["id"] for row in csv.DictReader(file, delimiter=";") if row["domaine"].startswith(prefixes)}

@@ -1,11 +1,8 @@
 """Every worked case of the domain about rights, counting, limits and deadlines of leave."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-
-import pytest
 
 from nomade.leave.rules.counting import Count, count
 from nomade.leave.rules.cycles import Cycle, Engagement, Timetable
@@ -33,17 +30,12 @@ from nomade.leave.rules.rights import (
     rtt,
     share_of_year,
 )
-from nomade.leave.tests.domain_cases import Case, Facts, cases
+from nomade.leave.tests.domain_cases import Case, Facts, each
 
 YEAR = 2026
 SHIPPED = shipped_parameters()
 LAW = Law(SHIPPED)
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-
-
-def each(domain: str, *only: str) -> Callable[..., object]:
-    found = cases(domain, *only)
-    return pytest.mark.parametrize("case", found, ids=[case.id for case in found])
 
 
 def cents(raw: Fraction) -> Decimal:
