@@ -14,6 +14,7 @@ from nomade.administration.models import KEPT, PendingImport
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.people import ports
 from nomade.people.importing.agents import Options
 from nomade.people.importing.plan import Plan, Source, apply_plan, plan_import
 from nomade.people.models import Agent
@@ -33,6 +34,7 @@ def import_people(agents: Source | None, units: Source | None, options: Options,
     files = {source.name: source.sha256 for source in (agents, units) if source}
     facts: dict[str, Any] = {"files": files, "since": options.on.isoformat(), **plan.counts()}
     audit.record("agents.imported", actor=actor, subject=None, **facts)
+    ports.people_changed()
     return plan
 
 

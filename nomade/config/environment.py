@@ -31,7 +31,7 @@ Profile = Literal["paris", "commune"]
 MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
 SecondFactor = Literal["internet", "always", "never"]
 
-ALL_SERVICES = ("home", "payslips", "leave", "mail")
+ALL_SERVICES = ("home", "payslips", "leave", "mail", "directory")
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
 
@@ -76,6 +76,7 @@ class Environment(PasswordSettings):
     mfa: SecondFactor
     support_phone: str
     brand_colour: str
+    directory_leavers_days: int
     session_idle_minutes: int
     session_absolute_hours: int
     zone: str
@@ -210,6 +211,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         mfa=reader.choice("MFA", "internet", get_args(SecondFactor)),  # type: ignore[arg-type]
         support_phone=reader.text("SUPPORT_PHONE"),
         brand_colour=colour,
+        directory_leavers_days=reader.number("DIRECTORY_LEAVERS_DAYS", 30, 0, 366),
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
         session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),
         zone=reader.choice("ZONE", "auto", ("auto", "internet")),

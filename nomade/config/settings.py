@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "nomade.payslips",
     "nomade.leave",
     "nomade.mail",
+    "nomade.directory",
     "nomade.administration",
     "nomade.demo",
 ]

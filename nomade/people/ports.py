@@ -6,7 +6,7 @@ An absent service answers « unknown » (None).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -31,6 +31,7 @@ class _Ports:
 
     presence: PresenceOf | None = None
     balances: BalancesOf | None = None
+    listeners: list[Callable[[], None]] = field(default_factory=list)
 
 
 _ports = _Ports()
@@ -54,3 +55,14 @@ def fill_leave_balances(function: BalancesOf) -> None:
 def leave_balances(agent: int, day: date) -> list[LeaveBalance] | None:
     """The leave balances of an agent (by id) on a day, or None when nobody can tell."""
     return _ports.balances(agent, day) if _ports.balances else None
+
+
+def when_people_change(function: Callable[[], None]) -> None:
+    """Declares who wants to know that agents, units or assignments were changed in number."""
+    _ports.listeners.append(function)
+
+
+def people_changed() -> None:
+    """Tells those who asked, in the transaction of the change."""
+    for listener in _ports.listeners:
+        listener()

@@ -19,6 +19,7 @@ from nomade.demo.filling import write_city
 from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
 from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
+from nomade.directory.actions import refresh as refresh_directory
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.people.models import Agent
@@ -59,6 +60,9 @@ class Command(BaseCommand):
                 raise CommandError("Une autre commande vient de remplir la base.")
             city = Builder(size, seed, today(), settings.NOMADE.mail_domain).build()
             personas = write_city(city, self._say)
+            if "directory" in settings.NOMADE.services:
+                refresh_directory()
+                self._say("annuaire")
             if "leave" in settings.NOMADE.services:
                 fill_leave(personas, dice)
                 self._say("droits à congé et demandes")

@@ -1,0 +1,151 @@
+"""The directory's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nomade.directory import access, actions
+from nomade.directory.forms import UnitCardForm, VisibilityForm
+from nomade.directory.vcard import vcard
+from nomade.kernel.pages import render
+from nomade.kernel.registry import services
+from nomade.people.http import AgentRequest
+
+MEMBERS_A_PAGE = 50
+LONGEST_QUERY = 100
+
+
+@require_safe
+def index(request: AgentRequest) -> HttpResponse:
+    """Search as one types; before that, favourites, one's unit and the units at the top."""
+    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    found = access.search(query) if query else None
+    context: dict[str, Any] = {"query": query, "found": found, "favourites": [], "unit": None, "colleagues": []}
+    if found is None:
+        unit = access.own_unit(request.agent)
+        context |= {
+            "favourites": access.favourites_of(request.agent),
+            "unit": unit,
+            "colleagues": list(access.members_of(unit).exclude(pk=request.agent.pk)[: access.SHOWN]) if unit else [],
+        }
+    return render(request, "directory/index.html", context, block="results")
+
+
+@require_safe
+def person(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """A colleague's card."""
+    card = access.person_card(request.agent, agent_id)
+    context = {
+        "card": card,
+        "agent": card.entry.agent,
+        "write_to": _write_to(card.entry.agent.mail_address),
+        "is_self": request.agent.pk == agent_id,
+    }
+    return render(request, "directory/person.html", context)
+
+
+def _write_to(address: str) -> str:
+    """Our own mail when the portal has it, else the program that the browser knows."""
+    if not address:
+        return ""
+    if any(service.key == "mail" for service in services()):
+        return reverse("mail:new") + "?" + urlencode({"a": address})
+    return f"mailto:{address}"
+
+
+@require_safe
+def card_file(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """The card as a file for the contacts of a telephone."""
+    card = access.person_card(request.agent, agent_id)
+    text = vcard(
+        card.entry.agent,
+        post=card.entry.post,
+        organisation=settings.NOMADE.organisation,
+        units=[unit.label for unit in card.above],
+        mobile=card.mobile,
+    )
+    response = HttpResponse(text, content_type="text/vcard; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="contact.vcf"'
+    return response
+
+
+@require_POST
+def favourite(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """Keeps a colleague at hand, or no longer."""
+    entry = access.entry_of(agent_id)
+    kept = request.POST.get("garder") == "oui"
+    actions.keep_favourite(request.agent, entry.agent, kept=kept)
+    said = _("%(name)s est dans vos favoris.") if kept else _("%(name)s n’est plus dans vos favoris.")
+    messages.success(request, said % {"name": entry.agent.full_name})
+    return redirect("directory:person", agent_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visibility(request: AgentRequest) -> HttpResponse:
+    """What colleagues see of me, and the choice I have."""
+    chosen = access.visibility_of(request.agent)
+    form = VisibilityForm(
+        request.POST if request.method == "POST" else None, initial={"shows_mobile": chosen.shows_mobile}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.choose_visibility(request.agent, shows_mobile=form.cleaned_data["shows_mobile"], request=request)
+        messages.success(request, _("Votre choix est enregistré."))
+        return redirect("directory:visibility")
+    context = {"form": form, "card": access.person_card(request.agent, request.agent.pk)}
+    return render(request, "directory/visibility.html", context)
+
+
+@require_safe
+def top_units(request: AgentRequest) -> HttpResponse:
+    """The tree from its top."""
+    return render(request, "directory/units.html", {"units": list(access.units_below(None))})
+
+
+@require_safe
+def branch(request: AgentRequest, unit_path: str) -> HttpResponse:
+    """The units just below one, for a branch of the tree that opens; without JavaScript, the unit's page."""
+    unit = access.unit_at(unit_path)
+    if request.headers.get("HX-Request") != "true":
+        return redirect("directory:unit", unit.path)
+    return render(request, "directory/_branch.html", {"units": list(access.units_below(unit))})
+
+
+@require_safe
+def unit(request: AgentRequest, unit_path: str) -> HttpResponse:
+    """A unit: how to reach it, who leads it, what is below, who works there."""
+    unit = access.unit_at(unit_path)
+    card = access.card_of(unit)
+    page = Paginator(access.members_of(unit), MEMBERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "unit": unit,
+        "above": access.units_above(unit),
+        "card": card,
+        "write_to": _write_to(card.mailbox),
+        "below": list(access.units_below(unit)),
+        "page": page,
+        "may_edit": access.may_edit(request.agent, unit),
+    }
+    return render(request, "directory/unit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_unit(request: AgentRequest, unit_path: str) -> HttpResponse:
+    """How to reach a unit, written by the HR office or the editors of its perimeter."""
+    unit = access.editable_unit(request.agent, unit_path)
+    form = UnitCardForm(request.POST or None, instance=access.card_of(unit))
+    if request.method == "POST" and form.is_valid():
+        actions.write_unit_card(unit, form.card(), by=request.agent, request=request)
+        messages.success(request, _("La fiche de l’unité est à jour."))
+        return redirect("directory:unit", unit.path)
+    context = {"form": form, "unit": unit, "above": access.units_above(unit)}
+    return render(request, "directory/edit_unit.html", context, status=422 if form.errors else 200)
