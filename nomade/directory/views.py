@@ -94,9 +94,8 @@ def favourite(request: AgentRequest, agent_id: int) -> HttpResponse:
 def visibility(request: AgentRequest) -> HttpResponse:
     """What colleagues see of me, and the choice I have."""
     chosen = access.visibility_of(request.agent)
-    form = VisibilityForm(
-        request.POST if request.method == "POST" else None, initial={"shows_mobile": chosen.shows_mobile}
-    )
+    typed = request.POST if request.method == "POST" else None
+    form = VisibilityForm(typed, initial={"shows_mobile": chosen.shows_mobile})
     if request.method == "POST" and form.is_valid():
         actions.choose_visibility(request.agent, shows_mobile=form.cleaned_data["shows_mobile"], request=request)
         messages.success(request, _("Votre choix est enregistré."))

@@ -40,6 +40,10 @@ PAGES = (
     PageToMeasure("Équipe", "/conges/equipe/", login=MEHDI),
     PageToMeasure("Notifications", "/notifications/"),
     PageToMeasure("Mon compte", "/compte/"),
+    PageToMeasure("Annuaire", "/annuaire/"),
+    PageToMeasure("Annuaire, recherche", "/annuaire/?q=mart"),
+    PageToMeasure("Annuaire, recherche large", "/annuaire/?q=jar"),
+    PageToMeasure("Fiche de l’annuaire", "/annuaire/?q=benali", link=r"/annuaire/personne/\d+/"),
     PageToMeasure("Messagerie", "/messagerie/", mail=True),
     PageToMeasure("Un message", "/messagerie/", link=r'/messagerie/message/[^"]+', mail=True),
 )
