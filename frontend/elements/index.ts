@@ -11,5 +11,6 @@ import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";
 import "./batch.js";
+import "./day-picker.js";
 
 document.documentElement.classList.remove("no-js");

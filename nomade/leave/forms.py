@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,14 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def grouped(types: Iterable[LeaveType]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The types under the names of their groups, in the order of the first of each; read once, for a list to choose."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for one in types:
+        groups.setdefault(one.get_group_display(), []).append((one.pk, one.label))
+    return [(name[:1].upper() + name[1:], choices) for name, choices in groups.items()]
+
+
 class PeriodForm(forms.Form):
     """Type and dates: enough to count."""
 
@@ -42,6 +51,7 @@ class PeriodForm(forms.Form):
         field = self.fields["leave_type"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = LeaveType.objects.on(today())
+        field.choices = grouped(list(field.queryset))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
 from nomade.leave.facts import current_law, timetables
-from nomade.leave.models import LeaveRequest, MinimumPresence
+from nomade.leave.models import Group, LeaveRequest, MinimumPresence
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.periods import slot_of
@@ -25,6 +25,7 @@ from nomade.leave.rules.staffing import minimum_on
 from nomade.leave.wording import day_name, weekdays
 from nomade.people.models import Agent, Assignment
 
+NOBODY = Timetable(())
 # Beyond, a decider reads the calendar of the team rather than a line a day.
 LONGEST_SHOWN = timedelta(days=31)
 
@@ -61,27 +62,44 @@ class Staff:
         return [day for day in self.days if day.short]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Teams:
     """The units of some agents over a stretch of days, with all that counts who is there."""
 
     members: Mapping[int, list[Agent]]
     unit_of: Mapping[int, int]
     tables: Mapping[int, Timetable]
-    holidays: Mapping[date, str]
+    free_days: Mapping[date, str]
     requests: Mapping[int, list[LeaveRequest]]
     minimums: Mapping[int, list[MinimumPresence]]
+    paths: Mapping[int, str]
+    _taken: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def units_above(self, agent: int) -> list[str]:
+        """The paths of the unit of an agent and of those above it; nothing outside any unit."""
+        codes = self.paths[self.unit_of[agent]].split("/") if agent in self.unit_of else []
+        return ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
 
     def works(self, agent: int, day: date) -> bool:
         """Whether somebody would work that day if nobody were on leave."""
-        return day not in self.holidays and bool(self.tables.get(agent, Timetable(())).halves_worked(day))
+        return day not in self.free_days and bool(self.tables.get(agent, NOBODY).halves_worked(day))
 
-    def is_away(self, agent: int, day: date, *, states: Sequence[str] = (CaseState.APPROVED,)) -> bool:
-        """Whether somebody who works that day is absent all that they work, by requests in some states."""
-        worked = self.tables.get(agent, Timetable(())).halves_worked(day) or frozenset()
-        taken = [leave.period for leave in self.requests.get(agent, ()) if leave.state in states]
-        slots = [slot_of(day, half) for half in worked]
-        return bool(slots) and all(any(p.first_slot <= slot <= p.last_slot for p in taken) for slot in slots)
+    def is_away(self, agent: int, day: date) -> bool:
+        """Whether the validated absences of somebody cover all that they work that day."""
+        if agent not in self.requests:
+            return False
+        worked = self.tables.get(agent, NOBODY).halves_worked(day) or frozenset()
+        return all(slot_of(day, half) in self._slots(agent) for half in worked)
+
+    def _slots(self, agent: int) -> frozenset[int]:
+        if agent not in self._taken:
+            self._taken[agent] = frozenset(
+                slot
+                for leave in self.requests[agent]
+                if leave.state == CaseState.APPROVED and leave.leave_type.group != Group.TELEWORK
+                for slot in range(leave.period.first_slot, leave.period.last_slot + 1)
+            )
+        return self._taken[agent]
 
     def staff_on(self, unit: int, day: date, *, without: int | None = None) -> DayStaff:
         """Who is left in a unit on a day, without one more person when named."""
@@ -96,24 +114,20 @@ def teams_of(agents: Iterable[int], first: date, last: date) -> Teams:
     units = Assignment.objects.on(day).filter(agent__in=list(agents), is_main=True).values("unit")
     unit_of: dict[int, int] = {}
     members: dict[int, list[Agent]] = defaultdict(list)
-    for assignment in Assignment.objects.on(day).filter(unit__in=units, is_main=True).select_related("agent"):
+    paths: dict[int, str] = {}
+    for assignment in Assignment.objects.on(day).filter(unit__in=units, is_main=True).select_related("agent", "unit"):
         if assignment.agent.exit_date is None or assignment.agent.exit_date >= day:
             unit_of[assignment.agent_id] = assignment.unit_id
             members[assignment.unit_id].append(assignment.agent)
+            paths[assignment.unit_id] = assignment.unit.path
     requests: dict[int, list[LeaveRequest]] = defaultdict(list)
-    for leave in LeaveRequest.objects.living().filter(owner__in=unit_of).touching(first, last):
+    for leave in LeaveRequest.objects.living().filter(owner__in=unit_of).touching(first, last).with_type():
         requests[leave.owner_id].append(leave)
     minimums: dict[int, list[MinimumPresence]] = defaultdict(list)
     for minimum in MinimumPresence.objects.touching(first, last).filter(unit__in=members):
         minimums[minimum.unit_id].append(minimum)
-    return Teams(
-        members,
-        unit_of,
-        timetables(unit_of, first, last),
-        holidays_between(first, last, current_law()),
-        requests,
-        minimums,
-    )
+    tables, free_days = timetables(unit_of, first, last), holidays_between(first, last, current_law())
+    return Teams(members, unit_of, tables, free_days, dict(requests), minimums, paths)
 
 
 def staff_for(leaves: Sequence[LeaveRequest]) -> dict[uuid.UUID, Staff]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import decisions, own, team
+from nomade.leave.views import asking, decisions, own, team
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
-    path("nouvelle/", own.new, name="new"),
+    path("nouvelle/", asking.new, name="new"),
     path("a-valider/", decisions.to_decide, name="to-decide"),
     path("a-valider/lot/", decisions.decide_many, name="decide-many"),
     path("equipe/", team.weeks, name="team"),

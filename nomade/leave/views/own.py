@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from nomade.cases.drafts import discard_draft, load_draft
-from nomade.cases.idempotency import new_form_token, once
 from nomade.cases.models import CaseState
 from nomade.cases.timeline import steps_of
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import may_decide, request_for, requests_of
 from nomade.leave.balances import balances
 from nomade.leave.calendars import year_calendar
 from nomade.leave.facts import current_law, timetables
-from nomade.leave.forms import LeaveForm, PeriodForm, content_of
 from nomade.leave.models import LIVING_STATES, LeaveRequest, LeaveType
-from nomade.leave.previews import Preview, free_days_of, preview_of
+from nomade.leave.previews import free_days_of
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import public_holidays
 from nomade.leave.views.decisions import waiting_for
@@ -67,68 +62,6 @@ def _year(request: AgentRequest) -> int:
     present = today().year
     asked = request.GET.get("annee", "")
     return int(asked) if asked in {str(present - 1), str(present), str(present + 1)} else present
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: AgentRequest) -> HttpResponse:
-    """The form of a request: counts as one types, keeps a draft, sends once."""
-    if request.method != "POST":
-        if is_fragment(request) and "first_day" in request.GET:
-            return _form_page(request, LeaveForm(), preview=_preview(request, PeriodForm(request.GET)))
-        return _empty_form(request)
-    form = LeaveForm(request.POST)
-    if not form.is_valid():
-        return _form_page(request, form, status=422)
-    if "calculer" in request.POST:
-        return _form_page(request, form, preview=_preview(request, form))
-    try:
-        outcome = once(
-            request.agent,
-            token=form.cleaned_data["form_token"],
-            form=DRAFT,
-            content=content_of(form),
-            action=lambda: _send(request, form),
-        )
-    except Refusal as refusal:
-        form.add_error(refusal.field or None, refusal.message)
-        return _form_page(request, form, preview=_preview(request, form), status=422)
-    messages.success(request, _("Votre demande est envoyée. Vous serez prévenu de la réponse."))
-    return HttpResponseRedirect(reverse("leave:request", args=[outcome.result]), status=303)
-
-
-def _send(request: AgentRequest, form: LeaveForm) -> str:
-    leave = actions.submit_leave(
-        request.agent,
-        form.cleaned_data["leave_type"],
-        form.period,
-        comment=form.cleaned_data["comment"],
-        http=request,
-    )
-    discard_draft(request.agent, DRAFT)
-    return str(leave.pk)
-
-
-def _empty_form(request: AgentRequest) -> HttpResponse:
-    asked = {field: request.GET[name] for name, field in ASKED.items() if request.GET.get(name)}
-    draft = None if asked else load_draft(request.agent, DRAFT)
-    typed = draft.first_values() if draft else asked
-    form = LeaveForm(initial={**typed, "form_token": new_form_token()})
-    preview = _preview(request, PeriodForm(WHOLE_DAYS | typed)) if typed else None
-    return _form_page(request, form, preview=preview, draft_of=draft.updated_at if draft else None)
-
-
-def _preview(request: AgentRequest, form: PeriodForm) -> Preview | None:
-    """The count of a form, or nothing while its dates are not whole."""
-    if not form.is_valid() and "period" not in form.cleaned_data:
-        return None
-    if "leave_type" not in form.cleaned_data:
-        return None
-    return preview_of(request.agent, form.cleaned_data["leave_type"], form.period)
-
-
-def _form_page(request: AgentRequest, form: LeaveForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    context = {"form": form, "preview": None, "draft_of": None, "draft_key": DRAFT} | context
-    return render(request, "leave/new.html", context, status=status, block="preview")
 
 
 @require_safe

@@ -1,0 +1,153 @@
+"""The form of a request: days picked in a calendar, counted as one types, kept as a draft, sent once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from nomade.cases.drafts import discard_draft, load_draft
+from nomade.cases.idempotency import new_form_token, once
+from nomade.kernel.clock import today
+from nomade.kernel.errors import Refusal
+from nomade.kernel.http import is_fragment
+from nomade.kernel.pages import render
+from nomade.leave import actions
+from nomade.leave.forms import LeaveForm, PeriodForm, content_of
+from nomade.leave.models import LeaveType
+from nomade.leave.picker import month_of, picker, tapped
+from nomade.leave.previews import Preview, preview_of
+from nomade.leave.rules.periods import Period
+from nomade.leave.wording import weekdays
+from nomade.people.http import AgentRequest
+
+DRAFT = "leave.new"
+# What an address may fill in: days proposed with a refusal, a day tapped in a calendar.
+ASKED = {"debut": "first_day", "fin": "last_day", "type": "leave_type"}
+WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
+# How far the calendar turns, in months before and after this one.
+BEHIND, AHEAD = 3, 18
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: AgentRequest) -> HttpResponse:
+    """The form of a request."""
+    if request.method != "POST":
+        if is_fragment(request) and "calendrier" in request.GET:
+            return _page(request, LeaveForm(), typed=request.GET, block="days")
+        if is_fragment(request) and "first_day" in request.GET:
+            preview = _preview(request, PeriodForm(request.GET))
+            return _page(request, LeaveForm(), typed=request.GET, preview=preview, block="preview")
+        return _empty(request)
+    if {"jour", "mois", "calculer"} & request.POST.keys():
+        return _unsent(request)
+    return _send(request)
+
+
+def _send(request: AgentRequest) -> HttpResponse:
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, typed=request.POST, status=422)
+    try:
+        outcome = once(
+            request.agent,
+            token=form.cleaned_data["form_token"],
+            form=DRAFT,
+            content=content_of(form),
+            action=lambda: _submit(request, form),
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field or None, refusal.message)
+        return _page(request, form, typed=request.POST, preview=_preview(request, form), status=422)
+    messages.success(request, _("Votre demande est envoyée. Vous serez prévenu de la réponse."))
+    return HttpResponseRedirect(reverse("leave:request", args=[outcome.result]), status=303)
+
+
+def _submit(request: AgentRequest, form: LeaveForm) -> str:
+    leave = actions.submit_leave(
+        request.agent,
+        form.cleaned_data["leave_type"],
+        form.period,
+        comment=form.cleaned_data["comment"],
+        http=request,
+    )
+    discard_draft(request.agent, DRAFT)
+    return str(leave.pk)
+
+
+def _unsent(request: AgentRequest) -> HttpResponse:
+    """Without JavaScript: a day was tapped, the months turned, or the count asked for. Nothing is sent or lost."""
+    typed = request.POST.copy()
+    if "jour" in typed:
+        first, last = tapped(typed.get("first_day", ""), typed.get("last_day", ""), str(typed["jour"]))
+        typed["first_day"], typed["last_day"] = first, last
+    form = LeaveForm(typed)
+    if "calculer" in typed and not form.is_valid():
+        return _page(request, form, typed=typed, status=422)
+    if form.is_valid():
+        return _page(request, form, typed=typed, preview=_preview(request, form))
+    return _page(request, LeaveForm(initial=typed.dict()), typed=typed)
+
+
+def _empty(request: AgentRequest) -> HttpResponse:
+    asked = {field: request.GET[name] for name, field in ASKED.items() if request.GET.get(name)}
+    draft = None if asked else load_draft(request.agent, DRAFT)
+    typed = draft.first_values() if draft else asked
+    if typed and "leave_type" not in typed:
+        usual = LeaveType.objects.on(today()).first()
+        typed |= {"leave_type": str(usual.pk)} if usual else {}
+    form = LeaveForm(initial={**typed, "form_token": new_form_token()})
+    preview = _preview(request, PeriodForm(WHOLE_DAYS | typed)) if typed else None
+    return _page(request, form, typed=typed, preview=preview, draft_of=draft.updated_at if draft else None)
+
+
+def _preview(request: AgentRequest, form: PeriodForm) -> Preview | None:
+    """The count of a form, or nothing while its dates are not whole."""
+    if not form.is_valid() and "period" not in form.cleaned_data:
+        return None
+    if "leave_type" not in form.cleaned_data:
+        return None
+    return preview_of(request.agent, form.cleaned_data["leave_type"], form.period)
+
+
+def _page(
+    request: AgentRequest,
+    form: LeaveForm,
+    *,
+    typed: QueryDict | dict[str, str],
+    status: int = 200,
+    block: str | None = None,
+    **context: Any,
+) -> HttpResponse:
+    context = {"form": form, "preview": None, "draft_of": None, "draft_key": DRAFT} | context
+    if block != "preview":
+        context |= {"picker": _calendar(request, typed), "weekdays": weekdays()}
+    return render(request, "leave/new.html", context, status=status, block=block)
+
+
+def _calendar(request: AgentRequest, typed: QueryDict | dict[str, str]) -> dict[str, Any]:
+    """Two months around what is chosen, or around the month that was turned to."""
+    first, last = _day(typed.get("first_day", "")), _day(typed.get("last_day", ""))
+    chosen = Period(first, last) if first and last and first <= last else None
+    least, most = month_of(today(), -BEHIND), month_of(today(), AHEAD)
+    month = month_of(_day(typed.get("mois", "")) or first or today())
+    month = min(max(month, least), most)
+    months = picker(request.agent, month, chosen)
+    return {
+        "months": months,
+        "before": max(month_of(month, -1), least),
+        "after": min(month_of(month, 1), most),
+        "warns": any(cell and (cell.short or cell.kind == "forbidden") for m in months for w in m.weeks for cell in w),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
