@@ -15,8 +15,10 @@ from nomade.accounts import first_steps
 from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
 from nomade.accounts.handover import begin
 from nomade.accounts.hashers import hashing_place
-from nomade.accounts.lockout.door import Knock, Outcome, knock, let_in, refusal
+from nomade.accounts.lockout.brakes import Pace, note_failure
+from nomade.accounts.lockout.door import Knock, Outcome, braked, knock, let_in, refusal
 from nomade.accounts.lockout.models import Bucket
+from nomade.accounts.lockout.telling import tell_of_sign_in
 from nomade.accounts.models import Account, Session
 from nomade.accounts.passwords import history, provisional
 from nomade.accounts.passwords.lifecycle import Kind
@@ -36,6 +38,11 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
     """
     address = full_address(login)
     account = account_named(address)
+    owed = braked(request, account)
+    if owed.pace is not Pace.FREE:
+        known = account.agent_id if account else None
+        audit.record("sign_in.braked", actor=None, subject=known, request=request, pace=owed.pace.value)
+        return Outcome(brake=owed)
     with hashing_place():
         knocked = knock(request, address, account)
         if not knocked.goes_on:
@@ -46,6 +53,7 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
     assert account is not None
     with transaction.atomic():
         let_in(knocked)
+        tell_of_sign_in(request, account, knocked)
         begin(request, account)
         audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request)
     return Outcome(account=account)
@@ -53,6 +61,7 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
 
 def _refuse(request: HttpRequest, account: Account | None, knocked: Knock, reason: str) -> Outcome:
     known = account.agent_id if account else None
+    note_failure(request)
     audit.record("sign_in.refused", actor=None, subject=known, request=request, reason=reason, side=knocked.kind.value)
     return refusal(knocked)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from procrastinate.contrib.django import app
 
-from nomade.accounts.models import Handover, Session
+from nomade.accounts.lockout import detector
+from nomade.accounts.models import Bucket, DeviceCode, Handover, Session, Source, SpentProof, Watch
 from nomade.kernel.clock import now
+
+COUNTED = timedelta(hours=25)
 
 
 @app.periodic(cron="17 * * * *")
@@ -14,3 +19,22 @@ def forget_ended_sessions(timestamp: int) -> None:
     """Deletes sessions and tickets that have ended: nothing loads them any more."""
     Session.objects.filter(expire_date__lt=now()).delete()
     Handover.objects.filter(expires_at__lt=now()).delete()
+
+
+@app.periodic(cron="*/1 * * * *")
+@app.task(queueing_lock="accounts.watch_failures")
+def watch_failures(timestamp: int) -> None:
+    """Looks each minute whether many accounts are being tried."""
+    detector.watch()
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="accounts.forget_failures")
+def forget_failures(timestamp: int) -> None:
+    """Deletes counters that count nothing any more, addresses among them."""
+    present = now()
+    Bucket.objects.filter(last_try_at__lt=present - COUNTED).exclude(blocked_until__gt=present).delete()
+    Source.objects.filter(started_at__lt=present - COUNTED).delete()
+    SpentProof.objects.filter(expires_at__lt=present).delete()
+    DeviceCode.objects.filter(expires_at__lt=present).delete()
+    Watch.objects.filter(at__lt=present - COUNTED).delete()

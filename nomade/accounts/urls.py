@@ -1,6 +1,7 @@
 from django.urls import path
 
 from nomade.accounts import views
+from nomade.accounts.lockout.views import open_device
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("a-bientot/", views.signed_out, name="signed-out"),
     path("premiere-connexion/", views.first_sign_in, name="first-sign-in"),
     path("connexion/prolonger/", views.keep_alive, name="keep-alive"),
+    path("connexion/ouvrir-cet-appareil/", open_device, name="open-device"),
     path("connexion/relais/", views.hand_over, name="handover"),
     path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),
     path("compte/", views.account, name="account"),

@@ -20,6 +20,8 @@ from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
 from nomade.accounts.hashers import Busy
 from nomade.accounts.lockout.devices import remember
+from nomade.accounts.lockout.door import Outcome, owes_proof
+from nomade.accounts.lockout.proof import new_challenge
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore
 from nomade.kernel.hosts import absolute_url, origin
@@ -62,10 +64,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             inside = redirect(_wanted(request))
             remember(request, inside, outcome.account.pk)
             return inside
-    context = {"form": form, "outcome": outcome, "wanted": _wanted(request)}
+        if outcome:
+            status = outcome.status
+    return _sign_in_page(request, form, outcome, status)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None, status: int) -> HttpResponse:
+    challenge = new_challenge() if owes_proof(request) else ""
+    context = {"form": form, "outcome": outcome, "wanted": _wanted(request), "challenge": challenge}
+    context["notice"] = settings.NOMADE.sign_in_notice
     response = render(request, "accounts/sign_in.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"
+    if outcome and outcome.brake.seconds:
+        response["Retry-After"] = str(outcome.brake.seconds)
     return response
 
 

@@ -25,10 +25,19 @@ def device_of(request: HttpRequest, account: int) -> str | None:
     return _known(request).get(account)
 
 
-def remember(request: HttpRequest, response: HttpResponseBase, account: int) -> None:
-    """Makes this browser a known one for an account, from now on; a known one keeps its name, hence its counter."""
+def knows_somebody(request: HttpRequest) -> bool:
+    """Whether anybody signed in on this browser."""
+    return bool(_known(request))
+
+
+def remember(request: HttpRequest, response: HttpResponseBase, account: int, *, afresh: bool = False) -> None:
+    """Makes this browser a known one for an account, from now on.
+
+    A known one keeps its name, hence its counter, unless `afresh` (the support opens it again).
+    """
     others = _known(request)
-    mine = others.pop(account, None) or secrets.token_hex(12)
+    former = others.pop(account, None)
+    mine = secrets.token_hex(12) if afresh or former is None else former
     kept = list(others.items())[: MOST_PEOPLE - 1]
     response.set_cookie(
         COOKIE,

@@ -11,13 +11,16 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from nomade.accounts.lockout import counters
-from nomade.accounts.lockout.devices import device_of
+from nomade.accounts.lockout.brakes import Brake, Pace, brake
+from nomade.accounts.lockout.devices import device_of, knows_somebody
+from nomade.accounts.lockout.proof import is_proof
 from nomade.accounts.lockout.rules import Kind, rule_of
 from nomade.accounts.models import Account
 from nomade.kernel.clock import now
 from nomade.kernel.http import PortalRequest, Zone
 
 SALT = "nomade.accounts.lockout"
+FREE = Brake(Pace.FREE)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,12 @@ class Outcome:
     account: Account | None = None
     until: datetime | None = None
     device_blocked: bool = False
+    brake: Brake = FREE
+
+    @property
+    def status(self) -> int:
+        """Of the answer that says it: 429 for a braked address, 422 for any refusal."""
+        return 422 if self.brake.pace is Pace.FREE else 429
 
     @property
     def until_minute(self) -> datetime | None:
@@ -85,3 +94,18 @@ class Outcome:
 def refusal(knock: Knock) -> Outcome:
     """A known browser proves an earlier sign-in: it may be told that it is blocked."""
     return Outcome(until=knock.until, device_blocked=knock.kind is Kind.DEVICE and knock.until is not None)
+
+
+def braked(request: HttpRequest, account: Account | None) -> Brake:
+    """What this address still owes before a password is tried; nothing on a browser known for the account."""
+    if account is not None and device_of(request, account.pk) is not None:
+        return FREE
+    found = brake(request)
+    if found.pace is Pace.PROOF and is_proof(request.POST.get("preuve", "")):
+        return FREE
+    return found
+
+
+def owes_proof(request: HttpRequest) -> bool:
+    """Whether the form must carry a challenge: known to nobody, from an address that owes a proof."""
+    return not knows_somebody(request) and brake(request).pace is Pace.PROOF

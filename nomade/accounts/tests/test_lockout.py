@@ -161,15 +161,17 @@ def test_unknown_locked_closed_and_wrong_cannot_be_told_apart(account: Account, 
     with time_machine.travel(now().replace(second=1), tick=False):
         for round_ in range(8):  # five free failures, then the wait
             row = set()
-            for login, password in [
-                (account.login, "faux"),
-                (locked.login, PASSWORD),
-                (closed.login, PASSWORD),
-                ("inconnu@paris.fr", PASSWORD),
-                ("autre.inconnue@paris.fr", "faux"),
-            ]:
+            for number, (login, password) in enumerate(
+                [
+                    (account.login, "faux"),
+                    (locked.login, PASSWORD),
+                    (closed.login, PASSWORD),
+                    ("inconnu@paris.fr", PASSWORD),
+                    ("autre.inconnue@paris.fr", "faux"),
+                ]
+            ):
                 hashes.clear()
-                answer = post(client_on("portal"), login, password)
+                answer = post(client_on("portal"), login, password, f"203.0.113.{number}")
                 cookies = sorted(answer.cookies)
                 row.add((answer.status_code, _page(answer, login), len(hashes), tuple(cookies)))
             assert len(row) == 1, round_
