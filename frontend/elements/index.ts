@@ -10,6 +10,7 @@ import "./password.js";
 import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";
+import "./search-key.js";
 import "./batch.js";
 import "./day-picker.js";
 

@@ -31,7 +31,7 @@ Profile = Literal["paris", "commune"]
 MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
 SecondFactor = Literal["internet", "always", "never"]
 
-ALL_SERVICES = ("home", "payslips", "leave", "mail", "directory")
+ALL_SERVICES = ("home", "payslips", "leave", "mail", "directory", "search")
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "nomade.leave",
     "nomade.mail",
     "nomade.directory",
+    "nomade.search",
     "nomade.administration",
     "nomade.demo",
 ]

@@ -42,6 +42,8 @@ SERVICE = Service(
     label=gettext_lazy("Annuaire"),
     prefix="annuaire/",
     urls="nomade.directory.urls",
+    summary=gettext_lazy("Trouver un collègue ou un service."),
+    keywords=gettext_lazy("collègue personne téléphone organigramme unité contact"),
     menu=MenuEntry(icon="users", order=70),
     search=search,
     export=export,

@@ -72,13 +72,16 @@ class Service:
     """What the portal needs to know of one service.
 
     `key` is its Python package and its name in NOMADE_SERVICES; `prefix` its address on the portal host (`""` for the
-    home page); `urls` its urlconf module, whose names are under the namespace `key`.
+    home page); `urls` its urlconf module, whose names are under the namespace `key`. `summary` says in one sentence
+    what one does there, `keywords` the other words under which agents look for it.
     """
 
     key: str
     label: Any
     prefix: str
     urls: str
+    summary: Any = ""
+    keywords: Any = ""
     menu: MenuEntry | None = None
     todo: Callable[[Any], list[TodoItem]] | None = None
     headline: Callable[[Any], str | None] | None = None

@@ -142,6 +142,8 @@ SERVICE = Service(
     label=gettext_lazy("Mes congés"),
     prefix="conges/",
     urls="nomade.leave.urls",
+    summary=gettext_lazy("Demander une absence, suivre ses soldes."),
+    keywords=gettext_lazy("congé vacances absence rtt cet maladie repos solde télétravail"),
     menu=MenuEntry(icon="calendar-days", order=30, short_label=gettext_lazy("Congés"), on_phone_bar=True),
     todo=todo,
     headline=headline,

@@ -18,6 +18,7 @@ from nomade.accounts.testing import client_of
 from nomade.config.environment import ALL_SERVICES, SettingError, read_environment
 from nomade.kernel.registry import services
 from nomade.people.factories import make_agent
+from nomade.ui import shell
 
 pytestmark = pytest.mark.django_db
 URLCONF_MODULES = (nomade.config.urls.portal, nomade.config.urls.webmail, nomade.config.urls.content)
@@ -32,6 +33,7 @@ def without(settings: Any) -> Iterator[Any]:
         for module in URLCONF_MODULES:
             importlib.reload(module)
         clear_url_caches()
+        shell._path.cache_clear()
 
     def switch_off(key: str) -> None:
         settings.NOMADE = replace(before, services=tuple(name for name in before.services if name != key))

@@ -47,3 +47,14 @@ def test_the_organisation_chart_is_walked_by_keyboard(open_context: Open, camill
     expect(below).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("espaces verts")
+
+
+def test_the_search_opens_by_keyboard_from_anywhere(open_context: Open, camille: StorageState) -> None:
+    page = open_context(1440, state=camille).new_page()
+    page.goto("/conges/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("bulletin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recherche")
+    page.locator("#resultats").get_by_role("link", name=re.compile("Ma paie")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ma paie")

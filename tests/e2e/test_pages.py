@@ -15,6 +15,7 @@ AGENT_PAGES = {
     "messagerie": "/messagerie/",
     "ecrire": "/messagerie/nouveau/",
     "notifications": "/notifications/",
+    "recherche": "/recherche/?q=mar",
     "annuaire": "/annuaire/",
     "annuaire-cherche": "/annuaire/?q=mar",
     "annuaire-fiche": "/annuaire/ma-fiche/",

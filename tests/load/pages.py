@@ -40,6 +40,7 @@ PAGES = (
     PageToMeasure("Équipe", "/conges/equipe/", login=MEHDI),
     PageToMeasure("Notifications", "/notifications/"),
     PageToMeasure("Mon compte", "/compte/"),
+    PageToMeasure("Recherche", "/recherche/?q=mart"),
     PageToMeasure("Annuaire", "/annuaire/"),
     PageToMeasure("Annuaire, recherche", "/annuaire/?q=mart"),
     PageToMeasure("Annuaire, recherche large", "/annuaire/?q=jar"),
