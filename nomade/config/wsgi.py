@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nomade.config.settings")
 application = get_wsgi_application()
+
+# What is loaded now lives as long as the process: the collector need not walk it again, which would stop a request for
+# some tens of milliseconds, every few hundred of them.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)

@@ -36,22 +36,22 @@ def one_of(value: str, allowed: tuple[str, ...], what: str) -> str:
 
 def icon_svg(name: str, label: str | None = None, css: str = "") -> SafeString:
     """An icon of the sprite: decorative, or with a text for those who do not see it. Raises ComponentError."""
+    return _drawn(name, str(label) if label else "", css)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, css: str) -> SafeString:
     if name not in ICONS:
         raise ComponentError(f"icon {name!r} is not in nomade/ui/icons.json")
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     classes = f"icon {css}".strip()
     return format_html(
-        '<svg class="{}" width="20" height="20" {}><use href="{}#{}"/></svg>', classes, spoken, _sprite(), name
+        '<svg class="{}" width="20" height="20" {}><use href="{}#{}"/></svg>',
+        classes,
+        spoken,
+        static("build/icons.svg"),
+        name,
     )
-
-
-@lru_cache(maxsize=1)
-def _cached_sprite() -> str:
-    return static("build/icons.svg")
-
-
-def _sprite() -> str:
-    return _cached_sprite()
 
 
 def html_attributes(attributes: Mapping[str, Any] | None) -> SafeString:
