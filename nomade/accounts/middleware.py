@@ -7,6 +7,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,8 +53,12 @@ class AgentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: self._user(request))  # type: ignore[assignment]
         return self.get_response(request)
+
+    def _user(self, request: HttpRequest) -> Account | AnonymousUser:
+        """Who came with the session's row; Django decides of the rest (a key that was rotated, a session to end)."""
+        return cast(SessionStore, request.session).account() or get_user(request)
 
 
 class SignInRequiredMiddleware:

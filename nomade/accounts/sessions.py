@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from nomade.accounts.models import Session
+from nomade.accounts.models import Account, Session
 from nomade.accounts.policy import PolicyEntry, from_setting, hours, minutes
 from nomade.kernel.clock import now
 
@@ -37,8 +38,24 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = super()._get_session_from_db()  # type: ignore[misc]  # absent from the stubs
+        """The row that is still open, with its account and agent: one query tells who is asking."""
+        self.row = (
+            Session.objects.select_related("account__agent")
+            .filter(session_key=self.session_key, expire_date__gt=now())
+            .first()
+        )
+        if self.row is None:
+            self._session_key = None  # as Django does: a key that names nothing is not used again
         return self.row
+
+    def account(self) -> Account | None:
+        """The account that signed in, when the password is still the same and the account still open."""
+        signed = self.get(SESSION_KEY)
+        row = self.row
+        if signed is None or row is None or row.account is None or str(row.account.pk) != signed:
+            return None
+        known = constant_time_compare(self.get(HASH_SESSION_KEY, ""), row.account.get_session_auth_hash())
+        return row.account if known and row.account.is_active else None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to store: its end is the nearer of the two limits."""
