@@ -82,6 +82,10 @@ class Environment(PasswordSettings):
     zone: str
     sign_in_notice: str
     lockout: LockoutNumbers
+    # « second »: who imported a batch of slips never releases it; « delay »: they may, after a delay others can use.
+    pay_release: str
+    pay_release_delay_hours: int
+    pay_upload_megabytes: int
     # Opens the set-up assistant while nobody has an account; given by the supervisor, empty otherwise.
     setup_code: str
 
@@ -214,6 +218,9 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         directory_leavers_days=reader.number("DIRECTORY_LEAVERS_DAYS", 30, 0, 366),
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
         session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),
+        pay_release=reader.choice("PAY_RELEASE", "second", ("second", "delay")),
+        pay_release_delay_hours=reader.number("PAY_RELEASE_DELAY_HOURS", 24, 1, 24 * 14),
+        pay_upload_megabytes=reader.number("PAY_UPLOAD_MEGABYTES", 1024, 1, 8192),
         zone=reader.choice("ZONE", "auto", ("auto", "internet")),
         sign_in_notice=reader.text("SIGN_IN_NOTICE"),
         lockout=read_lockout_numbers(reader.number),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from nomade.kernel.errors import Refusal
 from nomade.payslips import work
-from nomade.payslips.sources import Source
+from nomade.payslips.sources import Given, Source
 from nomade.payslips.splitting.grouping import DoubtfulPages, PageGroup, group_pages
+from nomade.payslips.splitting.index import group_by_index
 from nomade.payslips.splitting.pdf import UnreadablePdf, count_pages
 from nomade.payslips.splitting.reading import PageFacts, Patterns
 
@@ -24,9 +25,10 @@ class Analysis:
 
 
 def analyse(
-    sources: list[Source], patterns: Patterns, pool: Executor | None, progress: Callable[[str, int, int], None]
+    given: Given, patterns: Patterns, pool: Executor | None, progress: Callable[[str, int, int], None]
 ) -> Analysis:
     """Reads every page. Raises `Refusal` naming the file that is no readable PDF."""
+    sources = given.sources
     sizes = {source.name: _count(source) for source in sources}
     total = sum(sizes.values())
     tasks = [
@@ -47,7 +49,8 @@ def analyse(
     marks = _bookmarks(sources, pool)
     for source in sources:
         pages = sorted(facts[source.name], key=lambda fact: fact.page)
-        certain, uncertain = group_pages(pages, marks[source.name])
+        lines = [line for line in given.index if line.source == source.name]
+        certain, uncertain = group_by_index(pages, lines) if given.index else group_pages(pages, marks[source.name])
         groups += certain
         doubtful += uncertain
     return Analysis(total, groups, doubtful)

@@ -27,7 +27,36 @@ class BatchState(models.TextChoices):
 
     BLOCKED = "blocked", _("bloqué")
     RUNNING = "running", _("en cours")
+    READY = "ready", _("à publier")
     PUBLISHED = "published", _("publié")
+    RECALLED = "recalled", _("rappelé")
+
+
+class KeptSource(models.Model):
+    """A payroll file as it was received, sealed in parts so that a large one never fills the memory."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourcePart(models.Model):
+    """One part of a kept file; its file's id is drawn from the source and the rank, so parts cannot be exchanged."""
+
+    source = models.ForeignKey(KeptSource, on_delete=models.CASCADE, related_name="parts")
+    rank = models.PositiveIntegerField()
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="source_part_once", fields=["source", "rank"])]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.rank}"
 
 
 class PayslipBatch(models.Model):
@@ -49,6 +78,13 @@ class PayslipBatch(models.Model):
     publish_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)
+    source = models.ForeignKey(KeptSource, null=True, on_delete=models.PROTECT, related_name="batches")
+    # None: brought in by an operator on the command line.
+    imported_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    released_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    recalled_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    recalled_at = models.DateTimeField(null=True)
+    recall_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -67,15 +103,70 @@ class PayslipBatch(models.Model):
         return f"{self.source_name} {self.state}"
 
 
+class ImportState(models.TextChoices):
+    """Where a file sent by a pay officer stands; what runs is a job, what waits waits for a person."""
+
+    QUEUED = "queued", _("en attente de lecture")
+    READING = "reading", _("lecture en cours")
+    READ = "read", _("à vérifier")
+    TO_STORE = "to_store", _("en attente de rangement")
+    STORING = "storing", _("rangement en cours")
+    STORED = "stored", _("rangé")
+    FAILED = "failed", _("arrêté")
+    DROPPED = "dropped", _("abandonné")
+
+
+class PayImport(models.Model):
+    """A file that a pay officer sent, what it was sent for, how far its job is, and the report of its dry run."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    source = models.ForeignKey(KeptSource, on_delete=models.PROTECT, related_name="imports")
+    source_name = models.CharField(max_length=255)
+    uploaded_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    period = models.DateField(null=True)
+    run = models.CharField(max_length=40, blank=True)
+    type = models.CharField(max_length=12, choices=PayslipType.choices, default=PayslipType.ORDINARY)
+    corrections = models.BooleanField(default=False)
+    announced = models.PositiveIntegerField(null=True)
+    matricule_pattern = models.CharField(max_length=200, blank=True)
+    set_aside = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.QUEUED)
+    stage = models.CharField(max_length=60, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    stage_started_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    message = models.CharField(max_length=500, blank=True)
+    # `report.as_json`: counts, and the rows of each list. No amount is in it.
+    report = models.JSONField(default=dict)
+    batch = models.ForeignKey(PayslipBatch, null=True, on_delete=models.PROTECT, related_name="imports")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="pay_import_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.source_name} {self.state}"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a job works on it or will."""
+        return self.state in {ImportState.QUEUED, ImportState.READING, ImportState.TO_STORE, ImportState.STORING}
+
+
 class PayslipQuerySet(models.QuerySet["Payslip"]):
     def of(self, agent: Agent) -> Self:
         """The slips of one agent."""
         return self.filter(agent=agent)
 
     def visible(self, at: datetime) -> Self:
-        """Those of batches released at that instant, in their latest version."""
-        return self.filter(batch__state=BatchState.PUBLISHED, batch__published_at__lte=at).exclude(
-            replaced_by__batch__state=BatchState.PUBLISHED, replaced_by__batch__published_at__lte=at
+        """Those released at that instant and not recalled, in their latest version."""
+        return self.filter(
+            batch__state=BatchState.PUBLISHED, batch__published_at__lte=at, recalled_at__isnull=True
+        ).exclude(
+            replaced_by__batch__state=BatchState.PUBLISHED,
+            replaced_by__batch__published_at__lte=at,
+            replaced_by__recalled_at__isnull=True,
         )
 
     def latest_first(self) -> Self:
@@ -101,6 +192,9 @@ class Payslip(models.Model):
     paid_on = models.DateField(null=True)
     # `nomade.kernel.encryption`, bound to the slip and its agent; empty when the slip does not tell its net.
     net_sealed = models.BinaryField(default=b"")
+    recalled_at = models.DateTimeField(null=True)
+    recalled_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    recall_reason = models.CharField(max_length=500, blank=True)
 
     objects = PayslipQuerySet.as_manager()
 
@@ -120,6 +214,24 @@ class Payslip(models.Model):
         suffix = "" if self.type == PayslipType.ORDINARY else f"-{self.type}"
         corrected = f"-rectificatif-{self.version - 1}" if self.version > 1 else ""
         return f"bulletin-de-paie-{self.period:%Y-%m}{suffix}{corrected}.pdf"
+
+
+class PaperChoice(models.Model):
+    """From a month on, an agent wants their slips on paper (§ 2.6: a right, dated; the electronic ones stay)."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="paper_choices")
+    valid_from = models.DateField()
+    # The last month on paper; None while the choice holds.
+    valid_to = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="paper_choice_one_open", fields=["agent"], condition=Q(valid_to__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.valid_from}"
 
 
 def month_of(day: date) -> date:

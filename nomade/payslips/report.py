@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from nomade.payslips.rules import FAULT_LABELS, FaultKind, ImportPlan, page_list
+from nomade.payslips.rules import FAULT_LABELS, NOTICES, Fault, FaultKind, ImportPlan, page_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class ImportReport:
     dry_run: bool = False
     set_aside: bool = False
     already: str = ""
+    batch: UUID | None = None
 
     @property
     def failed(self) -> bool:
@@ -35,7 +38,7 @@ class ImportReport:
             return
         yield f"{self.pages} pages lues, {len(self.plan.accepted)} bulletins prêts à être remis."
         for kind in FaultKind:
-            faults = [fault for fault in self.plan.faults if fault.kind is kind]
+            faults = [fault for fault in (*self.plan.faults, *self.plan.notices) if fault.kind is kind]
             if faults:
                 pages = page_list(faults)
                 where = f" : pages {pages}" if pages else f" : {faults[0].detail}"
@@ -57,20 +60,78 @@ class ImportReport:
                 "pour publier les bulletins sûrs et laisser les autres de côté."
             )
         resumed = f" (dont {self.resumed} déjà rangés avant une interruption)" if self.resumed else ""
-        return f"{self.stored} bulletins rangés et chiffrés{resumed}, publiés."
+        published = ", publiés" if self.published else ", à publier"
+        return f"{self.stored} bulletins rangés et chiffrés{resumed}{published}."
+
+    def as_json(self) -> dict[str, Any]:
+        """What a page shows of a dry run: figures, and each list as rows of text. No amount."""
+        lists: dict[str, list[list[str]]] = {}
+        for fault in (*self.plan.faults, *self.plan.notices):
+            lists.setdefault(fault.kind.value, []).append(_row(fault))
+        if self.plan.missing:
+            lists["missing"] = [
+                ["", "", "", matricule, f"{period:%Y-%m}", ""] for matricule, period in self.plan.missing
+            ]
+        lists["ready"] = [
+            [
+                group.source,
+                str(group.first_page + 1),
+                str(group.first_page + group.pages),
+                group.matricule,
+                f"{group.period:%Y-%m}",
+                _version(self.plan.versions.get((group.matricule, group.period))),
+            ]
+            for group in self.plan.accepted
+        ]
+        return {
+            "pages": self.pages,
+            "ready": len(self.plan.accepted),
+            "expected": self.plan.expected,
+            "versions": len(self.plan.versions),
+            "blocked": self.plan.blocked,
+            "already": self.already,
+            "counts": {kind: len(rows) for kind, rows in lists.items()},
+            "lists": lists,
+        }
 
     def csv_text(self) -> str:
         """Every fault and every missing agent, one a line; opens in a spreadsheet as it is (UTF-8, `;`)."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerow(["anomalie", "fichier", "premiere_page", "derniere_page", "matricule", "periode", "detail"])
-        for fault in self.plan.faults:
-            pages = [fault.first_page or "", fault.last_page or ""]
-            row = [FAULT_LABELS[fault.kind], fault.source, *pages, fault.matricule, "", fault.detail]
-            writer.writerow([_harmless(str(cell)) for cell in row])
+        for fault in (*self.plan.faults, *self.plan.notices):
+            writer.writerow([_harmless(cell) for cell in (FAULT_LABELS[fault.kind], *_row(fault))])
         for matricule, period in self.plan.missing:
             writer.writerow(["agent présent sans bulletin", "", "", "", _harmless(matricule), f"{period:%Y-%m}", ""])
         return "\ufeff" + out.getvalue()
+
+
+LIST_LABELS = {
+    "ready": "bulletins reconnus",
+    "missing": "agents présents sans bulletin",
+    **{kind.value: label for kind, label in FAULT_LABELS.items()},
+}
+# What stops a batch, apart from what is only worth a look.
+BLOCKING = tuple(kind.value for kind in FaultKind if kind not in NOTICES)
+COLUMNS = ("fichier", "premiere_page", "derniere_page", "matricule", "periode", "detail")
+
+
+def list_csv(rows: list[list[str]]) -> str:
+    """One list of a kept report, for a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def _row(fault: Fault) -> list[str]:
+    first, last = str(fault.first_page or ""), str(fault.last_page or "")
+    return [fault.source, first, last, fault.matricule, "", fault.detail]
+
+
+def _version(version: int | None) -> str:
+    return f"rectificatif n° {version - 1}" if version and version > 1 else ""
 
 
 def _harmless(cell: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
 from nomade.payslips.splitting.grouping import DoubtfulPages, PageGroup
@@ -24,8 +24,15 @@ class FaultKind(StrEnum):
     DOUBLE = "double"
     EXISTING = "existing"
     COUNT = "count"
-    CORRUPT = "corrupt"
+    SAME_FILE = "same_file"
+    # The two that follow are told but stop nothing: the slip is certainly its owner's.
+    LEFT = "left"
+    ODD_PAGES = "odd_pages"
 
+
+NOTICES = frozenset({FaultKind.LEFT, FaultKind.ODD_PAGES})
+# A slip longer than this is worth a look: two pages is the longest a payroll makes in an ordinary month.
+USUAL_PAGES = 4
 
 FAULT_LABELS = {
     FaultKind.UNREADABLE: "page sans propriétaire certain",
@@ -34,7 +41,9 @@ FAULT_LABELS = {
     FaultKind.DOUBLE: "bulletin en double dans le fichier",
     FaultKind.EXISTING: "bulletin déjà importé",
     FaultKind.COUNT: "effectif différent de celui annoncé",
-    FaultKind.CORRUPT: "fichier illisible",
+    FaultKind.SAME_FILE: "fichier déjà importé",
+    FaultKind.LEFT: "agent parti avant ce mois",
+    FaultKind.ODD_PAGES: "nombre de pages inhabituel",
 }
 
 
@@ -61,6 +70,8 @@ class ImportPlan:
     faults: tuple[Fault, ...]
     missing: tuple[Key, ...]
     versions: Mapping[Key, int] = field(default_factory=dict)
+    notices: tuple[Fault, ...] = ()
+    expected: int = 0
 
     @property
     def blocked(self) -> bool:
@@ -77,42 +88,83 @@ def plan_import(
     groups: Sequence[PageGroup],
     doubtful: Iterable[DoubtfulPages],
     *,
-    known: Collection[str],
+    known: Mapping[str, date | None],
     expected: Iterable[Key],
     existing: Mapping[Key, int],
     period: date | None,
+    recalled: Collection[tuple[str, date, int]] = (),
     corrections: bool = False,
     announced: int | None = None,
+    already: Iterable[str] = (),
+    leavers_expected: bool = False,
 ) -> ImportPlan:
     """Decides on each group of pages.
 
-    `known` are the matricules of the base; `expected` who should have a slip for which month; `existing` the last
-    version kept of each slip; `period` None accepts every month; `announced` is the count given by the payroll.
+    `known` are the matricules of the base with the day of leaving; `expected` who should have a slip for which month;
+    `existing` the last version kept of each slip, `recalled` the versions taken back, which a new file replaces without
+    being asked; `period` None accepts every month; `announced` is the count given by the payroll; `already` names the
+    batches made of the very same file; a run of last pays expects leavers.
     """
     times = Counter((group.matricule, group.period) for group in groups)
     accepted: list[PageGroup] = []
     faults = [_doubt(pages) for pages in doubtful]
+    faults += [Fault(FaultKind.SAME_FILE, "", 0, 0, "", f"le même fichier est déjà là : {name}") for name in already]
+    notices: list[Fault] = []
     versions: dict[Key, int] = {}
     for group in groups:
         key = (group.matricule, group.period)
-        kind = _refusal(group, times[key], known, existing, period, corrections=corrections)
+        replaceable = corrections or (*key, existing.get(key, 0)) in recalled
+        kind = _refusal(group, times[key], known, existing, period, corrections=replaceable)
         if kind is not None:
             faults.append(_fault(kind, group, period))
             continue
         accepted.append(group)
+        notices += _notices(group, known[group.matricule], leavers_expected=leavers_expected)
         if key in existing:
             versions[key] = next_version(existing[key])
     if announced is not None and announced != len(groups):
         detail = f"{len(groups)} bulletins trouvés, {announced} annoncés par la paie"
         faults.append(Fault(FaultKind.COUNT, "", 0, 0, "", detail))
-    found = set(times)
-    return ImportPlan(tuple(accepted), tuple(faults), tuple(sorted(set(expected) - found)), versions)
+    found, wanted = set(times), set(expected)
+    missing = tuple(sorted(wanted - found))
+    return ImportPlan(tuple(accepted), tuple(faults), missing, versions, tuple(notices), len(wanted))
+
+
+def _notices(group: PageGroup, left: date | None, *, leavers_expected: bool) -> Iterable[Fault]:
+    if left is not None and left < group.period and not leavers_expected:
+        yield _told(FaultKind.LEFT, group, f"parti le {left:%d/%m/%Y}")
+    if group.pages > USUAL_PAGES:
+        yield _told(FaultKind.ODD_PAGES, group, f"{group.pages} pages")
+
+
+def _told(kind: FaultKind, group: PageGroup, detail: str) -> Fault:
+    last = group.first_page + group.pages
+    return Fault(kind, group.source, group.first_page + 1, last, group.matricule, detail)
+
+
+def may_release(*, alone: bool, second_person: bool) -> str:
+    """Why somebody may not release a batch, or nothing. `alone`: who releases is who imported."""
+    if alone and second_person:
+        return (
+            "Vous avez importé ce lot : une autre personne de la paie doit le publier. "
+            "C’est le second regard que demande le réglage de votre collectivité."
+        )
+    return ""
+
+
+MORNING = time(7)
+
+
+def notice_time(visible: datetime, zone: tzinfo) -> datetime:
+    """When agents are told: as soon as it is visible, but never in the middle of the night."""
+    local = visible.astimezone(zone)
+    return datetime.combine(local.date(), MORNING, zone) if local.time() < MORNING else visible
 
 
 def _refusal(
     group: PageGroup,
     times: int,
-    known: Collection[str],
+    known: Collection[str] | Mapping[str, date | None],
     existing: Mapping[Key, int],
     period: date | None,
     *,

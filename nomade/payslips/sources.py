@@ -1,4 +1,4 @@
-"""The files given to an import: one PDF, or a ZIP of PDFs unpacked with care."""
+"""The files given to an import: one PDF, or a ZIP of PDFs (with or without an index) unpacked with care."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nomade.kernel.errors import Refusal
+from nomade.payslips.splitting.index import IndexLine, read_index
 
 MAX_ENTRIES = 200_000
 MAX_BYTES = 40 * 1024**3
@@ -38,14 +39,28 @@ def fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an import was given: PDFs, and the payroll's index when there is one."""
+
+    sources: list[Source]
+    index: list[IndexLine] = field(default_factory=list)
+
+
 @contextmanager
-def opened_sources(path: Path) -> Iterator[list[Source]]:
+def opened_sources(path: Path) -> Iterator[Given]:
     """The PDFs of a file; those of a ZIP live in a private folder that disappears at the end. Raises `Refusal`."""
     if not zipfile.is_zipfile(path):
-        yield [Source(path.name, path)]
+        yield Given([Source(path.name, path)])
         return
     with TemporaryDirectory(prefix="nomade-paie-") as folder:
-        yield list(_unpacked(path, Path(folder)))
+        found = list(_unpacked(path, Path(folder)))
+        index = [source for source in found if source.name.lower().endswith(".csv")]
+        pdfs = [source for source in found if source not in index]
+        if len(index) > 1 or not pdfs:
+            raise Refusal(f"L’archive {path.name} doit contenir des PDF, et au plus un index CSV.")
+        lines = read_index(index[0].path.read_bytes(), index[0].name, [pdf.name for pdf in pdfs]) if index else []
+        yield Given(pdfs, lines)
 
 
 def _unpacked(path: Path, folder: Path) -> Iterator[Source]:
@@ -66,7 +81,7 @@ def _unpacked(path: Path, folder: Path) -> Iterator[Source]:
 def _check(name: str, entries: list[zipfile.ZipInfo]) -> None:
     if not entries:
         raise Refusal(f"L’archive {name} est vide.")
-    others = [entry.filename for entry in entries if not entry.filename.lower().endswith(".pdf")]
+    others = [entry.filename for entry in entries if not entry.filename.lower().endswith((".pdf", ".csv"))]
     if others:
         raise Refusal(f"L’archive {name} contient autre chose que des PDF : {others[0]}.")
     packed = sum(entry.compress_size for entry in entries)

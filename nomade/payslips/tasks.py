@@ -6,10 +6,16 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from nomade.payslips import actions
+from nomade.payslips.actions import releasing, uploads
 
 
 @app.task
 def announce(batch: str) -> None:
     """Tells the agents of a batch that it is released."""
-    actions.announce_batch(UUID(batch))
+    releasing.announce_batch(UUID(batch))
+
+
+@app.task
+def work_on(sent: str) -> None:
+    """Reads a file that a pay officer sent, or stores it once accepted."""
+    uploads.work_on_import(UUID(sent))

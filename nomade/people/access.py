@@ -101,6 +101,12 @@ def roles_of(agent: Agent, on: date | None = None) -> set[str]:
     return set(RoleGrant.objects.on(on or today()).filter(agent=agent).values_list("role", flat=True))
 
 
+def holders_of(*roles: Role, on: date | None = None) -> QuerySet[Agent]:
+    """The agents who hold one of some roles on a day, whatever the perimeter."""
+    held = RoleGrant.objects.on(on or today()).filter(agent=OuterRef("pk"), role__in=roles)
+    return Agent.objects.filter(Exists(held))
+
+
 def agents_in_perimeter(agent: Agent, role: Role, on: date | None = None) -> QuerySet[Agent]:
     """The agents over whom somebody holds a role on a day, by their main assignment; none without the role."""
     day = on or today()

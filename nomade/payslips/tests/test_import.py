@@ -64,7 +64,7 @@ def test_page_content_is_kept_unaltered(agents: list[Agent], tmp_path: Path) -> 
     path = payroll_file(tmp_path, agents[:1])
     import_payslips(order(path))
     stored = tmp_path / "stored.pdf"
-    stored.write_bytes(store.read(StoredFile.objects.get()))
+    stored.write_bytes(store.read(StoredFile.objects.get(kind="payslip")))
     with pikepdf.open(path) as source, pikepdf.open(stored) as slip:
         assert slip.pages[0].Contents.read_bytes() == source.pages[0].Contents.read_bytes()
         assert str(slip.Root.Lang) == "fr-FR"
@@ -207,13 +207,13 @@ def test_a_script_of_the_source_never_reaches_an_agent(agents: list[Agent], tmp_
         pdf.Root.OpenAction = script
         pdf.save(path)
     import_payslips(order(path))
-    assert b"JavaScript" not in store.read(StoredFile.objects.get())
+    assert b"JavaScript" not in store.read(StoredFile.objects.get(kind="payslip"))
 
 
 def test_each_agent_is_told_once_and_no_amount_is_written(agents: list[Agent], tmp_path: Path) -> None:
     import_payslips(order(payroll_file(tmp_path, agents)))
     assert Notification.objects.count() == 0
-    run_jobs()
+    run_jobs(later=timedelta(hours=8))  # in the night it waits for the morning
     told = list(Notification.objects.values_list("agent_id", "title", "url"))
     assert sorted(agent for agent, _, _ in told) == sorted(agent.pk for agent in agents)
     assert {(title, url) for _, title, url in told} == {
@@ -235,7 +235,7 @@ def test_a_batch_with_a_date_stays_hidden_until_then(agents: list[Agent], tmp_pa
 def test_publication_is_in_the_journal(agents: list[Agent], tmp_path: Path) -> None:
     import_payslips(order(payroll_file(tmp_path, agents)))
     events = list(AuditEvent.objects.order_by("id").values_list("event", flat=True))
-    assert events == ["payslips.import_started", "payslips.published"]
+    assert events == ["payslips.import_started", "payslips.stored", "payslips.published"]
 
 
 def test_the_report_opens_in_a_spreadsheet_without_running_anything(agents: list[Agent], tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from nomade.payslips.rules import FaultKind, ImportPlan, page_list, plan_import
+from nomade.kernel.clock import PARIS
+from nomade.payslips.rules import USUAL_PAGES, FaultKind, ImportPlan, may_release, notice_time, page_list, plan_import
 from nomade.payslips.splitting.grouping import PageGroup, group_pages
 from nomade.payslips.splitting.pdf import PageText
 from nomade.payslips.splitting.reading import DEFAULT_MATRICULE, PageFacts, page_facts
@@ -27,7 +28,7 @@ def _group(matricule: str, page: int = 0, period: date = NOVEMBER) -> PageGroup:
 
 
 def _plan(groups: list[PageGroup], **given: object) -> ImportPlan:
-    values = {"known": {group.matricule for group in groups}, "expected": (), "existing": {}, "period": NOVEMBER}
+    values = {"known": {group.matricule: None for group in groups}, "expected": (), "existing": {}, "period": NOVEMBER}
     return plan_import(groups, (), **{**values, **given})  # type: ignore[arg-type]
 
 
@@ -116,3 +117,36 @@ def test_faults_are_told_by_page_as_people_count() -> None:
 def test_missing_agents_do_not_block() -> None:
     plan = _plan([_group("A")], expected=[("A", NOVEMBER), ("B", NOVEMBER)])
     assert (plan.missing, plan.blocked) == ((("B", NOVEMBER),), False)
+
+
+def test_somebody_who_left_before_the_month_is_told_and_stops_nothing() -> None:
+    plan = _plan([_group("A")], known={"A": date(2025, 10, 31)})
+    assert ([notice.kind for notice in plan.notices], plan.blocked) == ([FaultKind.LEFT], False)
+    assert not _plan([_group("A")], known={"A": date(2025, 10, 31)}, leavers_expected=True).notices
+
+
+def test_a_slip_of_too_many_pages_is_worth_a_look() -> None:
+    long = PageGroup("paie.pdf", 0, USUAL_PAGES + 1, "A", NOVEMBER, Decimal(1), None)
+    assert [notice.kind for notice in _plan([long]).notices] == [FaultKind.ODD_PAGES]
+
+
+def test_the_same_file_under_another_run_is_blocked() -> None:
+    assert _plan([_group("A")], already=["paie.pdf, le 03/11/2025"]).blocked
+
+
+def test_a_recalled_slip_is_replaced_without_being_asked() -> None:
+    key = ("A", NOVEMBER)
+    plan = _plan([_group("A")], existing={key: 1}, recalled={(*key, 1)})
+    assert (plan.versions, plan.blocked) == ({key: 2}, False)
+    assert _plan([_group("A")], existing={key: 2}, recalled={(*key, 1)}).blocked
+
+
+def test_who_imported_does_not_release_where_a_second_person_is_asked_for() -> None:
+    assert "une autre personne" in may_release(alone=True, second_person=True)
+    assert not may_release(alone=True, second_person=False)
+    assert not may_release(alone=False, second_person=True)
+
+
+@pytest.mark.parametrize(("hour", "told"), [(3, 7), (7, 7), (14, 14)])
+def test_nobody_is_told_of_a_slip_in_the_night(hour: int, told: int) -> None:
+    assert notice_time(datetime(2026, 10, 28, hour, tzinfo=PARIS), PARIS).hour == told

@@ -1,4 +1,4 @@
-"""Importing and publishing pay slips: the only writers of this service."""
+"""Importing pay slips: read, match, cut, seal, store. Releasing them is another action."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef
-from django.urls import reverse
+from django.db.models import Max, Q
 
 from nomade.files import store
 from nomade.files.store import Document
 from nomade.kernel import audit
-from nomade.kernel.clock import now
+from nomade.kernel.clock import PARIS, now
 from nomade.kernel.errors import Refusal
-from nomade.notifications.actions import notify_many
 from nomade.payslips import work
+from nomade.payslips.actions import sources
+from nomade.payslips.actions.releasing import publish_batch
 from nomade.payslips.analysis import Analysis, analyse
-from nomade.payslips.models import BatchState, Payslip, PayslipBatch, PayslipType
+from nomade.payslips.models import BatchState, KeptSource, Payslip, PayslipBatch, PayslipType
 from nomade.payslips.report import ImportReport
 from nomade.payslips.rules import ImportPlan, Key, plan_import
 from nomade.payslips.sources import Source, fingerprint, opened_sources
 from nomade.payslips.splitting.grouping import PageGroup
 from nomade.payslips.splitting.reading import Patterns
-from nomade.payslips.words import month_label
 from nomade.people.models import Agent
 
 Progress = Callable[[str, int, int], None]
@@ -51,6 +50,16 @@ class ImportOrder:
     patterns: Patterns = field(default_factory=Patterns)
     processes: int = 2
     notify: bool = True
+    # The command line publishes at once; a page leaves the batch to the person who releases it.
+    release: bool = True
+    actor: Agent | None = None
+
+
+class ImportBusy(Refusal):
+    """Another import is under way."""
+
+    def __init__(self) -> None:
+        super().__init__("Un autre import de bulletins est en cours. Attendez qu’il soit terminé.")
 
 
 def import_payslips(order: ImportOrder, progress: Progress = lambda stage, done, total: None) -> ImportReport:
@@ -64,11 +73,11 @@ def import_payslips(order: ImportOrder, progress: Progress = lambda stage, done,
         batch = PayslipBatch.objects.filter(
             source_sha256=digest, period=order.period, run=order.run, type=order.type
         ).first()
-        if batch and batch.state == BatchState.PUBLISHED and not order.dry_run:
+        if batch and not order.dry_run and batch.state in _OVER:
             return _already(batch)
-        with opened_sources(order.path) as sources, work.workers(order.processes) as pool:
-            analysis = analyse(sources, order.patterns, pool, progress)
-            plan = _plan(order, analysis, batch)
+        with opened_sources(order.path) as given, work.workers(order.processes) as pool:
+            analysis = analyse(given, order.patterns, pool, progress)
+            plan = _plan(order, digest, analysis, batch)
             report = ImportReport(plan, analysis.pages, dry_run=order.dry_run, set_aside=order.set_aside)
             if order.dry_run:
                 return report
@@ -76,9 +85,26 @@ def import_payslips(order: ImportOrder, progress: Progress = lambda stage, done,
                 _record_blocked(order, digest, batch, analysis, plan)
                 return report
             batch = _start(order, digest, batch, analysis, plan)
-            resumed = _store(order, batch, plan, sources, pool, progress)
-        _publish(order, batch, plan)
-    return replace(report, stored=len(plan.accepted), resumed=resumed, published=True)
+            resumed = _store(order, batch, plan, given.sources, pool, progress)
+        _make_ready(batch, plan)
+    if order.release:
+        publish_batch(batch, at=order.publish_at, by=order.actor, notify=order.notify)
+    return replace(report, stored=len(plan.accepted), resumed=resumed, published=order.release, batch=batch.pk)
+
+
+# A batch in one of these states is not imported again; a corrected file is another batch.
+_OVER = {BatchState.READY, BatchState.PUBLISHED, BatchState.RECALLED}
+
+
+@transaction.atomic
+def _make_ready(batch: PayslipBatch, plan: ImportPlan) -> None:
+    """Says that a batch is whole. Raises `Refusal` when a slip is missing from the store."""
+    stored = batch.payslips.count()
+    if stored != len(plan.accepted):
+        raise Refusal(f"{stored} bulletins rangés pour {len(plan.accepted)} attendus : le lot n’est pas publié.")
+    batch.state = BatchState.READY
+    batch.save(update_fields=["state"])
+    audit.record("payslips.stored", actor=batch.imported_by_id, subject=None, batch=str(batch.pk), slips=stored)
 
 
 @contextmanager
@@ -87,7 +113,7 @@ def _one_import_at_a_time() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('nomade.payslips.import'))")
         if not cursor.fetchone()[0]:
-            raise Refusal("Un autre import de bulletins est en cours. Attendez qu’il soit terminé.")
+            raise ImportBusy
     try:
         yield
     finally:
@@ -98,10 +124,16 @@ def _one_import_at_a_time() -> Iterator[None]:
 def _already(batch: PayslipBatch) -> ImportReport:
     count = batch.payslips.count()
     done = f"Ce fichier a déjà été importé le {batch.created_at:%d/%m/%Y} ({count} bulletins) : il n’y a rien à faire."
-    return ImportReport(ImportPlan((), (), ()), batch.pages, published=True, already=done)
+    if batch.state == BatchState.RECALLED:
+        done = (
+            f"Ce fichier a été importé le {batch.created_at:%d/%m/%Y}, puis rappelé. "
+            "Importez le fichier corrigé, ou le même sous un autre nom de traitement."
+        )
+    published = batch.state == BatchState.PUBLISHED
+    return ImportReport(ImportPlan((), (), ()), batch.pages, published=published, already=done, batch=batch.pk)
 
 
-def _plan(order: ImportOrder, analysis: Analysis, batch: PayslipBatch | None) -> ImportPlan:
+def _plan(order: ImportOrder, digest: str, analysis: Analysis, batch: PayslipBatch | None) -> ImportPlan:
     months = {order.period} if order.period else {group.period for group in analysis.groups}
     kept = Payslip.objects.filter(run=order.run, type=order.type, period__in=months)
     if batch:
@@ -110,16 +142,28 @@ def _plan(order: ImportOrder, analysis: Analysis, batch: PayslipBatch | None) ->
         (matricule, period): version
         for matricule, period, version in kept.values_list("matricule", "period").annotate(last=Max("version"))
     }
+    recalled = kept.filter(Q(batch__state=BatchState.RECALLED) | Q(recalled_at__isnull=False))
+    same = PayslipBatch.objects.filter(source_sha256=digest, state__in=_OVER)
+    if batch:
+        same = same.exclude(pk=batch.pk)
     return plan_import(
         analysis.groups,
         analysis.doubtful,
-        known=set(Agent.objects.values_list("matricule", flat=True)),
+        known=dict(Agent.objects.values_list("matricule", "exit_date")),
         expected=_expected(months) if order.type == PayslipType.ORDINARY else (),
         existing=existing,
+        recalled=set(recalled.values_list("matricule", "period", "version")),
         period=order.period,
         corrections=order.corrections,
         announced=order.announced,
+        already=[_named(found) for found in same],
+        leavers_expected=order.type != PayslipType.ORDINARY,
     )
+
+
+def _named(batch: PayslipBatch) -> str:
+    """`paie.pdf, le 03/11/2026`: how a batch is told to a person."""
+    return f"{batch.source_name}, le {batch.created_at.astimezone(PARIS):%d/%m/%Y}"
 
 
 def _expected(months: Iterable[date]) -> Iterator[Key]:
@@ -137,20 +181,33 @@ def _record_blocked(
     # A batch that had begun keeps its state: some of its slips are stored, and the next try must find them.
     state = batch.state if batch else BatchState.BLOCKED
     found = _save(order, digest, batch, analysis, plan, state)
-    audit.record("payslips.blocked", actor=None, subject=None, batch=str(found.pk), faults=len(plan.faults))
+    audit.record("payslips.blocked", actor=_id(order), subject=None, batch=str(found.pk), faults=len(plan.faults))
 
 
-@transaction.atomic
 def _start(
     order: ImportOrder, digest: str, batch: PayslipBatch | None, analysis: Analysis, plan: ImportPlan
 ) -> PayslipBatch:
-    started = _save(order, digest, batch, analysis, plan, BatchState.RUNNING)
-    audit.record("payslips.import_started", actor=None, subject=None, batch=str(started.pk), slips=len(plan.accepted))
+    source = sources.keep(order.path, digest)
+    with transaction.atomic():
+        started = _save(order, digest, batch, analysis, plan, BatchState.RUNNING, source)
+        audit.record(
+            "payslips.import_started", actor=_id(order), subject=None, batch=str(started.pk), slips=len(plan.accepted)
+        )
     return started
 
 
+def _id(order: ImportOrder) -> int | None:
+    return order.actor.pk if order.actor else None
+
+
 def _save(
-    order: ImportOrder, digest: str, batch: PayslipBatch | None, analysis: Analysis, plan: ImportPlan, state: str
+    order: ImportOrder,
+    digest: str,
+    batch: PayslipBatch | None,
+    analysis: Analysis,
+    plan: ImportPlan,
+    state: str,
+    source: KeptSource | None = None,
 ) -> PayslipBatch:
     saved = batch or PayslipBatch(
         source_sha256=digest, period=order.period, run=order.run, type=order.type, created_at=now()
@@ -162,6 +219,8 @@ def _save(
     saved.faults = len(plan.faults)
     saved.missing = len(plan.missing)
     saved.publish_at = order.publish_at
+    saved.imported_by = order.actor
+    saved.source = source or saved.source
     saved.save()
     return saved
 
@@ -170,7 +229,7 @@ def _store(
     order: ImportOrder,
     batch: PayslipBatch,
     plan: ImportPlan,
-    sources: list[Source],
+    files: list[Source],
     pool: Executor | None,
     progress: Progress,
 ) -> int:
@@ -178,7 +237,7 @@ def _store(
     done = set(batch.payslips.values_list("id", flat=True))
     agents = dict(Agent.objects.values_list("matricule", "pk"))
     groups = {_payslip_id(batch, group): group for group in plan.accepted}
-    paths = {source.name: source.path for source in sources}
+    paths = {source.name: source.path for source in files}
     left = (
         work.Cut(
             path=paths[group.source],
@@ -255,39 +314,3 @@ def _register(
 
 def _document(group: PageGroup) -> Document:
     return Document("payslip", f"{group.matricule}_{group.period:%Y%m}.pdf", "application/pdf")
-
-
-@transaction.atomic
-def _publish(order: ImportOrder, batch: PayslipBatch, plan: ImportPlan) -> None:
-    """Makes the whole batch visible, at once or at its time. Raises `Refusal` when a slip is missing from the store."""
-    stored = batch.payslips.count()
-    if stored != len(plan.accepted):
-        raise Refusal(f"{stored} bulletins rangés pour {len(plan.accepted)} attendus : le lot n’est pas publié.")
-    batch.state = BatchState.PUBLISHED
-    batch.published_at = max(order.publish_at, now()) if order.publish_at else now()
-    batch.notified_at = None if order.notify else now()
-    batch.save(update_fields=["state", "published_at", "notified_at"])
-    audit.record(
-        "payslips.published", actor=None, subject=None, batch=str(batch.pk), slips=stored, at=str(batch.published_at)
-    )
-    if order.notify:
-        from nomade.payslips.tasks import announce
-
-        announce.configure(schedule_at=batch.published_at).defer(batch=str(batch.pk))
-
-
-@transaction.atomic
-def announce_batch(batch_id: UUID) -> int:
-    """Tells each agent of a released batch, once; returns how many were told. No amount, ever."""
-    batch = PayslipBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.notified_at or batch.state != BatchState.PUBLISHED:
-        return 0
-    agents = list(Agent.objects.filter(Exists(batch.payslips.filter(agent=OuterRef("pk")))))
-    if batch.period:
-        title = f"Votre bulletin de paie {month_label(batch.period, of=True)} est disponible"
-    else:
-        title = "De nouveaux bulletins de paie sont disponibles"
-    notify_many(agents, kind="payslip.published", title=title, url=reverse("payslips:index"))
-    batch.notified_at = now()
-    batch.save(update_fields=["notified_at"])
-    return len(agents)
