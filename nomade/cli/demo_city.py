@@ -9,6 +9,7 @@ PERSONAS = {
     "mehdi.benali@paris.fr": "son chef d’équipe",
     "sophie.laurent@paris.fr": "bureau des ressources humaines de la direction",
     "thomas.roy@paris.fr": "bureau de la paie",
+    "claire.fontaine@paris.fr": "bureau de la paie, publie ce que Thomas importe",
     "awa.diallo@paris.fr": "bureau de la formation",
     "lucas.petit@paris.fr": "assistance informatique",
     "ines.moreau@paris.fr": "communication interne",

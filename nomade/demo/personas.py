@@ -85,6 +85,11 @@ PERSONAS: tuple[Persona, ...] = (
         role=Role.PAY_OFFICER,
     ),
     Persona(
+        "claire.fontaine", True, "Claire", "Fontaine", date(1979, 5, 18), date(2005, 9, 1), "DRH/SD-PILOTAGE/PAIE",
+        "Responsable de la paie", "2 rue de Lobau, 75004 Paris", "A",
+        "Attachés d’administrations parisiennes", "Attaché principal", "6", 642, role=Role.PAY_OFFICER,
+    ),
+    Persona(
         "awa.diallo", True, "Awa", "Diallo", date(1990, 5, 9), date(2016, 1, 4), "DRH/SD-CARRIERES/FORMATION",
         "Responsable de formation", "2 rue de Lobau, 75004 Paris", "A",
         "Attachés d’administrations parisiennes", "Attaché", "5", 500, role=Role.TRAINING_OFFICER,

@@ -1,19 +1,31 @@
-"""The only ways to a pay slip: one's own, once released. Absent and forbidden look the same."""
+"""The only ways to a pay slip: one's own, once released; batches and imports for pay officers, never their content.
+
+Absent and forbidden look the same.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.http import Http404
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse
 
 from nomade.files import store
 from nomade.kernel.clock import now
 from nomade.kernel.encryption import unseal
-from nomade.payslips.models import Payslip, as_bytes
+from nomade.payslips.models import PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
 from nomade.payslips.work import net_context
+from nomade.people.access import has_role
+from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
+from nomade.people.roles import Role
+
+View = Callable[..., HttpResponse]
 
 
 def payslips_of(agent: Agent) -> QuerySet[Payslip]:
@@ -40,3 +52,82 @@ def net_of(payslip: Payslip) -> Decimal | None:
 def content_of(payslip: Payslip) -> bytes:
     """The PDF as the payroll made it. Raises `DocumentDamaged` or `DocumentUnavailable`."""
     return store.read(payslip.file)
+
+
+def is_pay_officer(agent: Agent) -> bool:
+    """Whether somebody prepares the slips today."""
+    return has_role(agent, Role.PAY_OFFICER)
+
+
+def pay_officers_only(view: View) -> View:
+    """404 for whoever does not hold the role today."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_pay_officer(request.agent):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def latest_imports() -> QuerySet[PayImport]:
+    """The files sent, latest first; the reports, which may be long, are not loaded."""
+    return PayImport.objects.select_related("uploaded_by", "batch").defer("report").order_by("-created_at")
+
+
+def latest_batches() -> QuerySet[PayslipBatch]:
+    """The batches, latest first, with the number of slips still given out."""
+    kept = Count("payslips", filter=Q(payslips__recalled_at__isnull=True))
+    return (
+        PayslipBatch.objects.select_related("imported_by", "released_by", "recalled_by")
+        .annotate(kept=kept)
+        .order_by("-created_at")
+    )
+
+
+def import_or_404(sent_id: UUID) -> PayImport:
+    """One file sent by a pay officer."""
+    found = PayImport.objects.select_related("uploaded_by", "batch").filter(pk=sent_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def batch_or_404(batch_id: UUID) -> PayslipBatch:
+    """One batch."""
+    found = latest_batches().filter(pk=batch_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def slips_of_batch(batch: PayslipBatch, matricule: str) -> QuerySet[Payslip]:
+    """The slips of one matricule in a batch: what a pay officer recalls one by one. Their content stays closed."""
+    found = batch.payslips.filter(matricule=matricule).select_related("agent", "recalled_by")
+    return found.defer("net_sealed").order_by("period", "version")
+
+
+def batch_slip_or_404(batch: PayslipBatch, payslip_id: UUID) -> Payslip:
+    """One slip of a batch."""
+    found = batch.payslips.select_related("agent").defer("net_sealed").filter(pk=payslip_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def paper_choice_of(agent: Agent) -> PaperChoice | None:
+    """The choice of paper that holds, or None."""
+    return PaperChoice.objects.filter(agent=agent, valid_to__isnull=True).first()
+
+
+def paper_slips(month: date) -> QuerySet[Payslip]:
+    """The slips of a month that are also sent on paper, by name."""
+    choosing = PaperChoice.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=month), valid_from__lte=month)
+    return (
+        Payslip.objects.visible(now())
+        .filter(period=month, agent__in=choosing.values("agent"))
+        .select_related("agent", "file")
+        .defer("net_sealed")
+        .order_by("agent__sort_name", "type", "run", "version")
+    )

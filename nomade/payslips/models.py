@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nomade.files.models import StoredFile
+from nomade.kernel.clock import now
 from nomade.kernel.ids import new_id
 from nomade.people.models import Agent
 
@@ -101,6 +102,11 @@ class PayslipBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_name} {self.state}"
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it is released for a moment still to come."""
+        return self.state == BatchState.PUBLISHED and self.published_at is not None and self.published_at > now()
 
 
 class ImportState(models.TextChoices):

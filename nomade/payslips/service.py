@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service
 from nomade.payslips.access import payslips_of
-from nomade.payslips.words import month_label
-from nomade.people.folding import fold
+from nomade.payslips.words import matches, month_label
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
@@ -27,14 +26,12 @@ def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
 
 def search(request: AgentRequest, query: str) -> list[SearchResult]:
     """One's own slips, by month, year or the words « bulletin de paie »."""
-    words = fold(query).split()
-    if not words:
+    if not query.strip():
         return []
     found = []
     for slip in payslips_of(request.agent):
         title = _("Bulletin de paie %(month)s") % {"month": month_label(slip.period, of=True)}
-        known = fold(f"{title} fiche salaire {slip.period:%Y-%m} {slip.get_type_display()}")
-        if all(word in known for word in words):
+        if matches(slip, query):
             found.append(
                 SearchResult(title, slip.get_type_display(), reverse("payslips:page", args=[slip.pk]), "receipt-euro")
             )

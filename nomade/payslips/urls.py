@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.payslips import views
+from nomade.payslips.views import office, own
 
 urlpatterns: list[URLPattern] = [
-    path("", views.index, name="index"),
-    path("<uuid:payslip_id>/", views.page, name="page"),
-    path("<uuid:payslip_id>/page-<int:number>.png", views.image, name="image"),
-    path("<uuid:payslip_id>/bulletin.pdf", views.download, name="download"),
-    path("<uuid:payslip_id>/net/", views.net, name="net"),
+    path("", own.index, name="index"),
+    path("<uuid:payslip_id>/", own.page, name="page"),
+    path("<uuid:payslip_id>/page-<int:number>.png", own.image, name="image"),
+    path("<uuid:payslip_id>/bulletin.pdf", own.download, name="download"),
+    path("<uuid:payslip_id>/net/", own.net, name="net"),
+    path("evolution/", own.evolution, name="evolution"),
+    path("bulletins.zip", own.several, name="several"),
+    path("consultations/", own.consultations, name="consultations"),
+    path("papier/", own.paper, name="paper"),
+    path("gestion/", office.index, name="office"),
+    path("gestion/nouvel-import/", office.new, name="import-new"),
+    path("gestion/import/<uuid:sent_id>/", office.sent, name="import"),
+    path("gestion/import/<uuid:sent_id>/<slug:kind>.csv", office.sent_list, name="import-list"),
+    path("gestion/import/<uuid:sent_id>/ranger/", office.accept, name="import-accept"),
+    path("gestion/import/<uuid:sent_id>/abandonner/", office.drop, name="import-drop"),
+    path("gestion/lot/<uuid:batch_id>/", office.batch, name="batch"),
+    path("gestion/lot/<uuid:batch_id>/publier/", office.release, name="release"),
+    path("gestion/lot/<uuid:batch_id>/rappeler/", office.recall, name="recall"),
+    path("gestion/papier/", office.paper, name="paper-list"),
 ]
