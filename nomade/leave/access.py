@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 
-from nomade.leave.models import LeaveRequest, LeaveRequestQuerySet
-from nomade.people.access import agents_in_perimeter, deciders_for, supervised_by
-from nomade.people.models import Agent
+from nomade.kernel.clock import today
+from nomade.leave.models import LeaveDocument, LeaveRequest, LeaveRequestQuerySet, LeaveType
+from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR, circuit
+from nomade.people.access import (
+    agents_in_perimeter,
+    deciders_for,
+    givers_to,
+    main_assignment,
+    supervised_by,
+    supervisor_of,
+)
+from nomade.people.models import Agent, Assignment, OrgUnit, RoleGrant
 from nomade.people.roles import Role
 
 
@@ -28,9 +38,41 @@ def requests_visible_to(agent: Agent) -> LeaveRequestQuerySet:
 
 
 def requests_to_decide(agent: Agent) -> LeaveRequestQuerySet:
-    """Those that wait for this person's decision, the oldest first."""
-    waiting = LeaveRequest.objects.pending().filter(owner__in=supervised_by(agent).values("pk"))
+    """Those that wait for this person's decision, at whatever step of their circuit, the oldest first."""
+    mine = Q(waits_for=SUPERVISOR, owner__in=supervised_by(agent).values("pk"))
+    above = Q(waits_for=SECOND) | Q(waits_for=SUPERVISOR, escalated_at__isnull=False)
+    mine |= above & Q(Exists(_supervised_two_below(agent)))
+    mine |= Q(waits_for=HR) & Q(Exists(_in_perimeter(agent)))
+    waiting = LeaveRequest.objects.pending().filter(mine).exclude(owner=agent)
     return waiting.with_type().select_related("owner").order_by("submitted_at")
+
+
+def _supervised_two_below(agent: Agent) -> QuerySet[Assignment]:
+    """The assignment of the owner outside when this person is its N+2, or holds the delegation of the N+2."""
+    day = today()
+    second = Q(supervisor=agent) | Q(supervisor__in=givers_to(agent, day).values("giver"))
+    first = Assignment.objects.on(day).filter(second, is_main=True, agent=OuterRef("supervisor"))
+    head = Q(supervisor__isnull=True) & (
+        Q(unit__parent__head=agent) | Q(unit__parent__head__in=givers_to(agent, day).values("giver"))
+    )
+    led: QuerySet[Assignment] = Assignment.objects.on(day).filter(
+        Exists(first) | head, is_main=True, agent=OuterRef("owner")
+    )
+    return led
+
+
+def _in_perimeter(agent: Agent) -> QuerySet[Assignment]:
+    """The assignment of the owner outside when it lies in a perimeter where this person is an HR officer."""
+    day = today()
+    held = RoleGrant.objects.on(day).filter(agent=agent, role=Role.HR_OFFICER)
+    placed_at = ExpressionWrapper(Concat(OuterRef("unit__path"), Value("/")), output_field=CharField())
+    grants = held.annotate(placed=placed_at, top=Concat(F("perimeter__path"), Value("/"))).filter(
+        Q(perimeter__isnull=True) | Q(placed__startswith=F("top"))
+    )
+    placed: QuerySet[Assignment] = Assignment.objects.on(day).filter(
+        Exists(grants), is_main=True, agent=OuterRef("owner")
+    )
+    return placed
 
 
 def request_for(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
@@ -38,7 +80,8 @@ def request_for(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
     found = requests_visible_to(agent).select_related("owner", "decided_by").filter(pk=request_id).first()
     if found is not None:
         return found
-    # A head two units above decides for a unit without a head, which the set of those one supervises does not hold.
+    # A head two units above decides for a unit without a head, or after the supervisor: the set of those one
+    # supervises does not hold its agents.
     distant = LeaveRequest.objects.with_type().select_related("owner", "decided_by").filter(pk=request_id).first()
     if distant is None or not may_decide(agent, distant):
         raise Http404
@@ -46,16 +89,52 @@ def request_for(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
 
 
 def may_decide(agent: Agent, leave: LeaveRequest) -> bool:
-    """Whether somebody may decide a request: supervisor or delegate, or HR of the perimeter when there is nobody.
+    """Whether somebody may answer a request at the step it has reached.
 
-    Never one's own, directly, by delegation or as HR (domain § 1.10).
+    Supervisor or delegate (the N+2 too once it was escalated), N+2 or delegate, HR of the perimeter; HR also when there
+    is nobody else. Never one's own, directly, by delegation or as HR (domain § 1.10).
     """
-    if leave.owner_id == agent.pk:
-        return False
-    deciders = deciders_for(leave.owner)
-    if deciders:
-        return agent in deciders
-    return manages(agent, leave)
+    return leave.owner_id != agent.pk and (agent in deciders_at_step(leave) or _by_role(agent, leave))
+
+
+def _by_role(agent: Agent, leave: LeaveRequest) -> bool:
+    if leave.waits_for == HR or not deciders_for(leave.owner):
+        return manages(agent, leave)
+    return False
+
+
+def deciders_at_step(leave: LeaveRequest) -> list[Agent]:
+    """The people named by the organisation for the step a request waits for, the first one once it is decided.
+
+    HR officers are found by `hr_of`.
+    """
+    if leave.waits_for in (SUPERVISOR, ""):
+        first = deciders_for(leave.owner)
+        return [*first, *second_deciders_for(leave.owner)] if leave.escalated_at else first
+    return second_deciders_for(leave.owner) if leave.waits_for == SECOND else []
+
+
+def second_deciders_for(agent: Agent) -> list[Agent]:
+    """The N+2 of an agent and who holds their delegation; never the agent."""
+    first = supervisor_of(agent)
+    return [other for other in deciders_for(first) if other.pk != agent.pk] if first else []
+
+
+def steps_of_circuit(agent: Agent, leave_type: LeaveType, half_days: int) -> tuple[str, ...]:
+    """The steps a request will go through; a step that nobody could take is left out."""
+    steps = circuit(leave_type.levels, leave_type.second_level_from, half_days)
+    return tuple(step for step in steps if step != SECOND or second_deciders_for(agent))
+
+
+def hr_of(agent: Agent) -> list[Agent]:
+    """The HR officers whose perimeter holds the main unit of an agent; never the agent."""
+    assignment = main_assignment(agent)
+    codes = assignment.unit.path.split("/") if assignment else []
+    above = OrgUnit.objects.filter(path__in=["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)])
+    grants = RoleGrant.objects.on(today()).filter(
+        Q(perimeter__isnull=True) | Q(perimeter__in=above), role=Role.HR_OFFICER
+    )
+    return list(Agent.objects.filter(pk__in=grants.values("agent")).exclude(pk=agent.pk).order_by("pk"))
 
 
 def manages(agent: Agent, leave: LeaveRequest) -> bool:
@@ -63,3 +142,26 @@ def manages(agent: Agent, leave: LeaveRequest) -> bool:
     if leave.owner_id == agent.pk:
         return False
     return agents_in_perimeter(agent, Role.HR_OFFICER).filter(pk=leave.owner_id).exists()
+
+
+def agent_to_enter_for(by: Agent, agent_id: int) -> Agent:
+    """Somebody for whom one may type a request: one's team, or one's HR perimeter. Raises Http404 otherwise."""
+    team = supervised_by(by).filter(pk=agent_id).first()
+    found = team or agents_in_perimeter(by, Role.HR_OFFICER).exclude(pk=by.pk).filter(pk=agent_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def units_led_by(agent: Agent) -> list[OrgUnit]:
+    """The units whose rules somebody sets: those they head, and those of the people they are named supervisor of."""
+    named = Assignment.objects.on(today()).filter(supervisor=agent, is_main=True).exclude(agent=agent).values("unit")
+    return list(OrgUnit.objects.filter(Q(head=agent) | Q(pk__in=named)).order_by("path"))
+
+
+def document_for(agent: Agent, document_id: uuid.UUID) -> LeaveDocument:
+    """A supporting document, for its owner or HR of the perimeter; Http404 for anybody else, a supervisor too."""
+    found = LeaveDocument.objects.select_related("request", "file").filter(pk=document_id).first()
+    if found is None or not (found.request.owner_id == agent.pk or manages(agent, found.request)):
+        raise Http404
+    return found

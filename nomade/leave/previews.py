@@ -11,6 +11,7 @@ from nomade.leave.rules.counting import count
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.periods import Period
+from nomade.leave.staffing import presence_warnings, reserved_days
 from nomade.leave.wording import FreeDays, free_days, period_phrase, refusal_of
 from nomade.people.models import Agent
 
@@ -25,19 +26,22 @@ class Preview:
     free: list[FreeDays]
     balances: tuple[BalanceChange, ...]
     refusals: list[Refusal]
+    warnings: list[str]
 
 
 def preview_of(agent: Agent, leave_type: LeaveType, period: Period) -> Preview:
     """The preview of a valid form; the same rules as the sending."""
     assessment = assess(agent, leave_type, period)
     judgement = assessment.judgement
+    reserved = reserved_days(agent, leave_type, period)
     return Preview(
         leave_type=leave_type,
         when=period_phrase(period),
         half_days=judgement.count.half_days,
         free=free_days(judgement.count),
         balances=assessment.balances,
-        refusals=[refusal_of(finding) for finding in judgement.findings],
+        refusals=[refusal_of(finding) for finding in judgement.findings] + ([reserved] if reserved else []),
+        warnings=presence_warnings(agent, period),
     )
 
 

@@ -16,15 +16,19 @@ from django.utils.translation import ngettext
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
+from nomade.kernel.errors import Refusal
 from nomade.leave.facts import current_law, timetables
-from nomade.leave.models import Group, LeaveRequest, MinimumPresence
+from nomade.leave.models import ForbiddenPeriod, Group, LeaveRequest, LeaveType, MinimumPresence
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
-from nomade.leave.rules.periods import slot_of
-from nomade.leave.rules.staffing import minimum_on
-from nomade.leave.wording import day_name, weekdays
+from nomade.leave.rules.periods import Period, slot_of
+from nomade.leave.rules.staffing import forbidden_by, minimum_on
+from nomade.leave.wording import day_name, period_phrase, weekdays
+from nomade.people.access import main_assignment
 from nomade.people.models import Agent, Assignment
 
+# Absences that one chooses the days of.
+OWN_CHOICE = (Group.ANNUAL, Group.RTT, Group.CET, Group.RECOVERY, Group.UNPAID)
 NOBODY = Timetable(())
 # Beyond, a decider reads the calendar of the team rather than a line a day.
 LONGEST_SHOWN = timedelta(days=31)
@@ -176,3 +180,40 @@ def suggested_reasons(staff: Staff) -> list[str]:
         )
         found.append(text % {"count": count})
     return found
+
+
+def reserved_days(agent: Agent, leave_type: LeaveType, period: Period) -> Refusal | None:
+    """The refusal of days that the unit has reserved, for an absence of one's own choice; None when they are free."""
+    if leave_type.of_right or leave_type.group not in OWN_CHOICE:
+        return None
+    assignment = main_assignment(agent)
+    codes = assignment.unit.path.split("/") if assignment else []
+    above = ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
+    written = ForbiddenPeriod.objects.filter(unit__path__in=above).touching(period.first_day, period.last_day)
+    first = next(iter(forbidden_by(written.order_by("first_day"), period)), None)
+    if first is None:
+        return None
+    text = _(
+        "Votre unité a réservé %(when)s : %(reason)s. Choisissez d’autres jours ; si c’est impossible, votre "
+        "responsable peut saisir l’absence pour vous."
+    )
+    when = period_phrase(Period(first.first_day, first.last_day))
+    rule = _("période réservée par le service, décret 85-1250 art. 3")
+    return Refusal(text % {"when": when, "reason": first.reason}, rule=rule, field="first_day")
+
+
+def presence_warnings(agent: Agent, period: Period) -> list[str]:
+    """What an agent reads before asking: the days on which the team would be under its minimum. It stops nothing."""
+    last = min(period.last_day, period.first_day + LONGEST_SHOWN)
+    teams = teams_of([agent.pk], period.first_day, last)
+    unit = teams.unit_of.get(agent.pk)
+    if unit is None:
+        return []
+    days = [period.first_day + timedelta(days=n) for n in range((last - period.first_day).days + 1)]
+    found = [teams.staff_on(unit, day, without=agent.pk) for day in days if teams.works(agent.pk, day)]
+    return [
+        _("Présents dans l’équipe le %(day)s : %(present)s, minimum %(minimum)s. Votre responsable le verra.")
+        % {"present": day.present, "minimum": day.minimum, "day": day_name(day.day)}
+        for day in found
+        if day.short
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import ClassVar, Self
 
@@ -9,6 +10,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from nomade.files.models import StoredFile
 from nomade.kernel.clock import now
 from nomade.people.models import Agent, OrgUnit
 
@@ -85,3 +87,16 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"feed of {self.agent_id}"
+
+
+class LeaveDocument(models.Model):
+    """A supporting document of a request, sealed in the store. Its owner and HR read it; a supervisor never does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey("leave.LeaveRequest", on_delete=models.PROTECT, related_name="documents")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"document of {self.request_id}"

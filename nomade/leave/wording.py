@@ -158,6 +158,15 @@ def step_titles() -> dict[str, str]:
     """The words of each step of a request's timeline."""
     return {
         "submitted": _("Demande envoyée"),
+        "entered": _("Demande saisie pour l’agent"),
+        "agreed": _("Premier accord donné"),
+        "reminded": _("Rappel envoyé"),
+        "escalated": _("Transmise au responsable du dessus"),
+        "change_asked": _("Changement demandé"),
+        "change_declined": _("Changement refusé"),
+        "moved": _("Dates changées"),
+        "specified": _("Type précisé"),
+        "document": _("Pièce ajoutée"),
         "approved": _("Demande validée"),
         "refused": _("Demande refusée"),
         "cancelled": _("Absence annulée"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -13,25 +14,30 @@ from django.utils.translation import gettext as _
 from nomade.cases import timeline
 from nomade.cases.models import CaseState
 from nomade.cases.references import new_reference
+from nomade.files.uploads import CheckedFile, keep_all
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
-from nomade.leave.access import manages, may_decide
+from nomade.leave.access import manages, may_decide, steps_of_circuit
+from nomade.leave.actions.telling import tell_deciders, tell_owner, tell_submitted
 from nomade.leave.facts import assess, current_law
-from nomade.leave.models import Counter, EntryKind, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.models import Counter, EntryKind, LeaveDocument, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.rules.circuits import step_after
 from nomade.leave.rules.decisions import Outcome, promised_answer, refusal
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.periods import Period
 from nomade.leave.rules.requests import Finding, Stop
+from nomade.leave.staffing import reserved_days
 from nomade.leave.wording import period_phrase, refusal_of
-from nomade.notifications.actions import notify, notify_many
-from nomade.people.access import deciders_for
 from nomade.people.models import Agent
 
 KIND = "leave"
 SATURDAY = 5
-DECIDED_FIELDS = ("state", "decided_by", "decided_at", "decision_reason", "other_first_day", "other_last_day")
+DECIDED_FIELDS = (
+    "state", "level", "waits_for", "reminded_at", "escalated_at",
+    "decided_by", "decided_at", "decision_reason", "other_first_day", "other_last_day",
+)  # fmt: skip
 OVERLAP_CONSTRAINT = "leave_request_one_a_half_day"
 BALANCE_CONSTRAINT = "leave_counter_not_overdrawn"
 
@@ -42,42 +48,62 @@ class AlreadyHandled(Refusal):
 
 @transaction.atomic
 def submit_leave(
-    agent: Agent, leave_type: LeaveType, period: Period, *, comment: str = "", http: HttpRequest | None = None
+    agent: Agent,
+    leave_type: LeaveType,
+    period: Period,
+    *,
+    comment: str = "",
+    by: Agent | None = None,
+    details: Mapping[str, Any] | None = None,
+    documents: Sequence[CheckedFile] = (),
+    replaces: LeaveRequest | None = None,
+    http: HttpRequest | None = None,
 ) -> LeaveRequest:
     """Sends a request: its days leave the counters at once, the deciders are told.
 
-    Raises Refusal with the first rule that says no; the constraints of the base say it again for what runs in parallel.
+    `by` typed it for the agent, who is told; nothing else changes, the decision included. Raises Refusal with the first
+    rule that says no; the constraints of the base say it again for what runs in parallel.
     """
+    author = by or agent
     _lock_counters(agent, leave_type.counter, period)
     law = current_law()
     assessment = assess(agent, leave_type, period, law=law)
     if not assessment.judgement.may_be_sent:
         raise refusal_of(assessment.judgement.findings[0])
+    if by is None and (reserved := reserved_days(agent, leave_type, period)):
+        raise reserved
+    steps = steps_of_circuit(agent, leave_type, assessment.judgement.count.half_days)
     leave = LeaveRequest.of_period(
         period,
         owner=agent,
         leave_type=leave_type,
         reference=new_reference(),
         half_days=assessment.judgement.count.half_days,
-        promised_on=_promise(law),
+        promised_on=_promise(law) if steps else None,
         comment=comment,
+        details=dict(details or {}),
+        entered_by=by,
+        replaces=replaces,
+        waits_for=step_after(steps, 0),
+        state=CaseState.SUBMITTED if steps else CaseState.APPROVED,
     )
     try:
         with transaction.atomic():
             leave.save(force_insert=True)
-            _move(leave, EntryKind.TAKEN, author=agent, by_year=assessment.judgement.count.by_year())
+            _move(leave, EntryKind.TAKEN, author=author, by_year=assessment.judgement.count.by_year())
     except IntegrityError as error:
         raise _refusal_from(error) from error
-    timeline.note(KIND, leave.pk, "submitted", actor=agent, detail=comment)
-    audit.record("leave.submitted", actor=agent.pk, subject=agent.pk, request=http, reference=leave.reference)
-    notify_many(
-        deciders_for(agent),
-        kind="leave.submitted",
-        title=_("%(name)s demande une absence %(period)s")
-        % {"name": agent.full_name, "period": period_phrase(leave.period)},
-        url=leave.get_absolute_url(),
-    )
+    attach(leave, documents, by=author)
+    timeline.note(KIND, leave.pk, "entered" if by else "submitted", actor=author, detail=comment)
+    audit.record("leave.submitted", actor=author.pk, subject=agent.pk, request=http, reference=leave.reference)
+    tell_submitted(leave)
     return leave
+
+
+def attach(leave: LeaveRequest, documents: Sequence[CheckedFile], *, by: Agent) -> None:
+    """Keeps the supporting documents of a request, in the name of its owner."""
+    kept = keep_all(documents, owner=leave.owner, kind="leave")
+    LeaveDocument.objects.bulk_create(LeaveDocument(request=leave, file=file, added_by=by) for file in kept)
 
 
 @transaction.atomic
@@ -86,8 +112,17 @@ def approve_leave(
 ) -> LeaveRequest:
     """Validates a request. Raises AlreadyHandled when somebody was faster, Refusal when `by` may not decide."""
     leave = _claim(leave, by=by, version=version)
+    steps = steps_of_circuit(leave.owner, leave.leave_type, leave.half_days)
+    leave.level += 1
+    leave.waits_for, leave.escalated_at, leave.reminded_at = step_after(steps, leave.level), None, None
+    if leave.waits_for:
+        _save(leave)
+        timeline.note(KIND, leave.pk, "agreed", actor=by)
+        audit.record("leave.agreed", actor=by.pk, subject=leave.owner_id, request=http, reference=leave.reference)
+        tell_deciders(leave)
+        return leave
     _decide(leave, CaseState.APPROVED, by=by, reason="", http=http)
-    _tell_owner(leave, "leave.approved", _("Votre absence %(period)s est validée"))
+    tell_owner(leave, "leave.approved", _("Votre absence %(period)s est validée"))
     return leave
 
 
@@ -139,7 +174,7 @@ def refuse_leave(
     _give_back(leave, author=by)
     leave.other_first_day, leave.other_last_day = others or (None, None)
     _decide(leave, CaseState.REFUSED, by=by, reason=reason.strip(), http=http)
-    _tell_owner(leave, "leave.refused", _("Votre absence %(period)s est refusée"))
+    tell_owner(leave, "leave.refused", _("Votre absence %(period)s est refusée"))
     return leave
 
 
@@ -162,15 +197,9 @@ def cancel_leave(leave: LeaveRequest, *, by: Agent, reason: str = "", http: Http
     timeline.note(KIND, leave.pk, "cancelled", actor=by, detail=reason.strip())
     audit.record("leave.cancelled", actor=by.pk, subject=leave.owner_id, request=http, reference=leave.reference)
     if leave.owner_id == by.pk:
-        title = _("%(name)s annule sa demande d’absence %(period)s")
-        notify_many(
-            deciders_for(leave.owner),
-            kind="leave.cancelled",
-            title=title % {"name": leave.owner.full_name, "period": period_phrase(leave.period)},
-            url=leave.get_absolute_url(),
-        )
+        tell_deciders(leave, "leave.cancelled", _("%(name)s annule sa demande d’absence %(period)s"))
     else:
-        _tell_owner(leave, "leave.cancelled", _("Votre absence %(period)s est annulée"))
+        tell_owner(leave, "leave.cancelled", _("Votre absence %(period)s est annulée"))
     return leave
 
 
@@ -236,16 +265,6 @@ def _decide(leave: LeaveRequest, state: CaseState, *, by: Agent, reason: str, ht
 def _save(leave: LeaveRequest) -> None:
     leave.version += 1
     leave.save(update_fields=[*DECIDED_FIELDS, "version"])
-
-
-def _tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:
-    notify(
-        leave.owner,
-        kind=kind,
-        title=title % {"period": period_phrase(leave.period)},
-        body=leave.decision_reason,
-        url=leave.get_absolute_url(),
-    )
 
 
 def _move(leave: LeaveRequest, kind: EntryKind, *, author: Agent, by_year: dict[int, int]) -> None:

@@ -22,7 +22,7 @@ from nomade.leave.models.requests import (
     Slot,
 )
 from nomade.leave.models.work import Closure, DayException
-from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, MinimumPresence
+from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, LeaveDocument, MinimumPresence
 
 __all__ = [
     "LIVING_STATES",
@@ -40,6 +40,7 @@ __all__ = [
     "ForbiddenPeriod",
     "Group",
     "HealthLeave",
+    "LeaveDocument",
     "LeaveRequest",
     "LeaveRequestQuerySet",
     "LeaveType",

@@ -75,6 +75,11 @@ class LeaveRequest(CaseFields):
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     # Place in the circuit of its type: how many levels have said yes.
     level = models.PositiveSmallIntegerField(default=0)
+    # The level it waits for (`rules.circuits`); empty once all have said yes.
+    waits_for = models.CharField(max_length=12, default="supervisor", blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    # Since when the N+2 may answer too: nobody answered in time, or the supervisor is away.
+    escalated_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)

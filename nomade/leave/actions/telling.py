@@ -1,0 +1,55 @@
+"""Who is told what of a request. No word says why somebody is away: these lines go out by e-mail too."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from nomade.leave.access import deciders_at_step, hr_of
+from nomade.leave.models import LeaveRequest
+from nomade.leave.rules.circuits import HR, SUPERVISOR
+from nomade.leave.wording import period_phrase
+from nomade.notifications.actions import notify, notify_many
+from nomade.people.access import deciders_for
+from nomade.people.models import Agent
+
+
+def tell_submitted(leave: LeaveRequest) -> None:
+    """The deciders of the first step; the supervisor anyway, who organises the work; the agent it was typed for."""
+    if leave.waits_for:
+        tell_deciders(leave)
+    if leave.waits_for != SUPERVISOR:
+        _send(leave, deciders_for(leave.owner), "leave.announced", _("Absence de %(name)s %(period)s"))
+    if leave.entered_by is not None:
+        title = _("%(author)s a saisi pour vous une absence %(period)s")
+        notify(
+            leave.owner,
+            kind="leave.entered",
+            title=title % {"author": leave.entered_by.full_name, "period": period_phrase(leave.period)},
+            url=leave.get_absolute_url(),
+        )
+
+
+def tell_deciders(leave: LeaveRequest, kind: str = "leave.submitted", title: str = "") -> None:
+    """Those whom the step it has reached concerns."""
+    people = hr_of(leave.owner) if leave.waits_for == HR else deciders_at_step(leave)
+    _send(leave, people, kind, title or _("%(name)s demande une absence %(period)s"))
+
+
+def tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:
+    """The agent, with the reason of the decision in the portal only."""
+    notify(
+        leave.owner,
+        kind=kind,
+        title=title % {"period": period_phrase(leave.period)},
+        body=leave.decision_reason,
+        url=leave.get_absolute_url(),
+    )
+
+
+def _send(leave: LeaveRequest, people: list[Agent], kind: str, title: str) -> None:
+    notify_many(
+        [person for person in people if person != leave.entered_by],
+        kind=kind,
+        title=title % {"name": leave.owner.full_name, "period": period_phrase(leave.period)},
+        url=leave.get_absolute_url(),
+    )
