@@ -10,11 +10,14 @@ class AccountsConfig(AppConfig):
         from nomade.accounts import policy
         from nomade.accounts.first_steps import FirstStep, add_step
         from nomade.accounts.lockout.policy import policy_entries as lockout_entries
+        from nomade.accounts.passwords import policy_entries as passwords
         from nomade.accounts.sessions import absolute_end, policy_entries
         from nomade.ui import shell
 
         shell.fill(session_end=absolute_end)
         policy.add_section(_("Tentatives de connexion"), 30, lockout_entries)
+        policy.add_section(_("Mot de passe"), 10, passwords.chosen)
+        policy.add_section(_("Mot de passe provisoire"), 20, passwords.given)
         policy.add_section(_("Sessions"), 50, policy_entries)
         add_step(
             FirstStep(

@@ -2,17 +2,19 @@ from django.urls import path
 
 from nomade.accounts import views
 from nomade.accounts.lockout.views import open_device
+from nomade.accounts.passwords import views as passwords
 
 app_name = "accounts"
 urlpatterns = [
     path("connexion/", views.sign_in, name="sign-in"),
     path("deconnexion/", views.sign_out, name="sign-out"),
     path("a-bientot/", views.signed_out, name="signed-out"),
-    path("premiere-connexion/", views.first_sign_in, name="first-sign-in"),
+    path("premiere-connexion/", passwords.first_sign_in, name="first-sign-in"),
     path("connexion/prolonger/", views.keep_alive, name="keep-alive"),
     path("connexion/ouvrir-cet-appareil/", open_device, name="open-device"),
     path("connexion/relais/", views.hand_over, name="handover"),
     path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),
     path("compte/", views.account, name="account"),
-    path("compte/securite/", views.security, name="security"),
+    path("compte/securite/", passwords.change, name="security"),
+    path("compte/mot-de-passe/verifier/", passwords.check, name="check-password"),
 ]

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import cast
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.accounts import actions, first_steps, handover
-from nomade.accounts.first_steps import first_step, provisional_password_allowed
-from nomade.accounts.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
+from nomade.accounts import actions, handover
+from nomade.accounts.first_steps import provisional_password_allowed
+from nomade.accounts.forms import SignInForm
 from nomade.accounts.hashers import Busy
 from nomade.accounts.lockout.devices import remember
 from nomade.accounts.lockout.door import Outcome, owes_proof
@@ -128,35 +126,7 @@ def hand_over_arrival(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))
 
 
-@first_step("password")
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def first_sign_in(request: AgentRequest) -> HttpResponse:
-    """Replaces a provisional password by one's own."""
-    account = cast(Account, request.user)
-    form = ChoosePasswordForm(request.POST or None, account=account)
-    if request.method == "POST" and form.is_valid():
-        actions.choose_password(request, account, form.cleaned_data["password"])
-        messages.success(request, _("Votre mot de passe est enregistré. Bienvenue."))
-        return redirect(actions.leave_first_steps(request, account))
-    context = {"form": form, **first_steps.progress(request, account)}
-    return render(request, "accounts/first_sign_in.html", context, status=422 if form.errors else 200)
-
-
 @require_safe
 def account(request: AgentRequest) -> HttpResponse:
     """« Mon compte »."""
     return render(request, "accounts/account.html", {"assignment": main_assignment(request.agent)})
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def security(request: AgentRequest) -> HttpResponse:
-    """Changes the password; every other session ends."""
-    account = cast(Account, request.user)
-    form = ChangePasswordForm(request.POST or None, account=account)
-    if request.method == "POST" and form.is_valid():
-        actions.choose_password(request, account, form.cleaned_data["password"])
-        messages.success(request, _("Votre mot de passe est changé. Vos autres appareils sont déconnectés."))
-        return redirect("accounts:account")
-    return render(request, "accounts/security.html", {"form": form}, status=422 if form.errors else 200)

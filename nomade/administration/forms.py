@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nomade.accounts.forms import MAXIMUM, check_policy
-from nomade.accounts.models import Account, normalised
+from nomade.accounts.models import Account
+from nomade.accounts.passwords.checking import check
+from nomade.accounts.passwords.forms import password_field
 from nomade.administration.installation import code_is_right
 from nomade.people.importing import values
 from nomade.people.importing.plan import Source
@@ -115,18 +116,8 @@ class AdministratorForm(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    password = forms.CharField(
-        label=gettext_lazy("Mot de passe"),
-        max_length=MAXIMUM,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label=gettext_lazy("Le même, une seconde fois"),
-        max_length=MAXIMUM,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password = password_field(gettext_lazy("Mot de passe"), "new-password")
+    again = password_field(gettext_lazy("Le même, une seconde fois"), "new-password")
 
     def __init__(self, *args: Any, mail_domain: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,7 +135,7 @@ class AdministratorForm(forms.Form):
             return cleaned
         agent = Agent(first_name=cleaned.get("first_name", ""), last_name=cleaned.get("last_name", ""))
         try:
-            check_policy(normalised(cleaned["password"]), Account(agent=agent))
+            check(cleaned["password"], Account(agent=agent, login=cleaned.get("login", "")), privileged=True)
         except ValidationError as error:
             self.add_error("password", error)
         if "password" in cleaned and cleaned.get("again") != cleaned["password"]:

@@ -96,7 +96,7 @@ def record_hand_over(given: ProvisionalPassword, *, by: int) -> None:
     fresh = ProvisionalPassword.objects.select_for_update().select_related("account").get(pk=given.pk)
     at = now()
     if state(fresh.life, at) is not State.PRINTED:
-        raise Refusal(_("Cette lettre n’attend plus d’être remise : imprimez-en une nouvelle si l’agent en a besoin."))
+        raise Refusal(_("Cette lettre n’attend plus d’être remise : imprimez-en une nouvelle si l’agent en a besoin."))
     fresh.handed_over_at, fresh.handed_over_by_id = at, by
     fresh.expires_at = expiry(Kind(fresh.kind), limits(), made_at=fresh.made_at, handed_over_at=at)
     fresh.save(update_fields=["handed_over_at", "handed_over_by", "expires_at"])
@@ -121,11 +121,12 @@ def admit(account: Account, *, right: bool) -> bool:
 
 
 @transaction.atomic
-def count_failure(account: Account) -> None:
-    """A wrong date of birth counts as a wrong password."""
+def count_failure(account: Account) -> bool:
+    """A wrong date of birth counts as a wrong password; returns whether the letter is void."""
     given = ProvisionalPassword.objects.select_for_update().filter(account=account).first()
     if given is not None and given.voided_at is None:
         _count_failure(account, given)
+    return given is None or given.voided_at is not None
 
 
 def _count_failure(account: Account, given: ProvisionalPassword) -> None:
