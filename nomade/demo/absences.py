@@ -15,7 +15,7 @@ from nomade.kernel.clock import PARIS, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.actions import submit_leave
 from nomade.leave.facts import assess
-from nomade.leave.models import Counter, EntryKind, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.models import EntryKind, LeaveRequest, LeaveType, LedgerEntry
 from nomade.leave.opening import open_year
 from nomade.leave.rules.periods import Half, Period
 from nomade.leave.wording import period_phrase
@@ -79,7 +79,8 @@ def _take_over(agent: Agent, kind: LeaveType, period: Period, *, by: Agent) -> N
 
     `submit_leave` refuses the past, as it must; counts and ledger are those of the real rules all the same.
     """
-    count = assess(agent, kind, period).judgement.count
+    judgement = assess(agent, kind, period, regularised=True).judgement
+    count = judgement.count
     if not count.half_days or period.first_day < agent.entry_date:
         return
     asked = datetime.combine(period.first_day - timedelta(days=45), time(9, 20), PARIS)
@@ -96,16 +97,14 @@ def _take_over(agent: Agent, kind: LeaveType, period: Period, *, by: Agent) -> N
         decided_by=by,
         decided_at=answered,
     )
-    counters = {counter.year: counter for counter in Counter.objects.filter(agent=agent, code=kind.counter)}
-    by_year = count.by_year()
-    if any(year not in counters or counters[year].half_days < used for year, used in by_year.items()):
+    if judgement.allocation.missing:
         return
     leave.save(force_insert=True)
-    for year, used in by_year.items():
+    for share in judgement.allocation.shares:
         LedgerEntry.objects.create(
-            counter=counters[year],
+            counter_id=share.pot.key,
             kind=EntryKind.TAKEN,
-            half_days=-used,
+            half_days=-share.half_days,
             date=period.first_day,
             request=leave,
             author=agent,

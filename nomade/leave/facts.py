@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Concat
 
 from nomade.kernel.clock import today
-from nomade.leave.models import Counter, LeaveRequest, LeaveType, LegalFigure
+from nomade.leave.models import Closure, Counter, CounterKind, DayException, LeaveRequest, LeaveType, LegalFigure, Unit
+from nomade.leave.rules.allocation import Allocation, Pot, allocate
+from nomade.leave.rules.counting import Count, count, count_calendar
 from nomade.leave.rules.cycles import Cycle, Engagement, Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.periods import Period
-from nomade.leave.rules.requests import Ask, Judgement, judge
-from nomade.people.models import Agent, Situation
+from nomade.leave.rules.requests import Ask, Judgement, Kind, Other, judge
+from nomade.leave.rules.special import EVENT_OF_TYPE, event_days
+from nomade.leave.rules.validity import PLACES
+from nomade.people.models import Agent, Assignment, Situation
 
 # Absences further away than this cannot join the one that is asked without passing the limit by themselves.
 AROUND = timedelta(days=62)
@@ -40,27 +46,64 @@ def situations_between(first: date, last: date) -> QuerySet[Situation]:
 
 
 def timetables(agents: Iterable[int], first: date, last: date) -> dict[int, Timetable]:
-    """The timetable of each agent (by id) over a stretch of days, in one query."""
+    """The timetable of each agent (by id) over a stretch of days: their cycles, moved days and closures.
+
+    One query, and a few more when a closure touches these days.
+    """
+    agents = list(agents)
+    moved = DayException.objects.filter(agent=OuterRef("agent"), day__range=(first, last))
+    rows = (
+        situations_between(first, last)
+        .filter(agent__in=agents)
+        .annotate(
+            moved=ArraySubquery(moved.annotate(pair=Concat(Cast("day", CharField()), "sign")).values("pair")),
+            closing=Exists(Closure.objects.filter(first_day__lte=last, last_day__gte=first)),
+        )
+    )
     engagements: dict[int, list[Engagement]] = defaultdict(list)
+    exceptions: dict[int, dict[date, str]] = {}
     cycles: dict[int, Cycle] = {}
-    for situation in situations_between(first, last).filter(agent__in=agents):
+    closing = False
+    for situation in rows:
         cycle = cycles.setdefault(situation.cycle_id, cycle_of(situation))
         engagements[situation.agent_id].append(Engagement(situation.valid_from, situation.valid_to, cycle))
-    return {agent: Timetable(found) for agent, found in engagements.items()}
+        exceptions[situation.agent_id] = {date.fromisoformat(pair[:-1]): pair[-1] for pair in situation.moved}
+        closing = situation.closing
+    closed = _closures(agents, first, last) if closing else {}
+    return {agent: Timetable(found, exceptions[agent], closed.get(agent, {})) for agent, found in engagements.items()}
+
+
+def _closures(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, str]]:
+    """The closed days of each agent, by their main unit of the day on which the closure starts."""
+    found: dict[int, dict[date, str]] = defaultdict(dict)
+    for closure in Closure.objects.filter(first_day__lte=last, last_day__gte=first).select_related("unit"):
+        start, end = max(first, closure.first_day), min(last, closure.last_day)
+        days = {start + timedelta(days=offset): closure.label for offset in range((end - start).days + 1)}
+        touched: Iterable[int] = agents
+        if closure.unit is not None:
+            below = Q(unit__path=closure.unit.path) | Q(unit__path__startswith=f"{closure.unit.path}/")
+            placed = Assignment.objects.on(closure.first_day).filter(below, is_main=True, agent__in=agents)
+            touched = placed.values_list("agent_id", flat=True)
+        for agent in touched:
+            found[agent] |= days
+    return found
 
 
 def cycle_of(situation: Situation) -> Cycle:
     """The work cycle of a situation, as the rules know it."""
-    return Cycle(tuple(situation.cycle.weeks), situation.cycle.anchor)
+    return Cycle(tuple(situation.cycle.weeks), situation.cycle.anchor, works_holidays=situation.cycle.works_holidays)
 
 
 @dataclass(frozen=True)
 class BalanceChange:
-    """What a request does to a counter of a year, in half-days."""
+    """What a request does to a counter, in half-days (minutes for a counter in minutes)."""
 
     year: int
     before: int
     used: int
+    code: str = ""
+    label: str = ""
+    expires_on: date | None = None
 
     @property
     def after(self) -> int:
@@ -77,32 +120,110 @@ class Assessment:
     balances: tuple[BalanceChange, ...]
 
 
-def assess(agent: Agent, leave_type: LeaveType, period: Period, *, law: Law | None = None) -> Assessment:
-    """Judges a request without writing anything: what the form shows live is what sending will decide."""
+def assess(
+    agent: Agent,
+    leave_type: LeaveType,
+    period: Period,
+    *,
+    law: Law | None = None,
+    regularised: bool = False,
+    minutes: int | None = None,
+    exception: str = "",
+    counters: Sequence[str] = (),
+) -> Assessment:
+    """Judges a request without writing anything: what the form shows live is what sending will decide.
+
+    `regularised`: somebody who may regularise the past enters it; `exception`: a derogation asked for (`grossesse`,
+    `cumul_pays_origine`); `counters`: only these codes, when the agent chose against the proposed order.
+    """
     law = law or current_law()
     last = min(period.last_day, period.first_day + timedelta(days=400))
     first, until = period.first_day - AROUND, last + AROUND
-    balances = _balances(agent, leave_type.counter, period) if leave_type.counter else None
+    pots = pots_of(agent, leave_type, counters) if leave_type.counter else None
     ask = Ask(
         period=period,
         today=today(),
         timetable=timetables([agent.pk], first, until).get(agent.pk, Timetable(())),
         holidays=holidays_between(first, until, law),
-        counter=leave_type.counter,
-        balances=balances,
-        others=[other.period for other in LeaveRequest.objects.living().filter(owner=agent).touching(first, until)],
+        kind=_kind(leave_type, exception, law),
+        pots=pots,
+        others=[
+            Other(other.period, other.leave_type.group, other.leave_type.priority, other.pk)
+            for other in LeaveRequest.objects.living().filter(owner=agent).touching(first, until).with_type()
+        ],
+        used_in_year=_used(agent, leave_type, period) if leave_type.cap_year is not None else {},
+        regularised=regularised,
+        minutes=minutes,
     )
     judgement = judge(ask, law)
-    changes = [
-        BalanceChange(year, (balances or {})[year], used)
-        for year, used in sorted(judgement.count.by_year().items())
-        if year in (balances or {})
-    ]
-    return Assessment(leave_type, period, judgement, tuple(changes))
+    return Assessment(leave_type, period, judgement, _changes(judgement, pots or []))
 
 
-def _balances(agent: Agent, code: str, period: Period) -> dict[int, int]:
-    counters = Counter.objects.filter(
-        agent=agent, code=code, year__gte=period.first_day.year, year__lte=period.last_day.year
+def assess_remainder(agent: Agent, leave_type: LeaveType, period: Period) -> tuple[Count, Allocation]:
+    """What a part of an absence already accepted costs, and from which counters: no other rule applies again."""
+    table = timetables([agent.pk], period.first_day, period.last_day).get(agent.pk, Timetable(()))
+    if leave_type.calendar_days:
+        counted = count_calendar(period, table)
+    else:
+        counted = count(period, table, holidays_between(period.first_day, period.last_day, current_law()))
+    return counted, allocate(counted.days_counted(), pots_of(agent, leave_type) if leave_type.counter else ())
+
+
+def _kind(leave_type: LeaveType, exception: str, law: Law) -> Kind:
+    cap = leave_type.cap_request
+    if cap is None and leave_type.code in EVENT_OF_TYPE:
+        cap = event_days(EVENT_OF_TYPE[leave_type.code], on=today(), law=law) * 2
+    return Kind(
+        group=leave_type.group,
+        priority=leave_type.priority,
+        counter=leave_type.counter,
+        whole_days=leave_type.unit == Unit.DAY,
+        calendar_days=leave_type.calendar_days,
+        notice_days=leave_type.notice_days,
+        past_days=leave_type.past_days,
+        cap_request=cap,
+        cap_year=leave_type.cap_year,
+        exception=exception,
+        source=leave_type.source,
     )
-    return dict(counters.values_list("year", "half_days"))
+
+
+def pots_of(agent: Agent, leave_type: LeaveType, only: Sequence[str] = ()) -> list[Pot]:
+    """What is left of each counter that a type may take from, in one query."""
+    codes = [code for code in leave_type.counters if not only or code in only]
+    label = CounterKind.objects.filter(code=OuterRef("code")).values("short_label")[:1]
+    return [
+        Pot(
+            counter.pk,
+            counter.code,
+            counter.year,
+            counter.half_days + counter.overdraft,
+            counter.usable_from,
+            counter.expires_on,
+            # Carry-overs before annual leave, fractionnement after: the order in which kinds of counters are shown.
+            PLACES.get(counter.code, len(PLACES)),
+            counter.label or counter.code,
+        )
+        for counter in Counter.objects.filter(agent=agent, code__in=codes).annotate(label=Subquery(label))
+    ]
+
+
+def _used(agent: Agent, leave_type: LeaveType, period: Period) -> dict[int, int]:
+    """Half-days of a type by year, each request counted in the year of its first day."""
+    same = LeaveRequest.objects.living().filter(owner=agent, leave_type__code=leave_type.code)
+    years = range(period.first_day.year, period.last_day.year + 1)
+    rows = same.filter(first_day__year__in=years).values_list("first_day__year").annotate(Sum("half_days"))
+    return dict(rows)
+
+
+def _changes(judgement: Judgement, pots: Sequence[Pot]) -> tuple[BalanceChange, ...]:
+    """The counters touched; when nothing can be taken, those that are good for the days, so that the lack is seen."""
+    used = {share.pot.key: share.half_days for share in judgement.allocation.shares}
+    days = judgement.count.days_counted()
+    shown = [pot for pot in pots if pot.key in used]
+    if judgement.allocation.missing and not shown:
+        shown = [pot for pot in pots if any(pot.covers(day) for day in days)]
+    return tuple(
+        BalanceChange(pot.year, pot.left, used.get(pot.key, 0), pot.code, pot.label, pot.last)
+        for pot in sorted(shown, key=lambda pot: (pot.last or date.max, pot.place))
+    )

@@ -106,6 +106,7 @@ def _reason(half: CountedHalf) -> str:
         Why.REST: _("repos de fin de semaine"),
         Why.OWN_DAY_OFF: _("vous ne travaillez pas ce jour-là"),
         Why.NOT_IN_SERVICE: _("hors de votre période de service"),
+        Why.CLOSED: _("service fermé (%(name)s)") % {"name": half.name},
     }[half.why]
 
 
@@ -117,6 +118,7 @@ def refusal_of(finding: Finding) -> Refusal:
         "limit_days": days(finding.limit),
         "found_days": days(finding.found),
         "year": finding.year,
+        "day": day_phrase(finding.day) if finding.day else "",
     }
     text, field = {
         Stop.PAST: (
@@ -150,6 +152,52 @@ def refusal_of(finding: Finding) -> Refusal:
             _("Il vous reste %(limit_days)s en %(year)s et cette demande en prend %(found_days)s."),
             "leave_type",
         ),
+        Stop.EXPIRED: (
+            _("Ces jours n’étaient utilisables que jusqu’au %(day)s. Choisissez des dates plus proches."),
+            "last_day",
+        ),
+        Stop.NO_COUNTER: (
+            _("Vous n’avez pas de compteur ouvert pour ce type d’absence. Votre service RH peut l’ouvrir."),
+            "leave_type",
+        ),
+        Stop.WHOLE_DAYS: (
+            _("Ce type d’absence se prend par jours entiers. Partez le matin et terminez le soir."),
+            "first_day",
+        ),
+        Stop.OVER_CAP: (
+            _("Ce type d’absence donne droit à %(limit_days)s par demande, et celle-ci en prend %(found_days)s."),
+            "last_day",
+        ),
+        Stop.OVER_YEAR_CAP: (
+            _(
+                "Ce type d’absence donne droit à %(limit_days)s en %(year)s ; cette demande porterait le total à "
+                "%(found_days)s."
+            ),
+            "last_day",
+        ),
+        Stop.TELEWORK_WEEK: (
+            _(
+                "La semaine du %(day)s, vous pouvez télétravailler %(limit_days)s au plus, et vous en demandez "
+                "%(found_days)s : deux jours se passent sur site. Pour y déroger, voyez la médecine de prévention ou "
+                "votre service RH."
+            ),
+            "last_day",
+        ),
+        Stop.IN_ANNUAL_LEAVE: (
+            _("Vous êtes en congé annuel ces jours-là : une autorisation d’absence ne s’y ajoute pas."),
+            "first_day",
+        ),
+        Stop.NOTICE: (
+            _(
+                "Cette demande arrive %(found)s jours avant : le délai prévu est de %(limit)s jours. Votre responsable "
+                "décidera."
+            ),
+            "first_day",
+        ),
+        Stop.NEEDS_HR: (
+            _("Cette absence durerait %(found)s jours de suite : votre service RH doit l’autoriser."),
+            "last_day",
+        ),
     }[finding.stop]
     return Refusal(text % values, rule=finding.source, field=field)
 
@@ -170,4 +218,6 @@ def step_titles() -> dict[str, str]:
         "approved": _("Demande validée"),
         "refused": _("Demande refusée"),
         "cancelled": _("Absence annulée"),
+        "gave_way": _("Remplacée par une autre absence"),
+        "remains": _("Reste d’une absence écourtée"),
     }

@@ -82,6 +82,10 @@ class WorkCycle(models.Model):
     weeks = ArrayField(models.CharField(max_length=7), help_text="seven signs a week")
     # The Monday from which the weeks of a rotation are counted.
     anchor = models.DateField(default=date(2024, 1, 1))
+    # Public holidays are worked as other days, and then cost a day of leave.
+    works_holidays = models.BooleanField(default=False)
+    # Minutes due over the year, for annualised hours; none for a cycle of weeks.
+    annual_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.label or self.code

@@ -19,9 +19,10 @@ from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.access import manages, may_decide, steps_of_circuit
+from nomade.leave.actions.ledger import give_back, give_way, take
 from nomade.leave.actions.telling import tell_deciders, tell_owner, tell_submitted
 from nomade.leave.facts import assess, current_law
-from nomade.leave.models import Counter, EntryKind, LeaveDocument, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.models import Counter, LeaveDocument, LeaveRequest, LeaveType
 from nomade.leave.rules.circuits import step_after
 from nomade.leave.rules.decisions import Outcome, promised_answer, refusal
 from nomade.leave.rules.holidays import holidays_between
@@ -29,7 +30,7 @@ from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.periods import Period
 from nomade.leave.rules.requests import Finding, Stop
 from nomade.leave.staffing import reserved_days
-from nomade.leave.wording import period_phrase, refusal_of
+from nomade.leave.wording import refusal_of
 from nomade.people.models import Agent
 
 KIND = "leave"
@@ -65,7 +66,7 @@ def submit_leave(
     rule that says no; the constraints of the base say it again for what runs in parallel.
     """
     author = by or agent
-    _lock_counters(agent, leave_type.counter, period)
+    _lock_counters(agent)
     law = current_law()
     assessment = assess(agent, leave_type, period, law=law)
     if not assessment.judgement.may_be_sent:
@@ -89,8 +90,11 @@ def submit_leave(
     )
     try:
         with transaction.atomic():
+            for met in assessment.judgement.effects:
+                if met.other.key is not None:
+                    give_way(met.other.key, period, author=author)
             leave.save(force_insert=True)
-            _move(leave, EntryKind.TAKEN, author=author, by_year=assessment.judgement.count.by_year())
+            take(leave, assessment.judgement.allocation, author=author)
     except IntegrityError as error:
         raise _refusal_from(error) from error
     attach(leave, documents, by=author)
@@ -171,7 +175,7 @@ def refuse_leave(
     if others is not None and not today() <= others[0] <= others[1]:
         raise Refusal(_("Les dates proposées doivent être à venir, et dans l’ordre."), field="other_first_day")
     leave = _claim(leave, by=by, version=version)
-    _give_back(leave, author=by)
+    give_back(leave, author=by)
     leave.other_first_day, leave.other_last_day = others or (None, None)
     _decide(leave, CaseState.REFUSED, by=by, reason=reason.strip(), http=http)
     tell_owner(leave, "leave.refused", _("Votre absence %(period)s est refusée"))
@@ -191,7 +195,7 @@ def cancel_leave(leave: LeaveRequest, *, by: Agent, reason: str = "", http: Http
         raise Refusal(_("Vous ne pouvez pas annuler cette absence."), rule=_("circuit des demandes"))
     if leave.owner_id != by.pk and not reason.strip():
         raise Refusal(_("Dites pourquoi cette absence est annulée : l’agent le lira."), field="reason")
-    _give_back(leave, author=by)
+    give_back(leave, author=by)
     leave.state = CaseState.CANCELLED
     _save(leave)
     timeline.note(KIND, leave.pk, "cancelled", actor=by, detail=reason.strip())
@@ -220,12 +224,9 @@ def _promise(law: Law) -> date:
     return promised_answer(day, law, lambda other: other.weekday() < SATURDAY and other not in holidays)
 
 
-def _lock_counters(agent: Agent, code: str, period: Period) -> None:
-    """Makes requests on the same counters wait for each other, so that the balance that is judged is the one used."""
-    years = range(period.first_day.year, period.last_day.year + 1)
-    list(
-        Counter.objects.select_for_update().filter(agent=agent, code=code, year__in=years).order_by("year").values("pk")
-    )
+def _lock_counters(agent: Agent) -> None:
+    """Makes requests of one agent wait for each other, so that the balances that are judged are those used."""
+    list(Counter.objects.select_for_update().filter(agent=agent).order_by("pk").values("pk"))
 
 
 def _locked(leave: LeaveRequest) -> LeaveRequest:
@@ -265,41 +266,6 @@ def _decide(leave: LeaveRequest, state: CaseState, *, by: Agent, reason: str, ht
 def _save(leave: LeaveRequest) -> None:
     leave.version += 1
     leave.save(update_fields=[*DECIDED_FIELDS, "version"])
-
-
-def _move(leave: LeaveRequest, kind: EntryKind, *, author: Agent, by_year: dict[int, int]) -> None:
-    """Takes days from the counters of each year. The type may have no counter: nothing moves."""
-    if not leave.leave_type.counter:
-        return
-    counters = Counter.objects.filter(agent=leave.owner, code=leave.leave_type.counter, year__in=by_year)
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            counter=counter,
-            kind=kind,
-            half_days=-by_year[counter.year],
-            date=today(),
-            author=author,
-            reason=_("Absence %(period)s") % {"period": period_phrase(leave.period)},
-            request=leave,
-        )
-        for counter in counters
-    )
-
-
-def _give_back(leave: LeaveRequest, *, author: Agent) -> None:
-    """Undoes each movement of a request by an opposite one."""
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            counter_id=entry.counter_id,
-            kind=EntryKind.GIVEN_BACK,
-            half_days=-entry.half_days,
-            date=today(),
-            author=author,
-            reason=_("Jours rendus : absence %(period)s") % {"period": period_phrase(leave.period)},
-            request=leave,
-        )
-        for entry in leave.entries.filter(kind=EntryKind.TAKEN)
-    )
 
 
 def _refusal_from(error: IntegrityError) -> Refusal:

@@ -20,6 +20,7 @@ class Why(StrEnum):
     REST = "rest"
     OWN_DAY_OFF = "own_day_off"
     NOT_IN_SERVICE = "not_in_service"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,24 @@ def count(period: Period, timetable: Timetable, holidays: Mapping[date, str]) ->
     return Count(tuple(_judge(day, half, timetable, holidays) for day, half in period.half_days()))
 
 
+def count_calendar(period: Period, timetable: Timetable) -> Count:
+    """Count every half-day of the calendar, as health and family leaves are (CGFP L.822-1, L.631-1)."""
+    halves = []
+    for day, half in period.half_days():
+        known = timetable.halves_worked(day) is not None
+        halves.append(CountedHalf(day, half, Why.WORKED if known else Why.NOT_IN_SERVICE))
+    return Count(tuple(halves))
+
+
 def _judge(day: date, half: Half, timetable: Timetable, holidays: Mapping[date, str]) -> CountedHalf:
     worked = timetable.halves_worked(day)
     if worked is None:
         return CountedHalf(day, half, Why.NOT_IN_SERVICE)
+    if day in timetable.closed:
+        return CountedHalf(day, half, Why.CLOSED, timetable.closed[day])
     if half not in worked:
         # A holiday that falls on a day off explains nothing more to the agent: the day was free anyway.
         return CountedHalf(day, half, Why.REST if day.weekday() >= SATURDAY else Why.OWN_DAY_OFF)
-    if day in holidays:
+    if day in holidays and not timetable.works_on_holidays(day):
         return CountedHalf(day, half, Why.HOLIDAY, holidays[day])
     return CountedHalf(day, half, Why.WORKED)

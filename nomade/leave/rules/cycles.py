@@ -1,7 +1,7 @@
 """Work cycles: which halves of which days an agent works, week after week."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -25,6 +25,8 @@ class Cycle:
 
     weeks: tuple[str, ...]
     anchor: date = date(2024, 1, 1)
+    # Whether public holidays are worked as other days (cycles of seven days, round-the-clock services).
+    works_holidays: bool = False
 
     def __post_init__(self) -> None:
         if not self.weeks:
@@ -62,10 +64,22 @@ class Timetable:
     """The cycles of an agent through time: each day is judged by the situation of that day (domain rule 0.4)."""
 
     engagements: Sequence[Engagement]
+    # Signs of the days that are not those of the cycle: a part-time day moved once, a rest day worked.
+    exceptions: Mapping[date, str] = field(default_factory=dict)
+    # Days on which the unit is closed, with the name of the closure.
+    closed: Mapping[date, str] = field(default_factory=dict)
 
     def halves_worked(self, day: date) -> frozenset[Half] | None:
         """Halves worked on the day if it is no holiday; None when the agent is not known to be in service."""
         for engagement in self.engagements:
             if engagement.covers(day):
+                if day in self.closed:
+                    return frozenset()
+                if day in self.exceptions:
+                    return _HALVES[self.exceptions[day]]
                 return engagement.cycle.halves_worked(day)
         return None
+
+    def works_on_holidays(self, day: date) -> bool:
+        """Whether the cycle of that day goes through public holidays (worked there, hence counted there)."""
+        return any(engagement.cycle.works_holidays for engagement in self.engagements if engagement.covers(day))

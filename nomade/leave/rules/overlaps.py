@@ -27,7 +27,7 @@ class Meeting:
     effect: Effect = Effect.NONE
 
 
-TELEWORK, HEALTH, SPECIAL, ANNUAL = "teletravail", "sante", "asa", "annuel"
+TELEWORK, HEALTH, FAMILY, SPECIAL, ANNUAL = "teletravail", "sante", "famille", "asa", "annuel"
 
 
 def meet(asked: str, asked_priority: int, present: str, present_priority: int) -> Meeting:
@@ -43,7 +43,7 @@ def meet(asked: str, asked_priority: int, present: str, present_priority: int) -
         return Meeting(
             Decision(Outcome.REFUSED, "conge_annuel", "pas d’autorisation d’absence pendant un congé annuel")
         )
-    if asked_priority > present_priority:
+    if asked in (HEALTH, FAMILY) and asked_priority > present_priority:
         return Meeting(Decision(Outcome.ALLOWED), Effect.GIVEN_BACK)
     return Meeting(Decision(Outcome.BLOCKED, "chevauchement", "règle de gestion"))
 

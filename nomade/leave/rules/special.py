@@ -10,6 +10,13 @@ from nomade.leave.rules.parameters import Law, Rounding
 from nomade.leave.rules.rights import HALVES_IN_DAY, Right
 
 DOUBLE = 2
+# The events whose duration is a dated figure, by the code of the type one asks for.
+EVENT_OF_TYPE = {
+    "ASA_MARIAGE": "mariage",
+    "ASA_MARIAGE_ENFANT": "mariage_enfant",
+    "ASA_DECES_PROCHE": "deces_proche",
+    "ASA_DECES_FAMILLE": "deces_famille",
+}
 
 
 def event_days(event: str, *, on: date, law: Law) -> int:

@@ -9,6 +9,8 @@ ANNUAL, RTT, CET, RECOVERY = "CA", "RTT", "CET", "RECUP"
 SPLIT, SICK_CHILD = "FRACT", "ASA_ENFANT"
 CARRIED, CARRIED_HEALTH, CARRIED_FAMILY = "REPORT", "REPORT_SANTE", "REPORT_FAMILLE"
 NO_YEAR = 0
+# At equal expiry, the first is taken first (domain § 1.10: carry-overs, annual leave, fractionnement).
+PLACES = {code: place for place, code in enumerate((CARRIED_HEALTH, CARRIED_FAMILY, CARRIED, ANNUAL, SPLIT, RTT, CET))}
 BEGINNING = date(1900, 1, 1)
 # Counters of a year whose days may be used for some weeks of the next, when a local rule says until when.
 CARRIED_BY_RULE = {RTT: "rtt.carry_until", SPLIT: "fractionnement.carry_until"}

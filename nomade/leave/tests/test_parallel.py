@@ -75,7 +75,7 @@ def test_parallel_requests_on_the_same_days_leave_one(pair: tuple[Agent, Agent])
 
 def test_parallel_requests_never_spend_more_than_the_balance(pair: tuple[Agent, Agent]) -> None:
     agent, _supervisor = pair
-    for counter in Counter.objects.filter(agent=agent, code="RTT"):
+    for counter in Counter.objects.filter(agent=agent, code="CA"):
         LedgerEntry.objects.create(
             counter=counter,
             kind=EntryKind.CORRECTION,
@@ -86,12 +86,12 @@ def test_parallel_requests_never_spend_more_than_the_balance(pair: tuple[Agent, 
         )
     # Weeks 8 and later are all in the next year when the year ends soon, all in this one otherwise; never both needed.
     first = 8 if next_monday(8).year == next_monday(16).year else 20
-    results = at_once(lambda place: ask_leave(agent, week_of(next_monday(first + place), 1), code="RTT"), 8)
+    results = at_once(lambda place: ask_leave(agent, week_of(next_monday(first + place), 1), code="CA"), 8)
     sent = [result for result in results if isinstance(result, LeaveRequest)]
     spent = sum(leave.half_days for leave in sent)
     assert spent == 4
     assert len(sent) < len(results)
-    for counter in Counter.objects.filter(agent=agent, code="RTT"):
+    for counter in Counter.objects.filter(agent=agent, code="CA"):
         assert counter.half_days == sum(counter.entries.values_list("half_days", flat=True)) >= 0
 
 
