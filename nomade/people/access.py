@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
 from nomade.people.roles import Role
+from nomade.people.teams import team_of
 
 
 def main_assignment(agent: Agent, on: date | None = None) -> Assignment | None:
@@ -65,27 +66,11 @@ def supervised_by(agent: Agent, on: date | None = None) -> QuerySet[Agent]:
     """The agents for whom somebody may decide on a day, as supervisor or by delegation; never oneself.
 
     The same rule as `deciders_for`, read from the other end: the supervisor that the assignment names, else the head of
-    the unit or of the nearest one above that has a head.
+    the unit or of the nearest one above that has a head. Who leads nobody costs one query, whatever is filtered by it.
     """
-    day = on or today()
-    giving = givers_to(agent, day).values("giver")
-    deciding = Q(supervisor=agent) | Q(supervisor__in=giving)
-    for unit in OrgUnit.objects.filter(Q(head=agent) | Q(head__in=giving)):
-        below = Q(unit__path=unit.path) | Q(unit__path__startswith=f"{unit.path}/")
-        unnamed = Q(supervisor__isnull=True) | Q(supervisor=F("agent"))
-        deciding |= Q(below, unnamed, ~Exists(_headed_between(unit)))
-    led = Assignment.objects.on(day).filter(deciding, is_main=True, agent=OuterRef("pk"))
-    return Agent.objects.filter(Exists(led)).exclude(pk=agent.pk)
-
-
-def _headed_between(top: OrgUnit) -> QuerySet[OrgUnit]:
-    """The units below `top`, down to the one of the assignment outside, that have a head other than its agent."""
-    lower = OrgUnit.objects.filter(path__startswith=f"{top.path}/", head__isnull=False)
-    return (
-        lower.exclude(head=OuterRef("agent"))
-        .annotate(placed=ExpressionWrapper(OuterRef("unit__path"), output_field=CharField()))
-        .filter(Q(placed=F("path")) | Q(placed__startswith=Concat(F("path"), Value("/"))))
-    )
+    team = team_of(agent.pk, on or today())
+    # One array, and not as many parameters as there are people.
+    return Agent.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [team])) if team else Agent.objects.none()
 
 
 def has_role(agent: Agent, role: Role, unit: OrgUnit | None = None, on: date | None = None) -> bool:

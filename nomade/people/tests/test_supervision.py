@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from nomade.kernel.clock import today
+from nomade.kernel.testing import count_queries
 from nomade.people.access import deciders_for, supervised_by
 from nomade.people.factories import make_agent, make_unit
-from nomade.people.models import Agent
+from nomade.people.models import Agent, Delegation
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +34,19 @@ def test_supervising_and_deciding_agree_for_everybody() -> None:
     make_agent("Zoé", "Terrain", unit=make_unit("DEVE/SD/J15"))
     make_agent("Luc", "Nommé", unit=make_unit("DEVE/SD/J15"), supervisor=director)
     make_agent("Ève", "Voisine", unit=make_unit("DEVE/SD2"))
-    make_agent("Paul", "Ailleurs", unit=make_unit("DFPE"))
+    herself = make_agent("Anne", "Seule", unit=make_unit("DEVE/SD/J15"))
+    herself.assignments.update(supervisor=herself)
+    stand_in = make_agent("Paul", "Ailleurs", unit=make_unit("DFPE"))
+    for giver in (chief, director):
+        Delegation.objects.create(
+            giver=giver, receiver=stand_in, created_by=giver, valid_from=today(), valid_to=today() + timedelta(days=9)
+        )
     by_deciding = {(d.pk, agent.pk) for agent in Agent.objects.all() for d in deciders_for(agent)}
     by_supervising = {(chief_.pk, agent.pk) for chief_ in Agent.objects.all() for agent in supervised_by(chief_)}
     assert by_deciding == by_supervising
+
+
+def test_who_leads_nobody_costs_one_query() -> None:
+    gardener = make_agent("Zoé", "Terrain", unit=make_unit("DEVE/SD/J15"))
+    with count_queries(at_most=1):
+        assert not Agent.objects.filter(pk__in=supervised_by(gardener).values("pk")).exists()
