@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +14,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery,
 from django.db.models.functions import Cast, Concat
 
 from nomade.kernel.clock import today
+from nomade.kernel.small_tables import Remembered
 from nomade.leave.models import Closure, Counter, CounterKind, DayException, LeaveRequest, LeaveType, LegalFigure, Unit
 from nomade.leave.rules.allocation import Allocation, Pot, allocate
 from nomade.leave.rules.counting import Count, count, count_calendar
@@ -29,11 +31,18 @@ from nomade.people.models import Agent, Assignment, Situation
 AROUND = timedelta(days=62)
 
 
-def current_law() -> Law:
-    """The figures of this organisation: general rows, then its profile's, then those of each local `population` row."""
+def _read_law() -> Callable[[str], Law]:
     parameters = [figure.as_parameter() for figure in LegalFigure.objects.all()]
     local = [parameter.argument for parameter in parameters if parameter.key == "population"]
-    return Law(parameters, populations=(settings.NOMADE.profile, *local))
+    return cache(lambda profile: Law(parameters, populations=(profile, *local)))
+
+
+_law = Remembered(lambda: LegalFigure, _read_law)
+
+
+def current_law() -> Law:
+    """The figures of this organisation: general rows, then its profile's, then those of each local `population` row."""
+    return _law.get()(settings.NOMADE.profile)
 
 
 def situations_between(first: date, last: date) -> QuerySet[Situation]:

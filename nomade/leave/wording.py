@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from django.utils.formats import date_format
+from django.utils import translation
+from django.utils.formats import date_format as django_date_format
 from django.utils.translation import gettext as _
 
 from nomade.kernel.errors import Refusal
@@ -14,6 +16,16 @@ from nomade.leave.rules.counting import Count, CountedHalf, Why
 from nomade.leave.rules.periods import Half, Period
 from nomade.leave.rules.requests import Finding, Stop
 from nomade.ui.filters import days
+
+
+@lru_cache(maxsize=4096)
+def _written(_language: str | None, day: date, pattern: str) -> str:
+    return django_date_format(day, pattern)
+
+
+def date_format(day: date, pattern: str) -> str:
+    """Django's, remembered: a year of requests says the same months again and again."""
+    return _written(translation.get_language(), day, pattern)
 
 
 def day_phrase(day: date, *, year: bool = True) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import timezone, translation
 from django.utils.dateformat import format as django_format
@@ -46,7 +47,12 @@ def _day(value: date | datetime) -> date:
 
 def _written(value: date, pattern: str) -> str:
     """Django's date formatting, with « 1er » in French."""
-    day = "jS" if translation.get_language() != "fr" else "j"
+    return _written_in(translation.get_language(), value, pattern)
+
+
+@lru_cache(maxsize=4096)
+def _written_in(language: str | None, value: date, pattern: str) -> str:
+    day = "jS" if language != "fr" else "j"
     text = django_format(value, pattern.replace("j", day) if day == "jS" else pattern)
     if day == "j" and value.day == 1:
         words = text.split(" ")
@@ -95,6 +101,11 @@ def plural(count: Decimal | int) -> int:
 
 def days(half_days: int) -> str:
     """A count of half days, as days: 5 gives « 2,5 jours », 1 gives « 0,5 jour »."""
+    return _days_in(translation.get_language(), half_days)
+
+
+@lru_cache(maxsize=1024)
+def _days_in(_language: str | None, half_days: int) -> str:
     value = Decimal(half_days) / 2
     text = number(value, 0 if half_days % 2 == 0 else 1)
     # In French the plural starts at two.

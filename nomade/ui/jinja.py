@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
-from django.urls.resolvers import URLResolver
+from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup
 
+from nomade.kernel.addresses import path_to
 from nomade.kernel.clock import today
 from nomade.kernel.hosts import absolute_url, origin
 from nomade.ui import components
@@ -42,16 +43,23 @@ def _ngettext(singular: str, several: str, count: int, **values: Any) -> str:
     return text % {"num": count, **values} if values or "%(num)s" in text else text
 
 
+@lru_cache(maxsize=4096)
+def _drawn(_language: str | None, macro: Macro, arguments: tuple[Any, ...]) -> str:
+    return str(macro(*arguments))
+
+
+def drawn(macro: Macro, *arguments: Any) -> Markup:
+    """What a macro draws of values that many pages show (a day off, somebody present), drawn once.
+
+    The arguments are hashable and say everything; nothing of one person only is given, since it would be kept.
+    """
+    return Markup(_drawn(translation.get_language(), macro, arguments))  # noqa: S704  # an autoescaped macro made it
+
+
 @pass_context
 def _csp_nonce(context: Context) -> str:
     """The nonce of this answer."""
     return str(getattr(context["request"], "csp_nonce", ""))
-
-
-@lru_cache(maxsize=1024)
-def _fixed_url(_resolver: URLResolver, _prefix: str, name: str) -> str:
-    """The path of a view without arguments; the resolver in the key tells hosts apart, and a urlconf read anew."""
-    return reverse(name)
 
 
 @lru_cache(maxsize=1024)
@@ -62,9 +70,7 @@ def _static(path: str) -> str:
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a view on the host of this request."""
-    if not args and not kwargs:
-        return _fixed_url(get_resolver(get_urlconf()), get_script_prefix(), name)
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, kwargs=kwargs) if kwargs else path_to(name, *args)
 
 
 def environment(**options: Any) -> Environment:
@@ -79,6 +85,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         url=_url,
         static=_static,
+        drawn=drawn,
         absolute_url=absolute_url,
         origin=origin,
         settings=settings.NOMADE,

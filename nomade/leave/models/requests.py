@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from nomade.cases.models import CaseFields, CaseState
+from nomade.kernel.addresses import path_to
 from nomade.kernel.clock import now
 from nomade.leave.models.law import LeaveType
 from nomade.leave.rules.periods import Half, Period
@@ -155,9 +156,7 @@ class LeaveRequest(CaseFields):
 
     def get_absolute_url(self) -> str:
         """Its page on the portal host, whichever host asks."""
-        from django.urls import reverse
-
-        return reverse("leave:request", args=[self.pk], urlconf="nomade.config.urls.portal")
+        return path_to("leave:request", self.pk, urlconf="nomade.config.urls.portal")
 
     @classmethod
     def of_period(cls, period: Period, **fields: Any) -> LeaveRequest:

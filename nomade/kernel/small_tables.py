@@ -1,0 +1,41 @@
+"""Small tables that hardly ever change (figures of the law, types of absence): read again only when they did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+
+Built = TypeVar("Built")
+
+
+class Remembered(Generic[Built]):
+    """What is built from a small table, kept while its rows are the same.
+
+    One statement asks the database for a digest of the rows: a change is seen at once, by every process, whoever made
+    it, and a transaction sees its own. What is built is shared by threads: it must not be changed.
+    """
+
+    def __init__(self, model: Callable[[], type[models.Model]], build: Callable[[], Built]) -> None:
+        self._model, self._build = model, build
+        self._known: tuple[Any, Built] | None = None
+
+    def get(self) -> Built:
+        """The latest. Costs one query, and the reading of the table when it has changed."""
+        digest = self._digest()
+        known = self._known
+        if known is None or known[0] != digest:
+            known = (digest, self._build())
+            self._known = known
+        return known[1]
+
+    def _digest(self) -> Any:
+        table = connection.ops.quote_name(self._model()._meta.db_table)  # noqa: SLF001  # public, whatever its underscore
+        with connection.cursor() as cursor:
+            # The name of a table of ours. Two sums: rows that swap a value do not cancel each other out.
+            cursor.execute(
+                f"SELECT count(*), sum(hashtextextended(kept::text, 0)), sum(hashtextextended(kept::text, 1)) "  # noqa: S608
+                f"FROM {table} kept"
+            )
+            return cursor.fetchone()
