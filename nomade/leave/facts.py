@@ -189,7 +189,8 @@ def _kind(leave_type: LeaveType, exception: str, law: Law) -> Kind:
         whole_days=leave_type.unit == Unit.DAY,
         calendar_days=leave_type.calendar_days,
         notice_days=leave_type.notice_days,
-        past_days=leave_type.past_days,
+        # What is past is regularised by the agent within a local delay, further back by a supervisor or HR.
+        past_days=max(leave_type.past_days, law.number("request.past_days", today())),
         cap_request=cap,
         cap_year=leave_type.cap_year,
         exception=exception,

@@ -10,8 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nomade.files.forms import UploadsField
 from nomade.kernel.clock import today
 from nomade.leave.models import LeaveType
+from nomade.leave.rules.circuits import UNSPECIFIED
 from nomade.leave.rules.periods import Half, Period
 
 FIRST_HALVES = [(int(Half.MORNING), _("Le matin")), (int(Half.AFTERNOON), _("L’après-midi"))]
@@ -50,7 +52,7 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["leave_type"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = LeaveType.objects.on(today())
+        field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
         field.choices = grouped(list(field.queryset))
 
     def clean(self) -> dict[str, Any]:
@@ -86,6 +88,53 @@ class LeaveForm(PeriodForm):
         help_text=_("N’écrivez rien sur votre santé ni votre vie privée."),
     )
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class AbsentTodayForm(forms.Form):
+    """From which half of today one does not come."""
+
+    since = forms.TypedChoiceField(
+        label=_("Depuis"),
+        choices=[(int(Half.MORNING), _("Ce matin")), (int(Half.AFTERNOON), _("Cet après-midi"))],
+        coerce=int,
+        initial=int(Half.MORNING),
+        widget=forms.RadioSelect,
+    )
+    form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    @property
+    def half(self) -> Half:
+        """The half of a valid form."""
+        return Half(self.cleaned_data["since"])
+
+
+class SpecifyForm(forms.Form):
+    """What an announced absence was."""
+
+    leave_type = forms.ModelChoiceField(label=_("Type d’absence"), queryset=LeaveType.objects.none())
+    last_day = forms.DateField(label=_("Dernier jour"), widget=DateInput, help_text=_("Ce jour compris."))
+    documents = UploadsField(label=_("Pièce justificative"), required=False, most=3)
+    form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, first: Period | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first = first
+        field = self.fields["leave_type"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
+        field.choices = [("", _("Choisissez")), *grouped(list(field.queryset))]
+
+    def clean_last_day(self) -> date:
+        last: date = self.cleaned_data["last_day"]
+        if self.first and last < self.first.first_day:
+            raise forms.ValidationError(_("Le dernier jour est avant le premier."))
+        return last
+
+    @property
+    def period(self) -> Period:
+        """From the half that was announced to the last day."""
+        assert self.first is not None
+        return Period(self.first.first_day, self.cleaned_data["last_day"], self.first.first_half)
 
 
 class DecisionForm(forms.Form):

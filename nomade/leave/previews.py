@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.leave.facts import BalanceChange, assess, current_law, timetables
 from nomade.leave.models import LeaveRequest, LeaveType
@@ -29,11 +32,11 @@ class Preview:
     warnings: list[str]
 
 
-def preview_of(agent: Agent, leave_type: LeaveType, period: Period) -> Preview:
-    """The preview of a valid form; the same rules as the sending."""
-    assessment = assess(agent, leave_type, period)
+def preview_of(agent: Agent, leave_type: LeaveType, period: Period, *, entered: bool = False) -> Preview:
+    """The preview of a valid form; the same rules as the sending. `entered`: somebody else types it."""
+    assessment = assess(agent, leave_type, period, regularised=entered)
     judgement = assessment.judgement
-    reserved = reserved_days(agent, leave_type, period)
+    reserved = None if entered else reserved_days(agent, leave_type, period)
     return Preview(
         leave_type=leave_type,
         when=period_phrase(period),
@@ -41,8 +44,15 @@ def preview_of(agent: Agent, leave_type: LeaveType, period: Period) -> Preview:
         free=free_days(judgement.count),
         balances=assessment.balances,
         refusals=[refusal_of(finding) for finding in judgement.findings] + ([reserved] if reserved else []),
-        warnings=presence_warnings(agent, period),
+        warnings=[refusal_of(finding).message for finding in judgement.warnings] + _warnings(agent, period),
     )
+
+
+def _warnings(agent: Agent, period: Period) -> list[str]:
+    past = (
+        [_("Le premier jour est passé : cette demande régularise une absence.")] if period.first_day < today() else []
+    )
+    return past + presence_warnings(agent, period)
 
 
 def free_days_of(leave: LeaveRequest) -> list[FreeDays]:

@@ -134,7 +134,10 @@ def refusal_of(finding: Finding) -> Refusal:
     }
     text, field = {
         Stop.PAST: (
-            _("Le premier jour est déjà passé. Pour régulariser une absence, parlez-en à votre supérieur."),
+            _(
+                "Le premier jour est passé depuis plus de %(limit)s jours. Pour régulariser cette absence, parlez-en à "
+                "votre supérieur ou à votre service RH : ils peuvent la saisir pour vous."
+            ),
             "first_day",
         ),
         Stop.OVERLAP: (

@@ -11,15 +11,18 @@ from nomade.leave.actions.requests import (
     refuse_leave,
     submit_leave,
 )
+from nomade.leave.actions.today import announce_absence, specify_leave
 
 __all__ = [
     "KIND",
     "AlreadyHandled",
     "Batch",
+    "announce_absence",
     "approve_leave",
     "approve_many",
     "cancel_leave",
     "may_cancel",
     "refuse_leave",
+    "specify_leave",
     "submit_leave",
 ]

@@ -68,7 +68,7 @@ def submit_leave(
     author = by or agent
     _lock_counters(agent)
     law = current_law()
-    assessment = assess(agent, leave_type, period, law=law)
+    assessment = assess(agent, leave_type, period, law=law, regularised=by is not None)
     if not assessment.judgement.may_be_sent:
         raise refusal_of(assessment.judgement.findings[0])
     if by is None and (reserved := reserved_days(agent, leave_type, period)):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from nomade.leave.access import deciders_at_step, hr_of
 from nomade.leave.models import LeaveRequest
-from nomade.leave.rules.circuits import HR, SUPERVISOR
+from nomade.leave.rules.circuits import HR, SUPERVISOR, UNSPECIFIED
 from nomade.leave.wording import period_phrase
 from nomade.notifications.actions import notify, notify_many
 from nomade.people.access import deciders_for
@@ -32,7 +32,10 @@ def tell_submitted(leave: LeaveRequest) -> None:
 def tell_deciders(leave: LeaveRequest, kind: str = "leave.submitted", title: str = "") -> None:
     """Those whom the step it has reached concerns."""
     people = hr_of(leave.owner) if leave.waits_for == HR else deciders_at_step(leave)
-    _send(leave, people, kind, title or _("%(name)s demande une absence %(period)s"))
+    asks = _("%(name)s demande une absence %(period)s")
+    if leave.leave_type.code == UNSPECIFIED:
+        asks = _("%(name)s prévient de son absence %(period)s")
+    _send(leave, people, kind, title or asks)
 
 
 def tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 SUPERVISOR, SECOND, HR = "supervisor", "second", "hr"
+# The type of an absence whose kind is not yet known (data/types.csv).
+UNSPECIFIED = "IMPREVU"
 
 
 def circuit(levels: Sequence[str], second_from: int | None, half_days: int) -> tuple[str, ...]:

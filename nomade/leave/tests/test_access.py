@@ -15,7 +15,7 @@ from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
 from nomade.leave.actions import approve_leave
 from nomade.leave.factories import ask_leave, open_rights
-from nomade.leave.models import LeaveRequest
+from nomade.leave.models import LeaveRequest, LeaveType
 from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
 from nomade.people.models import Agent, Delegation
 from nomade.people.roles import Role
@@ -113,6 +113,24 @@ def test_a_validated_leave_is_cancelled_by_its_decider_or_hr_and_not_by_its_owne
     assert answer.status_code == expected[name]
 
 
+@pytest.mark.parametrize("name", PEOPLE)
+def test_only_a_supervisor_or_hr_types_an_absence_for_somebody(
+    name: str, leave: LeaveRequest, signed_in: SignIn
+) -> None:
+    expected = dict.fromkeys(PEOPLE, 404) | dict.fromkeys(("supervisor", "delegate", "hr_here"), 200)
+    client = signed_in(person(name, leave))
+    address = f"/conges/equipe/saisie/{leave.owner_id}/"
+    assert client.get(address).status_code == expected[name]
+    assert client.post(address, {}).status_code == {200: 422}.get(expected[name], 404)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_only_its_owner_specifies_an_announced_absence(name: str, leave: LeaveRequest, signed_in: SignIn) -> None:
+    LeaveRequest.objects.filter(pk=leave.pk).update(leave_type=LeaveType.objects.get(code="IMPREVU"))
+    answer = signed_in(person(name, leave)).get(f"/conges/{leave.pk}/preciser/")
+    assert answer.status_code == (200 if name == "owner" else 404)
+
+
 def test_every_address_asks_for_a_sign_in(leave: LeaveRequest) -> None:
     client = client_on()
     for path in ("", "nouvelle/", "a-valider/", "equipe/", f"{leave.pk}/"):
@@ -150,5 +168,6 @@ def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
 
     assert {pattern.name for pattern in urlpatterns} == {
         "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
+        "enter", "absent-today", "specify",
     }  # fmt: skip
     assert get_resolver("nomade.config.urls.portal") is not None

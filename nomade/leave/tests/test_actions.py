@@ -231,7 +231,7 @@ def test_the_ledger_is_never_rewritten(pair: tuple[Agent, Agent]) -> None:
 @pytest.mark.parametrize(
     ("period", "words"),
     [
-        (Period(today() - timedelta(days=7), today() + timedelta(days=1)), "déjà passé"),
+        (Period(today() - timedelta(days=40), today() - timedelta(days=39)), "passé depuis plus de 31 jours"),
         (Period(next_monday(2) + timedelta(days=5), next_monday(2) + timedelta(days=6)), "aucun de ces jours"),
         (Period(next_monday(2), next_monday(2) + timedelta(days=41)), "31 jours"),
         (Period(next_monday(2), next_monday(2) + timedelta(days=4000)), "31 jours"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.leave import actions
+from nomade.leave.access import agent_to_enter_for
 from nomade.leave.forms import LeaveForm, PeriodForm, content_of
 from nomade.leave.models import LeaveType
 from nomade.leave.picker import month_of, picker, tapped
@@ -25,8 +27,8 @@ from nomade.leave.previews import Preview, preview_of
 from nomade.leave.rules.periods import Period
 from nomade.leave.wording import weekdays
 from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
 
-DRAFT = "leave.new"
 # What an address may fill in: days proposed with a refusal, a day tapped in a calendar.
 ASKED = {"debut": "first_day", "fin": "last_day", "type": "leave_type"}
 WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
@@ -34,53 +36,81 @@ WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
 BEHIND, AHEAD = 3, 18
 
 
+@dataclass(frozen=True)
+class Desk:
+    """For whom a request is typed, by whom when it is somebody else, and where."""
+
+    owner: Agent
+    by: Agent | None = None
+
+    @property
+    def draft(self) -> str:
+        return f"leave.for-{self.owner.pk}" if self.by else "leave.new"
+
+    @property
+    def address(self) -> str:
+        return reverse("leave:enter", args=[self.owner.pk]) if self.by else reverse("leave:new")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: AgentRequest) -> HttpResponse:
-    """The form of a request."""
+    """The form of one's own request."""
+    return _form(request, Desk(request.agent))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """The same form, typed for somebody of one's team or perimeter, from paper or by telephone."""
+    return _form(request, Desk(agent_to_enter_for(request.agent, agent_id), request.agent))
+
+
+def _form(request: AgentRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         if is_fragment(request) and "calendrier" in request.GET:
-            return _page(request, LeaveForm(), typed=request.GET, block="days")
+            return _page(request, desk, LeaveForm(), typed=request.GET, block="days")
         if is_fragment(request) and "first_day" in request.GET:
-            preview = _preview(request, PeriodForm(request.GET))
-            return _page(request, LeaveForm(), typed=request.GET, preview=preview, block="preview")
-        return _empty(request)
+            preview = _preview(desk, PeriodForm(request.GET))
+            return _page(request, desk, LeaveForm(), typed=request.GET, preview=preview, block="preview")
+        return _empty(request, desk)
     if {"jour", "mois", "calculer"} & request.POST.keys():
-        return _unsent(request)
-    return _send(request)
+        return _unsent(request, desk)
+    return _send(request, desk)
 
 
-def _send(request: AgentRequest) -> HttpResponse:
+def _send(request: AgentRequest, desk: Desk) -> HttpResponse:
     form = LeaveForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, typed=request.POST, status=422)
+        return _page(request, desk, form, typed=request.POST, status=422)
     try:
         outcome = once(
             request.agent,
             token=form.cleaned_data["form_token"],
-            form=DRAFT,
+            form=desk.draft,
             content=content_of(form),
-            action=lambda: _submit(request, form),
+            action=lambda: _submit(request, desk, form),
         )
     except Refusal as refusal:
         form.add_error(refusal.field or None, refusal.message)
-        return _page(request, form, typed=request.POST, preview=_preview(request, form), status=422)
-    messages.success(request, _("Votre demande est envoyée. Vous serez prévenu de la réponse."))
+        return _page(request, desk, form, typed=request.POST, preview=_preview(desk, form), status=422)
+    sent = _("Votre demande est envoyée. Vous serez prévenu de la réponse.")
+    messages.success(request, _("La demande est envoyée, et l’agent en est prévenu.") if desk.by else sent)
     return HttpResponseRedirect(reverse("leave:request", args=[outcome.result]), status=303)
 
 
-def _submit(request: AgentRequest, form: LeaveForm) -> str:
+def _submit(request: AgentRequest, desk: Desk, form: LeaveForm) -> str:
     leave = actions.submit_leave(
-        request.agent,
+        desk.owner,
         form.cleaned_data["leave_type"],
         form.period,
         comment=form.cleaned_data["comment"],
+        by=desk.by,
         http=request,
     )
-    discard_draft(request.agent, DRAFT)
+    discard_draft(request.agent, desk.draft)
     return str(leave.pk)
 
 
-def _unsent(request: AgentRequest) -> HttpResponse:
+def _unsent(request: AgentRequest, desk: Desk) -> HttpResponse:
     """Without JavaScript: a day was tapped, the months turned, or the count asked for. Nothing is sent or lost."""
     typed = request.POST.copy()
     if "jour" in typed:
@@ -88,35 +118,36 @@ def _unsent(request: AgentRequest) -> HttpResponse:
         typed["first_day"], typed["last_day"] = first, last
     form = LeaveForm(typed)
     if "calculer" in typed and not form.is_valid():
-        return _page(request, form, typed=typed, status=422)
+        return _page(request, desk, form, typed=typed, status=422)
     if form.is_valid():
-        return _page(request, form, typed=typed, preview=_preview(request, form))
-    return _page(request, LeaveForm(initial=typed.dict()), typed=typed)
+        return _page(request, desk, form, typed=typed, preview=_preview(desk, form))
+    return _page(request, desk, LeaveForm(initial=typed.dict()), typed=typed)
 
 
-def _empty(request: AgentRequest) -> HttpResponse:
+def _empty(request: AgentRequest, desk: Desk) -> HttpResponse:
     asked = {field: request.GET[name] for name, field in ASKED.items() if request.GET.get(name)}
-    draft = None if asked else load_draft(request.agent, DRAFT)
+    draft = None if asked else load_draft(request.agent, desk.draft)
     typed = draft.first_values() if draft else asked
     if typed and "leave_type" not in typed:
         usual = LeaveType.objects.on(today()).first()
         typed |= {"leave_type": str(usual.pk)} if usual else {}
     form = LeaveForm(initial={**typed, "form_token": new_form_token()})
-    preview = _preview(request, PeriodForm(WHOLE_DAYS | typed)) if typed else None
-    return _page(request, form, typed=typed, preview=preview, draft_of=draft.updated_at if draft else None)
+    preview = _preview(desk, PeriodForm(WHOLE_DAYS | typed)) if typed else None
+    return _page(request, desk, form, typed=typed, preview=preview, draft_of=draft.updated_at if draft else None)
 
 
-def _preview(request: AgentRequest, form: PeriodForm) -> Preview | None:
+def _preview(desk: Desk, form: PeriodForm) -> Preview | None:
     """The count of a form, or nothing while its dates are not whole."""
     if not form.is_valid() and "period" not in form.cleaned_data:
         return None
     if "leave_type" not in form.cleaned_data:
         return None
-    return preview_of(request.agent, form.cleaned_data["leave_type"], form.period)
+    return preview_of(desk.owner, form.cleaned_data["leave_type"], form.period, entered=desk.by is not None)
 
 
 def _page(
     request: AgentRequest,
+    desk: Desk,
     form: LeaveForm,
     *,
     typed: QueryDict | dict[str, str],
@@ -124,20 +155,20 @@ def _page(
     block: str | None = None,
     **context: Any,
 ) -> HttpResponse:
-    context = {"form": form, "preview": None, "draft_of": None, "draft_key": DRAFT} | context
+    context = {"form": form, "preview": None, "draft_of": None, "draft_key": desk.draft, "desk": desk} | context
     if block != "preview":
-        context |= {"picker": _calendar(request, typed), "weekdays": weekdays()}
+        context |= {"picker": _calendar(desk, typed), "weekdays": weekdays()}
     return render(request, "leave/new.html", context, status=status, block=block)
 
 
-def _calendar(request: AgentRequest, typed: QueryDict | dict[str, str]) -> dict[str, Any]:
+def _calendar(desk: Desk, typed: QueryDict | dict[str, str]) -> dict[str, Any]:
     """Two months around what is chosen, or around the month that was turned to."""
     first, last = _day(typed.get("first_day", "")), _day(typed.get("last_day", ""))
     chosen = Period(first, last) if first and last and first <= last else None
     least, most = month_of(today(), -BEHIND), month_of(today(), AHEAD)
     month = month_of(_day(typed.get("mois", "")) or first or today())
     month = min(max(month, least), most)
-    months = picker(request.agent, month, chosen)
+    months = picker(desk.owner, month, chosen)
     return {
         "months": months,
         "before": max(month_of(month, -1), least),

@@ -31,6 +31,7 @@ def weeks(request: AgentRequest) -> HttpResponse:
     context = {
         "weeks": team_weeks(team[:SHOWN_PEOPLE], monday, SHOWN_WEEKS, with_kind=supervises),
         "supervises": supervises,
+        "me": request.agent.pk,
         "more": len(team) > SHOWN_PEOPLE,
         "monday": monday,
         "today": today(),
