@@ -9,12 +9,11 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
-from nomade.leave.models import Closure, ForbiddenPeriod, LeaveRequest
+from nomade.leave.models import ForbiddenPeriod, LeaveRequest
 from nomade.leave.rules.counting import SATURDAY
 from nomade.leave.rules.periods import Period, slot_of
 from nomade.leave.staffing import NOBODY, DayStaff, Teams, teams_of
@@ -77,7 +76,6 @@ class Known:
 
     agent: Agent
     teams: Teams
-    closures: list[Closure]
     forbidden: list[ForbiddenPeriod]
     taken: dict[int, LeaveRequest]
     chosen: Period | None
@@ -88,7 +86,6 @@ def picker(agent: Agent, month: date, chosen: Period | None) -> list[PickerMonth
     first, last = month, month_of(month, MONTHS) - timedelta(days=1)
     teams = teams_of([agent.pk], first, last)
     above = teams.units_above(agent.pk)
-    closures = Closure.objects.filter(Q(unit__isnull=True) | Q(unit__path__in=above))
     taken = {
         slot: leave
         for leave in teams.requests.get(agent.pk, ())
@@ -97,7 +94,6 @@ def picker(agent: Agent, month: date, chosen: Period | None) -> list[PickerMonth
     known = Known(
         agent,
         teams,
-        list(closures.filter(first_day__lte=last, last_day__gte=first)),
         list(ForbiddenPeriod.objects.touching(first, last).filter(unit__path__in=above)),
         taken,
         chosen,
@@ -132,12 +128,12 @@ def _day(day: date, known: Known) -> PickerDay:
 
 def _own_day(day: date, known: Known) -> tuple[str, str]:
     """What the day is for the agent, and the words that say so; no word for an ordinary day of work."""
-    if day in known.teams.free_days:
+    table = known.teams.tables.get(known.agent.pk, NOBODY)
+    if day in known.teams.free_days and not table.works_on_holidays(day):
         return "holiday", _("férié : %(name)s") % {"name": known.teams.free_days[day]}
-    closed = next((one for one in known.closures if one.first_day <= day <= one.last_day), None)
-    if closed is not None:
-        return "holiday", _("fermeture : %(name)s") % {"name": closed.label}
-    worked = known.teams.tables.get(known.agent.pk, NOBODY).halves_worked(day)
+    if day in table.closed:
+        return "holiday", _("fermeture : %(name)s") % {"name": table.closed[day]}
+    worked = table.halves_worked(day)
     if worked is None:
         return "unknown", _("hors service")
     if not worked:

@@ -86,7 +86,10 @@ class Teams:
 
     def works(self, agent: int, day: date) -> bool:
         """Whether somebody would work that day if nobody were on leave."""
-        return day not in self.free_days and bool(self.tables.get(agent, NOBODY).halves_worked(day))
+        table = self.tables.get(agent, NOBODY)
+        if day in self.free_days and not table.works_on_holidays(day):
+            return False
+        return bool(table.halves_worked(day))
 
     def is_away(self, agent: int, day: date) -> bool:
         """Whether the validated absences of somebody cover all that they work that day."""
