@@ -31,7 +31,7 @@ Profile = Literal["paris", "commune"]
 MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
 SecondFactor = Literal["internet", "always", "never"]
 
-ALL_SERVICES = ("home", "payslips", "leave", "mail", "directory", "search")
+ALL_SERVICES = ("home", "payslips", "leave", "mail", "directory", "search", "news")
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
 
@@ -77,6 +77,7 @@ class Environment(PasswordSettings):
     support_phone: str
     brand_colour: str
     directory_leavers_days: int
+    news_second_reader: bool
     session_idle_minutes: int
     session_absolute_hours: int
     zone: str
@@ -215,6 +216,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         mfa=reader.choice("MFA", "internet", get_args(SecondFactor)),  # type: ignore[arg-type]
         support_phone=reader.text("SUPPORT_PHONE"),
         brand_colour=colour,
+        news_second_reader=reader.choice("NEWS_SECOND_READER", "no", ("yes", "no")) == "yes",
         directory_leavers_days=reader.number("DIRECTORY_LEAVERS_DAYS", 30, 0, 366),
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
         session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "nomade.mail",
     "nomade.directory",
     "nomade.search",
+    "nomade.news",
     "nomade.administration",
     "nomade.demo",
 ]

@@ -15,6 +15,7 @@ AGENT_PAGES = {
     "messagerie": "/messagerie/",
     "ecrire": "/messagerie/nouveau/",
     "notifications": "/notifications/",
+    "actualites": "/actualites/",
     "recherche": "/recherche/?q=mar",
     "annuaire": "/annuaire/",
     "annuaire-cherche": "/annuaire/?q=mar",

@@ -40,6 +40,8 @@ PAGES = (
     PageToMeasure("Équipe", "/conges/equipe/", login=MEHDI),
     PageToMeasure("Notifications", "/notifications/"),
     PageToMeasure("Mon compte", "/compte/"),
+    PageToMeasure("Actualités", "/actualites/"),
+    PageToMeasure("Un article", "/actualites/", link=r"/actualites/[0-9a-f-]{36}/"),
     PageToMeasure("Recherche", "/recherche/?q=mart"),
     PageToMeasure("Annuaire", "/annuaire/"),
     PageToMeasure("Annuaire, recherche", "/annuaire/?q=mart"),

@@ -17,6 +17,7 @@ from nomade.demo.absences import fill_leave
 from nomade.demo.city import Builder
 from nomade.demo.filling import write_city
 from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
+from nomade.demo.news import fill_news
 from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
 from nomade.directory.actions import refresh as refresh_directory
@@ -68,6 +69,8 @@ class Command(BaseCommand):
                 self._say("droits à congé et demandes")
             if "payslips" in settings.NOMADE.services:
                 self._say(f"{fill_payslips(list(personas.values()))} bulletins de paie")
+            if "news" in settings.NOMADE.services:
+                self._say(f"{fill_news(personas['ines.moreau'])} actualités")
             # The actions queued e-mails about requests that are only a setting of the scene.
             ProcrastinateJob.objects.filter(status="todo").delete()
             audit.record("demo.filled", actor=None, subject=None, agents=len(city.people), seed=seed)

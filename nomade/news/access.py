@@ -1,0 +1,84 @@
+"""Which articles somebody may read, and which somebody may write."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from nomade.kernel.clock import now, today
+from nomade.news.audience import aimed_at
+from nomade.news.models import Article, ArticleQuerySet, Attachment, Receipt
+from nomade.news.text import searched
+from nomade.people.models import Agent, OrgUnit, RoleGrant
+from nomade.people.roles import Role
+
+
+def articles_for(agent: Agent) -> ArticleQuerySet:
+    """What is shown now to this agent, each with `read`: whether they said that they read it."""
+    done = Receipt.objects.filter(article=OuterRef("pk"), agent=agent)
+    return Article.objects.shown(now()).filter(aimed_at(agent)).annotate(read=Exists(done))
+
+
+def article_for(agent: Agent, article_id: uuid.UUID) -> Article:
+    """One of them, or one that this agent may write. Raises Http404: absent and not for them look the same."""
+    found = articles_for(agent).filter(pk=article_id).first()
+    if found is None:
+        found = editable_article(agent, article_id)
+        found.read = True  # type: ignore[attr-defined]  # nothing is asked of who previews
+    return found
+
+
+def attachment_for(agent: Agent, attachment_id: uuid.UUID) -> Attachment:
+    """A document of an article that this agent may read. Raises Http404."""
+    found = Attachment.objects.select_related("file").filter(pk=attachment_id).first()
+    if found is None:
+        raise Http404
+    article_for(agent, found.article_id)
+    return found
+
+
+def found_for(agent: Agent, text: str) -> ArticleQuerySet:
+    """The articles shown to this agent that hold all the words, whatever their endings and accents."""
+    asked = SearchQuery(searched(text), config="french", search_type="plain")
+    return articles_for(agent).filter(words=asked).newest()
+
+
+def perimeters_of(agent: Agent) -> list[OrgUnit | None]:
+    """The units over which somebody may publish; None stands for the whole organisation."""
+    grants = RoleGrant.objects.on(today()).filter(agent=agent, role=Role.EDITOR).select_related("perimeter")
+    return [grant.perimeter for grant in grants]
+
+
+def may_write(agent: Agent) -> bool:
+    """Whether somebody is an editor, whatever the perimeter."""
+    return bool(perimeters_of(agent))
+
+
+def holds(perimeters: Sequence[OrgUnit | None], units: Sequence[OrgUnit | None]) -> bool:
+    """Whether each unit aimed at is inside one of the perimeters; an aim without unit needs the whole organisation."""
+    return all(
+        any(perimeter is None or (unit is not None and perimeter.contains(unit.path)) for perimeter in perimeters)
+        for unit in units or [None]
+    )
+
+
+def editable_articles(agent: Agent) -> QuerySet[Article]:
+    """The articles an editor may write: all of them for the whole organisation, else their own and their units'."""
+    perimeters = perimeters_of(agent)
+    if not perimeters:
+        return Article.objects.none()
+    if None in perimeters:
+        return Article.objects.all()
+    return Article.objects.filter(author=agent)
+
+
+def editable_article(agent: Agent, article_id: uuid.UUID) -> Article:
+    """One of them. Raises Http404."""
+    found = editable_articles(agent).select_related("picture", "author").filter(pk=article_id).first()
+    if found is None:
+        raise Http404
+    return found

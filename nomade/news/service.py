@@ -1,0 +1,93 @@
+"""What the portal needs to know of the news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
+from nomade.news import access
+from nomade.news.models import Article, Kind, Receipt
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+
+LATEST = 3
+FOUND_SHOWN = 5
+MANY = 50
+KEPT = "_news_home"
+
+
+def _home(request: AgentRequest) -> list[Article]:
+    """The articles of the home page, read once a request: what waits to be read, and the latest."""
+    known: list[Article] | None = getattr(request, KEPT, None)
+    if known is None:
+        known = list(access.articles_for(request.agent).newest()[:MANY])
+        setattr(request, KEPT, known)
+    return known
+
+
+def todo(request: AgentRequest) -> list[TodoItem]:
+    """Alerts and what must be read, until it is."""
+    return [
+        TodoItem(
+            title=article.title,
+            detail=_("Alerte") if article.kind == Kind.ALERT else _("À lire : on vous demande d’en accuser lecture"),
+            url=reverse("news:article", args=[article.pk]),
+            action_label=_("Lire"),
+            icon="triangle-alert" if article.kind == Kind.ALERT else "newspaper",
+            urgent=article.kind == Kind.ALERT,
+        )
+        for article in _home(request)
+        if not article.read and (article.must_read or article.kind == Kind.ALERT)  # type: ignore[attr-defined]
+    ]
+
+
+def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
+    """The three latest; no card without any."""
+    latest = [article for article in _home(request) if article.kind != Kind.ALERT][:LATEST]
+    return {"articles": latest} if latest else None
+
+
+def search(request: AgentRequest, text: str) -> list[SearchResult]:
+    """Articles shown to this agent."""
+    return [
+        SearchResult(
+            title=article.title,
+            detail=article.summary,
+            url=reverse("news:article", args=[article.pk]),
+            icon="newspaper",
+        )
+        for article in access.found_for(request.agent, text)[:FOUND_SHOWN]
+    ]
+
+
+def export(agent: Agent) -> Mapping[str, Any]:
+    """What an agent acknowledged reading."""
+    receipts = Receipt.objects.filter(agent=agent).select_related("article").order_by("read_at")
+    return {"read": [{"title": item.article.title, "at": item.read_at.isoformat()} for item in receipts]}
+
+
+SERVICE = Service(
+    key="news",
+    label=gettext_lazy("Actualités"),
+    prefix="actualites/",
+    urls="nomade.news.urls",
+    summary=gettext_lazy("Lire ce que dit la collectivité."),
+    keywords=gettext_lazy("information informations nouvelles note service événement alerte journal"),
+    menu=MenuEntry(icon="newspaper", order=75),
+    todo=todo,
+    home_card=HomeCard(template="news/_home_card.html", order=60, context=home_card),
+    search=search,
+    export=export,
+    retention=(
+        RetentionRule(
+            data="Accusés de lecture",
+            duration="5 ans après la fin d’affichage",
+            source="CNIL, référentiel de gestion du personnel 2019-160 ; preuve de l’information des agents",
+        ),
+    ),
+)

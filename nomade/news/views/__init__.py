@@ -1,0 +1,1 @@
+"""The pages of the news: reading, the team's reading, and the editor's desk."""

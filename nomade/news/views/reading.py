@@ -1,0 +1,94 @@
+"""What an agent reads."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from nomade.files import store
+from nomade.files.http import attachment, preview
+from nomade.kernel.pages import render
+from nomade.news import access, actions
+from nomade.news.models import Kind
+from nomade.news.poster import poster as draw_poster
+from nomade.news.text import shown
+from nomade.people.access import supervised_by
+from nomade.people.http import AgentRequest
+
+A_PAGE = 12
+
+
+@require_safe
+def index(request: AgentRequest) -> HttpResponse:
+    """What must be read first, then everything, the newest first."""
+    kind = request.GET.get("nature", "")
+    query = request.GET.get("q", "").strip()[:100]
+    articles = access.found_for(request.agent, query) if query else access.articles_for(request.agent).newest()
+    if kind in Kind.values:
+        articles = articles.filter(kind=kind)
+    context = {
+        "page": Paginator(articles, A_PAGE).get_page(request.GET.get("page")),
+        "kind": kind,
+        "kinds": Kind.choices,
+        "query": query,
+        "is_editor": access.may_write(request.agent),
+        "is_supervisor": supervised_by(request.agent).exists(),
+    }
+    return render(request, "news/index.html", context)
+
+
+@require_safe
+def article(request: AgentRequest, article_id: uuid.UUID) -> HttpResponse:
+    """One article."""
+    found = access.article_for(request.agent, article_id)
+    context = {
+        "article": found,
+        "body": shown(found.body),
+        "documents": list(found.attachments.select_related("file")),
+        "asks_receipt": (found.must_read or found.kind == Kind.ALERT) and not found.read,  # type: ignore[attr-defined]
+    }
+    return render(request, "news/article.html", context)
+
+
+@require_POST
+def say_read(request: AgentRequest, article_id: uuid.UUID) -> HttpResponse:
+    """« J’ai lu »."""
+    actions.say_read(access.article_for(request.agent, article_id), request.agent)
+    messages.success(request, _("Merci, votre lecture est notée."))
+    return redirect("news:index")
+
+
+@require_POST
+def opened(request: AgentRequest, article_id: uuid.UUID) -> HttpResponse:
+    """Counts one opening; the page asks by itself, so it does not prolong the session."""
+    actions.count_opening(access.article_for(request.agent, article_id))
+    return HttpResponse(status=204)
+
+
+@require_safe
+def picture(request: AgentRequest, article_id: uuid.UUID) -> HttpResponse:
+    """The picture, drawn anew when it was sent."""
+    found = access.article_for(request.agent, article_id)
+    if found.picture is None:
+        raise Http404
+    return preview(store.read(found.picture), content_type=found.picture.content_type)
+
+
+@require_safe
+def document(request: AgentRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """A document of an article, to keep."""
+    kept = access.attachment_for(request.agent, attachment_id).file
+    return attachment(store.read(kept), name=kept.name, content_type=kept.content_type)
+
+
+@require_safe
+def poster(request: AgentRequest, article_id: uuid.UUID) -> HttpResponse:
+    """The article as a poster."""
+    found = access.article_for(request.agent, article_id)
+    return attachment(draw_poster(found), name=f"affiche-{found.title[:60]}.pdf", content_type="application/pdf")
