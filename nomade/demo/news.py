@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from nomade.kernel.clock import now
+from nomade.kernel.clock import PARIS, now
 from nomade.news.actions import Written, write_article
 from nomade.news.audience import Aim
 from nomade.news.models import Article, Kind, State
@@ -33,8 +33,8 @@ STORIES = (
         Kind.ARTICLE,
         "Vos bulletins de paie arrivent sur votre téléphone",
         "Depuis ce mois-ci, chaque bulletin se lit sur le portail dès qu’il est prêt, sans rien installer.",
-        "## Ce qui change\n\n- Le bulletin du mois est disponible le jour de la paie.\n- Le montant ne s’affiche que si "
-        "vous le demandez.\n- Vos bulletins restent disponibles, même après votre départ.\n\n## Et le papier ?\n\n"
+        "## Ce qui change\n\n- Le bulletin du mois est disponible le jour de la paie.\n- Le montant ne s’affiche que "
+        "si vous le demandez.\n- Vos bulletins restent disponibles, même après votre départ.\n\n## Et le papier ?\n\n"
         "Qui préfère le papier peut le demander à son bureau des ressources humaines.",
         2,
         pinned=True,
@@ -76,6 +76,10 @@ STORIES = (
 )
 
 
+def _evening(moment: datetime, days: int) -> datetime:
+    return (moment.astimezone(PARIS) + timedelta(days=days)).replace(hour=18, minute=0, second=0, microsecond=0)
+
+
 def fill_news(editor: Agent) -> int:
     """Writes and publishes them; how many."""
     moment = now()
@@ -89,7 +93,7 @@ def fill_news(editor: Agent) -> int:
             "pinned": story.pinned,
             "must_read": story.must_read,
             "picture_alt": "",
-            "starts_at": moment + timedelta(days=story.in_days) if story.in_days else None,
+            "starts_at": _evening(moment, story.in_days) if story.in_days else None,
             "place": story.place,
             "ends_at": None,
         }

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
@@ -56,6 +56,18 @@ def perimeters_of(agent: Agent) -> list[OrgUnit | None]:
 def may_write(agent: Agent) -> bool:
     """Whether somebody is an editor, whatever the perimeter."""
     return bool(perimeters_of(agent))
+
+
+def units_to_aim_at(agent: Agent) -> QuerySet[OrgUnit]:
+    """The units proposed to an editor, the top ones and those just below, inside the perimeters."""
+    inside = Q(pk__in=[])
+    for perimeter in perimeters_of(agent):
+        inside |= Q(path__startswith=f"{perimeter.path}/") | Q(pk=perimeter.pk) if perimeter else Q()
+        if perimeter is None:
+            inside = Q()
+            break
+    found: QuerySet[OrgUnit] = OrgUnit.objects.existing(today()).filter(inside, path__regex=r"^[^/]+(/[^/]+){0,2}$")
+    return found.order_by("path")
 
 
 def holds(perimeters: Sequence[OrgUnit | None], units: Sequence[OrgUnit | None]) -> bool:

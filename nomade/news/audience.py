@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from nomade.kernel.clock import today
 from nomade.news.models import Article, Receipt, Target
-from nomade.people.access import main_assignment, situation_on
 from nomade.people.models import Agent, Assignment, OrgUnit, Situation
 
 
@@ -71,15 +71,16 @@ def count(aims: Iterable[Aim]) -> Audience:
 
 
 def aimed_at(agent: Agent) -> Q:
-    """The condition under which an article is for this agent, by their place and situation of today."""
-    assignment, situation = main_assignment(agent), situation_on(agent)
-    codes = assignment.unit.path.split("/") if assignment else []
-    above = ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
+    """The condition under which an article is for this agent, by their place and situation of today; one query."""
+    day = today()
+    placed = Assignment.objects.on(day).filter(agent=agent, is_main=True)
+    held = Situation.objects.on(day).filter(agent=agent)
+    below = Q(unit__path=OuterRef("unit__path")) | Q(unit__path__startswith=Concat(OuterRef("unit__path"), Value("/")))
     mine = Target.objects.filter(
-        Q(unit__isnull=True) | Q(unit__path__in=above),
-        Q(status="") | Q(status=situation.status if situation else ""),
-        Q(category="") | Q(category=situation.category if situation else ""),
-        Q(place="") | Q(place=assignment.place if assignment else ""),
+        Q(unit__isnull=True) | Exists(placed.filter(below)),
+        Q(place="") | Exists(placed.filter(place=OuterRef("place"))),
+        Q(status="") | Exists(held.filter(status=OuterRef("status"))),
+        Q(category="") | Exists(held.filter(category=OuterRef("category"))),
         article=OuterRef("pk"),
     )
     return Q(Exists(mine)) | ~Q(Exists(Target.objects.filter(article=OuterRef("pk"))))

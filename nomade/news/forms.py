@@ -45,6 +45,7 @@ class TargetsForm(forms.Form):
             self.fields[f"unit_{rank}"] = forms.CharField(
                 label=_("Unité et tout ce qui en dépend"), required=False, initial=initial, max_length=400
             )
+            self.fields[f"unit_{rank}"].widget.attrs["list"] = "unites"
             self.fields[f"status_{rank}"] = forms.ChoiceField(
                 label=_("Statut"), choices=statuses, required=False, initial=known.status
             )

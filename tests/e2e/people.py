@@ -23,6 +23,7 @@ CAMILLE = Person("camille.durand@paris.fr", "Camille", "Durand")
 MEHDI = Person("mehdi.benali@paris.fr", "Mehdi", "Benali")
 LEILA = Person("leila.martin@paris.fr", "Leïla", "Martin")
 NADIA = Person("nadia.leroy@paris.fr", "Nadia", "Leroy", "ABCD-EFGH-JKMN-PQRS")
+INES = Person("ines.moreau@paris.fr", "Inès", "Moreau")
 PAUL = Person("paul.girard@paris.fr", "Paul", "Girard")
 
 

@@ -31,6 +31,8 @@ from nomade.people.http import AgentRequest
 
 A_PAGE = 25
 SHOWN_READERS = 100
+# Proposed as one types; the code of any other unit may be written.
+MOST_UNITS = 400
 
 
 @require_safe
@@ -76,6 +78,7 @@ def _form(request: AgentRequest, article: Article | None) -> HttpResponse:
         "article": article,
         "documents": list(article.attachments.select_related("file")) if article else [],
         "audience": count(_typed_aims(form, article)),
+        "units": list(access.units_to_aim_at(request.agent)[:MOST_UNITS]),
     }
     return render(request, "news/edit.html", context, status=422 if form.errors else 200)
 
