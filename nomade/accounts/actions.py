@@ -40,6 +40,8 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
     account = account_named(address)
     owed = braked(request, account)
     if owed.pace is not Pace.FREE:
+        if owed.pace is Pace.PROOF:  # without a proof one goes to the stop; at the stop nothing prolongs it
+            note_failure(request)
         known = account.agent_id if account else None
         audit.record("sign_in.braked", actor=None, subject=known, request=request, pace=owed.pace.value)
         return Outcome(brake=owed)

@@ -17,10 +17,11 @@ from imports import import_agents
 from installation import ROOT, CommandFailed, Installation, installation
 from pages import CAMILLE, PAGES, PASSWORD, PageToMeasure
 from report import Report, kilobytes, mebibytes, milliseconds
+from sign_ins import bench_sign_ins
 
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
-PART_NAMES = ("pages", "import", "payslips")
+PART_NAMES = ("pages", "import", "payslips", "sign-ins")
 
 
 def measure_pages(installation: Installation, agents: int, report: Report) -> None:
@@ -99,6 +100,8 @@ def main() -> int:
                 bench_city(agents, report, browser=agents == max(asked.agents))
         if "import" in asked.only:
             import_agents(report)
+        if "sign-ins" in asked.only:
+            bench_sign_ins(report)
         if "payslips" in asked.only:
             bench_payslips()
     except CommandFailed as failure:

@@ -9,9 +9,10 @@ from statistics import median
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
 from nomade.accounts import notices
-from nomade.accounts.lockout.models import Attack, Bucket, Watch
+from nomade.accounts.lockout.models import Attack, Bucket, Source, Watch
 from nomade.accounts.lockout.numbers import Numbers
 from nomade.accounts.lockout.rules import Kind
 from nomade.kernel import audit
@@ -27,6 +28,8 @@ class Sight:
 
     identifiers: int
     threshold: float
+    # Of addresses, tries that a brake refused among them: an attack that is held back is not over.
+    failures: int = 0
 
     @property
     def is_attack(self) -> bool:
@@ -35,13 +38,13 @@ class Sight:
     @property
     def is_over(self) -> bool:
         """Well under the threshold: an attack does not end and start again at each minute."""
-        return self.identifiers * 2 < self.threshold
+        return self.identifiers * 2 < self.threshold and self.failures < self.threshold
 
 
-def sight(identifiers: int, usual: list[int], numbers: Numbers) -> Sight:
-    """Pure: so many times the usual of a day, and never for a handful. The median is not moved by an attack."""
+def sight(identifiers: int, usual: list[int], numbers: Numbers, failures: int = 0) -> Sight:
+    """Pure: so many times the usual of a day, and never for a handful."""
     habit = median(usual) if usual else 0
-    return Sight(identifiers, max(numbers.spray_floor, numbers.spray_factor * habit))
+    return Sight(identifiers, max(numbers.spray_floor, numbers.spray_factor * habit), failures)
 
 
 def watch() -> None:
@@ -50,13 +53,15 @@ def watch() -> None:
     window = timedelta(minutes=numbers.source_minutes)
     failing = Bucket.objects.filter(last_try_at__gt=at - window, failures__gt=0).exclude(kind=Kind.CODE)
     usual = list(Watch.objects.filter(at__gt=at - MEMORY, at__lte=at - window).values_list("identifiers", flat=True))
-    seen = sight(failing.count(), usual, numbers)
-    _remember(at, window, seen.identifiers)
+    tried = Source.objects.filter(started_at__gt=at - window).aggregate(failures=Sum("failures"))["failures"]
+    seen = sight(failing.count(), usual, numbers, tried or 0)
     open_attack = Attack.objects.filter(is_open=True).first()
     if open_attack is None and seen.is_attack:
         _open(seen)
     elif open_attack is not None and seen.is_over:
         _close(open_attack)
+    elif open_attack is None:  # an attack is never part of what is usual
+        _remember(at, window, seen.identifiers)
 
 
 def _remember(at: datetime, window: timedelta, identifiers: int) -> None:

@@ -178,6 +178,10 @@ def test_an_attack_raises_one_alert_and_strangers_owe_a_proof_until_it_ends(acco
     assert post(client_on("portal"), account.login, PASSWORD, preuve=solved(page)).status_code == 302
     assert post(client_on("portal"), account.login, PASSWORD, "127.0.0.1").status_code == 302
     with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        failed(ELSEWHERE, 200)  # still at it, though a brake holds it back
+        detector.watch()
+        assert Attack.objects.filter(is_open=True).exists()
+    with time_machine.travel(now() + timedelta(minutes=22), tick=False):
         detector.watch()
         assert not Attack.objects.filter(is_open=True).exists()
         assert post(client_on("portal"), account.login, PASSWORD).status_code == 302
