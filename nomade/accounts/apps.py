@@ -21,6 +21,15 @@ class AccountsConfig(AppConfig):
         policy.add_section(_("Sessions"), 50, policy_entries)
         add_step(
             FirstStep(
+                key="notices",
+                label=_("Être prévenu"),
+                view="accounts:first-channel",
+                order=30,
+                done=lambda account: account.notice_channel != "",
+            )
+        )
+        add_step(
+            FirstStep(
                 key="password",
                 label=_("Votre mot de passe"),
                 view="accounts:first-sign-in",

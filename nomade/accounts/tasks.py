@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
+from nomade.accounts.channel.tasks import send_address_link  # noqa: F401  # the worker reads this module
 from nomade.accounts.lockout import detector
 from nomade.accounts.models import Bucket, DeviceCode, Handover, Session, Source, SpentProof, Watch
 from nomade.kernel.clock import now

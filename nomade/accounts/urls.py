@@ -1,6 +1,7 @@
 from django.urls import path
 
 from nomade.accounts import views
+from nomade.accounts.channel import views as channel
 from nomade.accounts.lockout.views import open_device
 from nomade.accounts.passwords import views as passwords
 
@@ -10,6 +11,9 @@ urlpatterns = [
     path("deconnexion/", views.sign_out, name="sign-out"),
     path("a-bientot/", views.signed_out, name="signed-out"),
     path("premiere-connexion/", passwords.first_sign_in, name="first-sign-in"),
+    path("premiere-connexion/avis/", channel.first_choice, name="first-channel"),
+    path("compte/avis/", channel.change, name="channel"),
+    path("confirmer-adresse/", channel.confirm, name="confirm-address"),
     path("connexion/prolonger/", views.keep_alive, name="keep-alive"),
     path("connexion/ouvrir-cet-appareil/", open_device, name="open-device"),
     path("connexion/relais/", views.hand_over, name="handover"),

@@ -40,7 +40,7 @@ class Help:
         if not self.typed:
             return ""
         missing = [check.advice for check in self.checks if not check.met]
-        return _("Ce mot de passe convient.") if not missing else _("Il manque : ") + " ".join(missing)
+        return _("Ce mot de passe convient.") if not missing else _("À corriger : ") + " ".join(missing)
 
 
 def help_for(password: str, account: Account, *, privileged: bool | None = None) -> Help:

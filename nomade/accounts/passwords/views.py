@@ -35,7 +35,7 @@ def first_sign_in(request: AgentRequest) -> HttpResponse:
     template, context = "accounts/first_sign_in.html", first_steps.progress(request, account)
     if "proposer" in request.POST:
         return _propose(request, template, FirstPasswordForm(account=account, proposal=five_words()), context)
-    form = FirstPasswordForm(request.POST or None, account=account)
+    form = FirstPasswordForm(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         actions.choose_password(request, account, form.cleaned_data["password"])
         messages.success(request, _("Votre mot de passe est enregistré. Bienvenue."))
@@ -55,7 +55,7 @@ def change(request: AgentRequest) -> HttpResponse:
     template = "accounts/security.html"
     if "proposer" in request.POST:
         return _propose(request, template, ChangePasswordForm(account=account, proposal=five_words()), {})
-    form = ChangePasswordForm(request.POST or None, account=account)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         actions.choose_password(request, account, form.cleaned_data["password"])
         messages.success(request, _("Votre mot de passe est changé. Vos autres appareils sont déconnectés."))

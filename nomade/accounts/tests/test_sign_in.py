@@ -171,7 +171,9 @@ def test_a_provisional_password_opens_only_the_choice_of_ones_own(account: Accou
     _post(client, account.login, provisional)
     assert client.get("/compte/")["Location"] == "/premiere-connexion/"
     chosen = {"password": "Vingt-Petits-Tilleuls-7", "again": "Vingt-Petits-Tilleuls-7"}
-    assert client.post("/premiere-connexion/", chosen).status_code == 302
+    assert client.post("/premiere-connexion/", chosen)["Location"] == "/premiere-connexion/avis/"
+    assert client.get("/compte/")["Location"] == "/premiere-connexion/avis/"
+    assert client.post("/premiere-connexion/avis/", {"channel": "portal"})["Location"] == "/"
     assert client.get("/compte/").status_code == 200
     assert _post(client_on("portal"), account.login, provisional).status_code == 422
 
