@@ -7,6 +7,8 @@ import "./dialogs.js";
 import "./session.js";
 import "./theme.js";
 import "./password.js";
+import "./passkey.js";
+import "./replay.js";
 import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in
@@ -13,16 +14,17 @@ from django.http import HttpRequest
 
 from nomade.accounts import first_steps
 from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
-from nomade.accounts.handover import begin
+from nomade.accounts.factors import trust
 from nomade.accounts.hashers import hashing_place
 from nomade.accounts.lockout.brakes import Pace, note_failure
 from nomade.accounts.lockout.door import Knock, Outcome, braked, knock, let_in, refusal
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.telling import tell_of_sign_in
-from nomade.accounts.models import Account, Session
+from nomade.accounts.models import Account, EndReason, Session
+from nomade.accounts.opening import begin, renew
 from nomade.accounts.passwords import history, provisional
 from nomade.accounts.passwords.lifecycle import Kind
-from nomade.accounts.sessions import FAMILY
+from nomade.accounts.sessions import SessionStore
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.people.models import Agent
@@ -70,11 +72,14 @@ def _refuse(request: HttpRequest, account: Account | None, knocked: Knock, reaso
 
 def sign_out(request: HttpRequest) -> None:
     """Ends every session of this sign-in, on all hosts."""
-    if request.user.is_authenticated:  # loads the session's row
+    store = cast(SessionStore, request.session)
+    if request.user.is_authenticated and store.row:  # loads the session's row
         agent = request.user.agent_id
-        Session.objects.filter(family=request.session[FAMILY]).delete()
+        Session.objects.filter(family=store.row.family).end(EndReason.SIGN_OUT)
         audit.record("session.ended", actor=agent, subject=agent, request=request, reason="sign_out")
-    request.session.flush()
+        store.forget()
+    else:
+        store.flush()
 
 
 @transaction.atomic
@@ -85,8 +90,11 @@ def choose_password(request: HttpRequest, account: Account, password: str) -> No
     account.password_is_provisional = False
     account.save(update_fields=["password", "password_is_provisional"])
     provisional.replaced(account)
-    Session.objects.filter(account=account).delete()
-    begin(request, account)
+    trust.forget_all(account)
+    row = cast(SessionStore, request.session).row
+    assert row is not None
+    Session.objects.filter(account=account).exclude(pk=row.pk).end(EndReason.PASSWORD)
+    renew(request, account, row)
     audit.record("password.changed", actor=account.agent_id, subject=account.agent_id, request=request)
 
 
@@ -137,7 +145,7 @@ def lock(account: Account, *, actor: int | None, reason: str) -> None:
     """Closes an account at once, sessions included."""
     account.locked_at = now()
     account.save(update_fields=["locked_at"])
-    Session.objects.filter(account=account).delete()
+    Session.objects.filter(account=account).end(EndReason.LOCKED)
     audit.record("account.locked", actor=actor, subject=account.agent_id, reason=reason)
 
 

@@ -8,16 +8,21 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from nomade.accounts import policy
+        from nomade.accounts.factors.gate import asked_at_first, closed_by, has_factor
+        from nomade.accounts.factors.policy import policy_entries as factor_entries
         from nomade.accounts.first_steps import FirstStep, add_step
         from nomade.accounts.lockout.policy import policy_entries as lockout_entries
         from nomade.accounts.passwords import policy_entries as passwords
-        from nomade.accounts.sessions import absolute_end, policy_entries
+        from nomade.accounts.sessions import absolute_end, idle_seconds, policy_entries
+        from nomade.kernel.registry import add_gate
         from nomade.ui import shell
 
-        shell.fill(session_end=absolute_end)
+        shell.fill(session_end=absolute_end, session_idle=idle_seconds)
+        add_gate(closed_by)
         policy.add_section(_("Tentatives de connexion"), 30, lockout_entries)
         policy.add_section(_("Mot de passe"), 10, passwords.chosen)
         policy.add_section(_("Mot de passe provisoire"), 20, passwords.given)
+        policy.add_section(_("Vérification en deux étapes"), 40, factor_entries)
         policy.add_section(_("Sessions"), 50, policy_entries)
         add_step(
             FirstStep(
@@ -35,5 +40,15 @@ class AccountsConfig(AppConfig):
                 view="accounts:first-sign-in",
                 order=10,
                 done=lambda account: not account.password_is_provisional,
+            )
+        )
+        add_step(
+            FirstStep(
+                key="factor",
+                label=_("Votre protection"),
+                view="accounts:factor-step",
+                order=20,
+                done=lambda account: account.factor_postponed or has_factor(account),
+                applies=asked_at_first,
             )
         )

@@ -10,18 +10,17 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 from urllib.parse import urlencode
 
-from django.contrib.auth import login
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from nomade.accounts.models import Account, Handover, Session
-from nomade.accounts.sessions import FAMILY, STARTED, SessionStore
+from nomade.accounts.opening import go_on
+from nomade.accounts.sessions import SessionStore
 from nomade.kernel.clock import now
 from nomade.kernel.hosts import absolute_url
 from nomade.kernel.http import HostRole, PortalRequest
@@ -62,6 +61,9 @@ def issue(account: Account, session: SessionStore, state: str) -> str:
     """
     if not STATE.fullmatch(state):
         raise SuspiciousOperation("the state of a hand-over is a SHA-256 in hexadecimal")
+    row = session.row
+    if row is None or row.pending:
+        raise SuspiciousOperation("a hand-over starts from a whole session")
     ticket = secrets.token_urlsafe(32)
     with allow_writes("handover"):
         Handover.objects.filter(expires_at__lt=now()).delete()
@@ -69,8 +71,8 @@ def issue(account: Account, session: SessionStore, state: str) -> str:
             digest=digest(ticket),
             state=state,
             account=account,
-            family=uuid.UUID(session[FAMILY]),
-            started_at=datetime.fromisoformat(session[STARTED]),
+            family=row.family,
+            started_at=row.started_at,
             expires_at=now() + LIFETIME,
         )
     return ticket
@@ -84,20 +86,9 @@ def open_session(request: HttpRequest, ticket: str) -> bool:
         if found is None:
             return False
         found.delete()
-    alive = Session.objects.filter(family=found.family, expire_date__gt=now()).exists()
-    if not alive or found.expires_at < now() or not secrets.compare_digest(found.state, digest(state)):
+    origin = Session.objects.living().filter(family=found.family).order_by("-started_at").first()
+    if origin is None or found.expires_at < now() or not secrets.compare_digest(found.state, digest(state)):
         return False
     with allow_writes("session"):
-        begin(request, found.account, family=found.family, started_at=found.started_at)
+        go_on(request, found.account, origin)
     return True
-
-
-def begin(
-    request: HttpRequest, account: Account, *, family: uuid.UUID | None = None, started_at: datetime | None = None
-) -> None:
-    """Opens a session under a new identifier."""
-    request.session.flush()
-    request.session[FAMILY] = str(family or uuid.uuid4())
-    request.session[STARTED] = (started_at or now()).isoformat()
-    login(request, account, backend="nomade.accounts.backends.PasswordBackend")
-    cast(SessionStore, request.session).save()

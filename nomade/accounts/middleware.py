@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -14,15 +15,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localdate
 
 from nomade.accounts import first_steps
+from nomade.accounts.factors.gate import Stage, access_of
 from nomade.accounts.handover import ARRIVALS, ask_portal
-from nomade.accounts.models import Account
+from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.passwords import provisional
 from nomade.accounts.sessions import SessionStore, touch
+from nomade.kernel.hosts import origin
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
+from nomade.kernel.pages import render
 from nomade.kernel.readonly import allow_writes
+from nomade.kernel.registry import closed_by, service_at
 
+# What no gate closes: the account's own pages, what the portal says to everybody.
+OUR_NAMESPACES = {"accounts", "notifications", "ui"}
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -46,6 +54,20 @@ class SessionMiddleware(DjangoSessionMiddleware):
                 return response
 
 
+def _user_of(request: HttpRequest) -> Any:
+    """Who came with the session's row. While a second factor is awaited, nobody did: every check fails closed.
+
+    Django decides of the rest (a key that was rotated, a session to end).
+    """
+    store = cast(SessionStore, request.session)
+    user = store.account() or get_user(request)
+    row = store.row
+    if row is None or not row.pending:
+        return user
+    request.half_signed_in = user if user.is_authenticated else None  # type: ignore[attr-defined]
+    return AnonymousUser()
+
+
 class AgentMiddleware:
     """Puts `user`, `account` and `agent` on the request."""
 
@@ -53,12 +75,8 @@ class AgentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: self._user(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _user_of(request))  # type: ignore[assignment]
         return self.get_response(request)
-
-    def _user(self, request: HttpRequest) -> Account | AnonymousUser:
-        """Who came with the session's row; Django decides of the rest (a key that was rotated, a session to end)."""
-        return cast(SessionStore, request.session).account() or get_user(request)
 
 
 class SignInRequiredMiddleware:
@@ -82,37 +100,79 @@ class SignInRequiredMiddleware:
             raise Http404
         if not request.user.is_authenticated:
             return self._sign_in(request)
-        account = request.user
+        account, row = request.user, cast(SessionStore, request.session).row
+        if row is None:
+            return self._sign_in(request)
+        access = access_of(request, account, row)
+        if access.leaver and localdate(row.started_at) <= cast(date, account.agent.exit_date):
+            return self._end_of_duty(request, row)
+        request.access = access  # type: ignore[attr-defined]
         request.account = account  # type: ignore[attr-defined]
         request.agent = account.agent  # type: ignore[attr-defined]
-        self._note_activity(request)
-        if account.password_is_provisional and self._out_of_time(request, account):
+        self._note_activity(request, row)
+        if account.password_is_provisional and self._out_of_time(request, account, row):
             return self._sign_in(request)
+        return self._redirected(request, account, view) or self._explained(request)
+
+    def _redirected(self, request: PortalRequest, account: Account, view: Callable[..., Any]) -> HttpResponse | None:
+        """The page that comes before any other: the factor that exists, a first sign-in, the factor to make."""
+        stage = request.access.stage  # type: ignore[attr-defined]
+        if stage is Stage.ASK:
+            return self._lead(request, "accounts:second-factor")
         if not getattr(view, "provisional_password_allowed", False) and first_steps.current(request, account):
             return HttpResponseRedirect(first_steps.address(request, account))
+        if stage is Stage.ENROL and not getattr(view, "opens_without_factor", False):
+            newcomer = getattr(view, "provisional_password_allowed", False)
+            return None if newcomer else self._lead(request, "accounts:factors")
         return None
 
-    def _out_of_time(self, request: PortalRequest, account: Account) -> bool:
+    def _out_of_time(self, request: PortalRequest, account: Account, row: Session) -> bool:
         """Ends a session whose provisional password has opened for long enough."""
-        row = cast(SessionStore, request.session).row
-        if row is None or not provisional.time_is_over(account, row.started_at):
+        if not provisional.time_is_over(account, row.started_at):
             return False
         with allow_writes("session"):
-            request.session.flush()
+            Session.objects.filter(pk=row.pk).end(EndReason.PROVISIONAL)
+        cast(SessionStore, request.session).forget()
         return True
 
-    def _note_activity(self, request: PortalRequest) -> None:
+    def _explained(self, request: PortalRequest) -> HttpResponse | None:
+        """What is closed to this request says why, and where it opens."""
+        match = request.resolver_match
+        namespace = match.namespaces[0] if match and match.namespaces else ""
+        if namespace in OUR_NAMESPACES:
+            return None
+        service = service_at(namespace)
+        reason = closed_by(request, service)
+        if not reason:
+            return None
+        context = {"service": service, "reason": reason, "access": request.access}  # type: ignore[attr-defined]
+        return render(request, "accounts/closed.html", context, status=403)
+
+    def _end_of_duty(self, request: PortalRequest, row: Session) -> HttpResponse:
+        """Somebody left while signed in: every session ends, the next one is that of the limited account."""
+        with allow_writes("session"):
+            Session.objects.filter(account=row.account_id).end(EndReason.EXIT)
+        cast(SessionStore, request.session).forget()
+        return self._sign_in(request)
+
+    def _note_activity(self, request: PortalRequest, row: Session) -> None:
         """What the page asks by itself (marked `X-Background`) does not prolong the session."""
-        row = cast(SessionStore, request.session).row
-        if row is not None and "X-Background" not in request.headers:
+        if "X-Background" not in request.headers:
             with allow_writes("session"):
                 touch(row)
 
     def _sign_in(self, request: PortalRequest) -> HttpResponse:
         if request.host_role in ARRIVALS:
             return ask_portal(request)
+        pending = getattr(request, "half_signed_in", None) is not None
+        return self._lead(request, "accounts:second-factor" if pending else "accounts:sign-in")
+
+    def _lead(self, request: PortalRequest, view: str) -> HttpResponse:
+        """To a page of the portal, then back to where one was going."""
         wanted = request.get_full_path() if request.method == "GET" and not is_fragment(request) else "/"
-        address = reverse("accounts:sign-in") + ("?" + urlencode({"suite": wanted}) if wanted != "/" else "")
+        address = reverse(view) + ("?" + urlencode({"suite": wanted}) if wanted != "/" else "")
+        if request.host_role in ARRIVALS:
+            address = origin("portal") + reverse(view)
         if is_fragment(request):
             return HttpResponse(status=401, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)

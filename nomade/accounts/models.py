@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
@@ -12,6 +12,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from nomade.kernel.clock import now
 from nomade.people.models import Agent
 
 
@@ -48,6 +49,12 @@ class Account(AbstractBaseUser):
     # Where the agent wants to be told: nothing chosen yet, in the portal only, or by e-mail too (once confirmed).
     notice_channel = models.CharField(max_length=8, blank=True, choices=NoticeChannel.choices)
     locked_at = models.DateTimeField(null=True, blank=True)
+    # Since when this agent comes from outside without a second factor; the grace runs from there.
+    factor_grace_from = models.DateTimeField(null=True, blank=True)
+    # « Plus tard », said at the first sign-in.
+    factor_postponed = models.BooleanField(default=False)
+    # After a lost password, bank details and ways back in do not change before this moment.
+    recovery_closed_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "login"
@@ -72,15 +79,60 @@ class Account(AbstractBaseUser):
         return check_password(normalised(raw_password), self.password, upgrade)
 
 
+class EndReason(models.TextChoices):
+    """Why a session ended, when it is not by itself."""
+
+    SIGN_OUT = "sign_out", _("déconnexion")
+    REMOTE = "remote", _("déconnexion depuis un autre appareil")
+    TOO_MANY = "too_many", _("trop d’appareils connectés")
+    PASSWORD = "password", _("changement de mot de passe")  # a reason, not a password
+    FACTOR = "factor", _("changement de vérification en deux étapes")
+    PROVISIONAL = "provisional", _("temps du mot de passe provisoire écoulé")
+    RECOVERY = "recovery", _("mot de passe perdu")
+    LOCKED = "locked", _("compte bloqué")
+    EXIT = "exit", _("fin de fonctions")
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def living(self) -> Self:
+        """Those that still open something."""
+        return self.filter(expire_date__gt=now(), pending=False)
+
+    def end(self, reason: EndReason) -> int:
+        """Closes them at once; the rows stay a while, empty, to tell when and why. Returns how many were open."""
+        closed: int = self.filter(ended_at__isnull=True, expire_date__gt=now()).update(
+            ended_at=now(), expire_date=now(), ended_reason=reason, session_data=""
+        )
+        return closed
+
+
+SessionManager = models.Manager.from_queryset(SessionQuerySet)
+
+
 class Session(AbstractBaseSession):
-    """A session on one host. Those of one sign-in, portal and webmail, share a family: they live and end together."""
+    """A session on one host. Those of one sign-in, portal and webmail, share a family: they live and end together.
+
+    While `pending`, a right password was given and the second factor is awaited: it opens nothing else.
+    """
 
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="sessions")
     family = models.UUIDField(default=uuid.uuid4, db_index=True)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    pending = models.BooleanField(default=False)
+    # How the second factor was shown: passkey, totp, card, trusted; empty when it was not.
+    factor = models.CharField(max_length=16, blank=True)
+    # When the agent last proved who they are, by password and factor or by passkey (step-up).
+    authenticated_at = models.DateTimeField(null=True)
+    privileged = models.BooleanField(default=False)
+    shared = models.BooleanField(default=False)
+    device = models.CharField(max_length=80, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    zone = models.CharField(max_length=16, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=16, blank=True, choices=EndReason.choices)
 
-    objects: ClassVar[models.Manager[Session]] = models.Manager()  # type: ignore[assignment]
+    objects: ClassVar[SessionManager[Session]] = SessionManager()  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> Any:
@@ -104,6 +156,17 @@ class Handover(models.Model):
 
 
 # Django finds the models of an application here; those of each part have a file of their own.
+from nomade.accounts.factors.models import (  # noqa: E402
+    Authenticator,
+    Card,
+    CardCode,
+    Challenge,
+    HeldForm,
+    Passkey,
+    Recovery,
+    RecoveryCode,
+    TrustedBrowser,
+)
 from nomade.accounts.lockout.models import (  # noqa: E402
     Attack,
     Bucket,
@@ -117,15 +180,25 @@ from nomade.accounts.passwords.models import FormerPassword, ProvisionalPassword
 __all__ = [
     "Account",
     "Attack",
+    "Authenticator",
     "Bucket",
+    "Card",
+    "CardCode",
+    "Challenge",
     "DeviceCode",
+    "EndReason",
     "FormerPassword",
     "Handover",
+    "HeldForm",
     "NoticeChannel",
+    "Passkey",
     "ProvisionalPassword",
+    "Recovery",
+    "RecoveryCode",
     "Session",
     "Source",
     "SpentProof",
+    "TrustedBrowser",
     "Watch",
     "normalised",
 ]

@@ -8,28 +8,48 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.utils.crypto import constant_time_compare
+from django.db.models import Max
+from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext as _
 
-from nomade.accounts.models import Account, Session
-from nomade.accounts.policy import PolicyEntry, from_setting, hours, minutes
+from nomade.accounts.models import Account, EndReason, Session
+from nomade.accounts.policy import PolicyEntry, days, from_setting, hours, minutes
 from nomade.kernel.clock import now
+from nomade.people.access import is_privileged
 
-STARTED, FAMILY = "_started", "_family"
 TOUCH_EVERY = timedelta(seconds=60)
 
 
-def idle_limit() -> timedelta:
-    return timedelta(minutes=settings.NOMADE.session_idle_minutes)
+def idle_limit(row: Session) -> timedelta:
+    """After how long without activity a session closes: the shortest of the limits that concern it."""
+    known = settings.NOMADE
+    limits = [known.session_idle_minutes]
+    if row.pending:
+        limits.append(known.factor_minutes)
+    if row.privileged:
+        limits.append(known.session_idle_minutes_privileged)
+    if row.shared:
+        limits.append(known.session_idle_minutes_shared)
+    return timedelta(minutes=min(limits))
 
 
-def absolute_limit() -> timedelta:
-    return timedelta(hours=settings.NOMADE.session_absolute_hours)
+def absolute_limit(row: Session) -> timedelta:
+    """After how long a session closes whatever one does."""
+    known = settings.NOMADE
+    if row.privileged:
+        return timedelta(hours=min(known.session_absolute_hours, known.session_absolute_hours_privileged))
+    return timedelta(hours=known.session_absolute_hours)
+
+
+def end_of(row: Session, present: datetime) -> datetime:
+    """When a session will close if nobody comes any more: the nearer of the two limits."""
+    return min(present + idle_limit(row), row.started_at + absolute_limit(row))
 
 
 class SessionStore(DatabaseStore):
-    """Django's store with our columns; a row past its `expire_date` is never loaded."""
+    """Django's store with our columns; a row past its `expire_date`, or ended, is never loaded nor written again."""
 
     row: Session | None = None
 
@@ -58,38 +78,98 @@ class SessionStore(DatabaseStore):
         return row.account if known and row.account.is_active else None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row to store: its end is the nearer of the two limits."""
-        started = datetime.fromisoformat(data[STARTED]) if STARTED in data else now()
+        """A row for somebody who has not signed in; `open` makes those of agents."""
+        key = self.session_key or ""
+        row = Session(session_key=key, family=uuid.uuid4(), started_at=now(), last_seen_at=now())
         account = data.get(SESSION_KEY)
-        return Session(
-            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]  # absent from the stubs
-            session_data=self.encode(data),
-            expire_date=min(now() + idle_limit(), started + absolute_limit()),
-            account_id=int(account) if account else None,
-            family=uuid.UUID(data[FAMILY]) if FAMILY in data else uuid.uuid4(),
-            started_at=started,
-            last_seen_at=now(),
-        )
+        row.account_id = int(account) if account else None
+        row.session_data = self.encode(data)
+        row.expire_date = end_of(row, now())
+        return row
+
+    def open(self, row: Session, data: dict[str, Any]) -> None:
+        """Begins the session that `row` describes, under a new identifier; what was here before is forgotten."""
+        self.flush()
+        row.session_key = get_random_string(32, VALID_KEY_CHARS)
+        row.session_data = self.encode(data)
+        row.last_seen_at = now()
+        row.expire_date = end_of(row, now())
+        row.save(force_insert=True)
+        self._session_key = row.session_key
+        self._session_cache = dict(data)
+        self.row = row
+        self.accessed = self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        """Writes what the session holds. Raises UpdateError when it was ended meanwhile: it must not come back."""
+        if must_create or self.session_key is None:
+            super().save(must_create=must_create)
+            return
+        data = self.encode(self._get_session())  # type: ignore[attr-defined]  # absent from the stubs
+        living = Session.objects.filter(session_key=self.session_key, ended_at__isnull=True)
+        if not living.update(session_data=data):
+            raise UpdateError
+
+    def forget(self) -> None:
+        """Leaves the row as it is (ended) and makes the browser forget it."""
+        self.clear()
+        self._session_key = None
+        self.row = None
 
 
 def touch(row: Session) -> None:
-    """Notes that somebody is there, at most once a minute, for every session of the family."""
+    """Notes that somebody is there, at most once a minute, for every session of the family.
+
+    A role given or taken since the sign-in counts from here: it changes the limits.
+    """
     present = now()
-    if present - row.last_seen_at < TOUCH_EVERY:
+    if row.account_id is None or present - row.last_seen_at < TOUCH_EVERY:
         return
-    end = min(present + idle_limit(), row.started_at + absolute_limit())
-    Session.objects.filter(family=row.family, expire_date__gt=present).update(last_seen_at=present, expire_date=end)
+    row.privileged = is_privileged(row.account.agent_id) if row.account else False
+    family = Session.objects.filter(family=row.family, expire_date__gt=present)
+    family.update(last_seen_at=present, expire_date=end_of(row, present), privileged=row.privileged)
+
+
+def close_the_oldest(account: Account, row: Session) -> int:
+    """Ends the oldest sign-ins beyond what is allowed at once; returns how many."""
+    known = settings.NOMADE
+    most = known.sessions_at_most_privileged if row.privileged else known.sessions_at_most
+    others = Session.objects.living().filter(account=account).exclude(family=row.family)
+    seen = others.values("family").annotate(seen=Max("last_seen_at")).order_by("-seen").values_list("family", flat=True)
+    too_many = list(seen)[most - 1 :]
+    if too_many:
+        Session.objects.filter(family__in=too_many).end(EndReason.TOO_MANY)
+    return len(too_many)
 
 
 def absolute_end(request: Any) -> datetime | None:
     """When the session closes whatever one does, or None without a session."""
     row = getattr(request.session, "row", None)
-    return row.started_at + absolute_limit() if row else None
+    return row.started_at + absolute_limit(row) if row else None
+
+
+def idle_seconds(request: Any) -> int | None:
+    """After how long without a request this session closes, or None without a session."""
+    row = getattr(request.session, "row", None)
+    return int(idle_limit(row).total_seconds()) if row else None
 
 
 def policy_entries() -> list[PolicyEntry]:
     """What « Politique de sécurité » says of sessions."""
+    privileged, at_once = _("%(what)s, rôles sensibles"), _("Appareils connectés à la fois")
+    idle, longest = _("Fermeture après inactivité"), _("Durée la plus longue d’une session")
     return [
-        from_setting(_("Fermeture après inactivité"), "session_idle_minutes", "ASVS 5.0 7.3.1", minutes),
-        from_setting(_("Durée la plus longue d’une session"), "session_absolute_hours", "ASVS 5.0 7.3.2", hours),
+        from_setting(idle, "session_idle_minutes", "ASVS 5.0 7.3.1", minutes),
+        from_setting(privileged % {"what": idle}, "session_idle_minutes_privileged", "ASVS 5.0 7.3.1", minutes),
+        from_setting(
+            _("Fermeture après inactivité, ordinateur partagé"),
+            "session_idle_minutes_shared",
+            "ASVS 5.0 7.3.1",
+            minutes,
+        ),
+        from_setting(longest, "session_absolute_hours", "ASVS 5.0 7.3.2", hours),
+        from_setting(privileged % {"what": longest}, "session_absolute_hours_privileged", "ASVS 5.0 7.3.2", hours),
+        from_setting(at_once, "sessions_at_most", "ASVS 5.0 7.1.2"),
+        from_setting(privileged % {"what": at_once}, "sessions_at_most_privileged", "ASVS 5.0 7.1.2"),
+        from_setting(_("Mémoire des sessions terminées"), "session_history_days", "ASVS 5.0 7.5.2", days),
     ]

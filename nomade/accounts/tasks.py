@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from nomade.accounts.channel.tasks import send_address_link  # noqa: F401  # the worker reads this module
 from nomade.accounts.lockout import detector
-from nomade.accounts.models import Bucket, DeviceCode, Handover, Session, Source, SpentProof, Watch
+from nomade.accounts.models import (
+    Bucket,
+    Challenge,
+    DeviceCode,
+    Handover,
+    HeldForm,
+    Recovery,
+    RecoveryCode,
+    Session,
+    Source,
+    SpentProof,
+    Watch,
+)
 from nomade.kernel.clock import now
 
 COUNTED = timedelta(hours=25)
@@ -17,9 +30,15 @@ COUNTED = timedelta(hours=25)
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="accounts.forget_ended_sessions")
 def forget_ended_sessions(timestamp: int) -> None:
-    """Deletes sessions and tickets that have ended: nothing loads them any more."""
-    Session.objects.filter(expire_date__lt=now()).delete()
-    Handover.objects.filter(expires_at__lt=now()).delete()
+    """Deletes what has ended: sessions that « Mes appareils » shows no more, tickets, challenges, forms kept aside."""
+    present = now()
+    Session.objects.filter(account__isnull=True, expire_date__lt=present).delete()
+    Session.objects.filter(expire_date__lt=present - timedelta(days=settings.NOMADE.session_history_days)).delete()
+    Handover.objects.filter(expires_at__lt=present).delete()
+    Challenge.objects.filter(expires_at__lt=present).delete()
+    HeldForm.objects.filter(expires_at__lt=present).delete()
+    Recovery.objects.filter(expires_at__lt=present).delete()
+    RecoveryCode.objects.filter(expires_at__lt=present).delete()
 
 
 @app.periodic(cron="*/1 * * * *")

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from nomade.accounts import views
 from nomade.accounts.channel import views as channel
@@ -18,6 +18,7 @@ urlpatterns = [
     path("connexion/ouvrir-cet-appareil/", open_device, name="open-device"),
     path("connexion/relais/", views.hand_over, name="handover"),
     path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),
+    path("", include("nomade.accounts.factors.urls")),
     path("compte/", views.account, name="account"),
     path("compte/securite/", passwords.change, name="security"),
     path("compte/mot-de-passe/verifier/", passwords.check, name="check-password"),

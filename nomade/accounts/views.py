@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,7 @@ from nomade.accounts.lockout.door import Outcome, owes_proof
 from nomade.accounts.lockout.proof import new_challenge
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore
+from nomade.accounts.wanted import wanted
 from nomade.kernel.hosts import absolute_url, origin
 from nomade.kernel.http import PortalRequest, public
 from nomade.kernel.pages import render
@@ -29,13 +30,6 @@ from nomade.people.access import main_assignment
 from nomade.people.http import AgentRequest
 
 OUR_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, handover.STATE_COOKIE)
-
-
-def _wanted(request: HttpRequest) -> str:
-    """Where to go after signing in: an address of this host, else the home page."""
-    wanted = request.POST.get("suite") or request.GET.get("suite") or ""
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe else "/"
 
 
 @public
@@ -47,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if cast(PortalRequest, request).host_role != "portal":
         return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))
     if request.method == "GET" and request.user.is_authenticated:
-        return redirect(_wanted(request))
+        return redirect(wanted(request))
     form = SignInForm(request.POST or None)
     outcome, status = None, 200
     if request.method == "POST":
@@ -59,17 +53,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, busy.message)
             status = 503
         if outcome and outcome.account:
-            inside = redirect(_wanted(request))
-            remember(request, inside, outcome.account.pk)
+            inside = redirect(wanted(request))
+            row = cast(SessionStore, request.session).row
+            if row is not None and not row.pending and not row.shared:
+                remember(request, inside, outcome.account.pk)
             return inside
         if outcome:
             status = outcome.status
-    return _sign_in_page(request, form, outcome, status)
+    return sign_in_page(request, form, outcome, status)
 
 
-def _sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None, status: int) -> HttpResponse:
+def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None, status: int) -> HttpResponse:
+    """The door, with what was typed and why it stayed closed."""
     challenge = new_challenge() if owes_proof(request) else ""
-    context = {"form": form, "outcome": outcome, "wanted": _wanted(request), "challenge": challenge}
+    context = {"form": form, "outcome": outcome, "wanted": wanted(request), "challenge": challenge}
     context["notice"] = settings.NOMADE.sign_in_notice
     response = render(request, "accounts/sign_in.html", context, status=status)
     if status == 503:
@@ -112,7 +109,7 @@ def hand_over(request: AgentRequest) -> HttpResponse:
     host = handover.arrival(request.GET.get("hote", "webmail"))
     account = cast(Account, request.user)
     ticket = handover.issue(account, cast(SessionStore, request.session), request.GET.get("etat", ""))
-    query = urlencode({"billet": ticket, "suite": _wanted(request)})
+    query = urlencode({"billet": ticket, "suite": wanted(request)})
     return HttpResponseRedirect(absolute_url(host, "accounts:hand-over-arrival") + "?" + query)
 
 
@@ -122,7 +119,7 @@ def hand_over(request: AgentRequest) -> HttpResponse:
 def hand_over_arrival(request: HttpRequest) -> HttpResponse:
     """On the other host: opens the session, or starts again from the portal's door."""
     if handover.open_session(request, request.GET.get("billet", "")):
-        return redirect(_wanted(request))
+        return redirect(wanted(request))
     return HttpResponseRedirect(origin("portal") + reverse("accounts:sign-in"))
 
 

@@ -20,6 +20,7 @@ from dotenv import dotenv_values
 
 from nomade.accounts.lockout.numbers import Numbers as LockoutNumbers
 from nomade.accounts.lockout.numbers import read_numbers as read_lockout_numbers
+from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.passwords import PasswordSettings
 from nomade.config.reader import Network, Reader, SettingError
@@ -45,7 +46,7 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment(PasswordSettings):
+class Environment(FactorSettings, PasswordSettings):
     """The settings of one installation."""
 
     env: Deployment
@@ -78,8 +79,6 @@ class Environment(PasswordSettings):
     brand_colour: str
     directory_leavers_days: int
     news_second_reader: bool
-    session_idle_minutes: int
-    session_absolute_hours: int
     zone: str
     sign_in_notice: str
     lockout: LockoutNumbers
@@ -188,6 +187,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         raise SettingError("Réglage NOMADE_BRAND_COLOUR : la couleur s’écrit comme #1d3f7a.")
     return Environment(
         **read_fields(PasswordSettings, reader),
+        **read_fields(FactorSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),
@@ -218,8 +218,6 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         brand_colour=colour,
         news_second_reader=reader.choice("NEWS_SECOND_READER", "no", ("yes", "no")) == "yes",
         directory_leavers_days=reader.number("DIRECTORY_LEAVERS_DAYS", 30, 0, 366),
-        session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 2, 24 * 60),
-        session_absolute_hours=reader.number("SESSION_ABSOLUTE_HOURS", 12, 1, 24 * 7),
         pay_release=reader.choice("PAY_RELEASE", "second", ("second", "delay")),
         pay_release_delay_hours=reader.number("PAY_RELEASE_DELAY_HOURS", 24, 1, 24 * 14),
         pay_upload_megabytes=reader.number("PAY_UPLOAD_MEGABYTES", 1024, 1, 8192),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from nomade.kernel.errors import Unavailable
-from nomade.kernel.registry import Service, TodoItem, services
+from nomade.kernel.registry import Service, TodoItem, services_open_to
 from nomade.people.http import AgentRequest
 
 log = logging.getLogger("nomade.home")
@@ -30,10 +30,10 @@ class Overview:
 
 
 def overview(request: AgentRequest) -> Overview:
-    """Asks each enabled service; one whose outside system does not answer is named in `down`, once."""
+    """Asks each service open to this request; one whose outside system does not answer is named in `down`, once."""
     page = Overview()
     cards: list[tuple[int, SafeString]] = []
-    for service in services():
+    for service in services_open_to(request):
         try:
             _gather(service, request, page, cards)
         except Unavailable as error:

@@ -11,5 +11,6 @@ SERVICE = Service(
     label=_("Accueil"),
     prefix="",
     urls="nomade.home.urls",
+    open_to_leavers=True,
     menu=MenuEntry(icon="house", order=0, short_label=_("Accueil"), on_phone_bar=True),
 )

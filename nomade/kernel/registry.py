@@ -89,6 +89,10 @@ class Service:
     search: Callable[[Any, str], list[SearchResult]] | None = None
     export: Callable[[Any], Mapping[str, Any]] | None = None
     retention: tuple[RetentionRule, ...] = ()
+    # Closed, from outside, to an agent who has no second factor yet.
+    needs_factor_outside: bool = False
+    # Open to the limited account of somebody who has left.
+    open_to_leavers: bool = False
 
 
 _services: dict[str, Service] = {}
@@ -105,3 +109,27 @@ def services() -> list[Service]:
     """The enabled services, in the order of the menu."""
     enabled = [service for key, service in _services.items() if key in settings.NOMADE.services]
     return sorted(enabled, key=lambda service: service.menu.order if service.menu else 1000)
+
+
+ClosedBy = Callable[[Any, Service | None], str]
+_gates: list[ClosedBy] = []
+
+
+def add_gate(closed_by: ClosedBy) -> None:
+    """Declares who can close a service to a request: `closed_by` gives a reason's name, or nothing."""
+    _gates.append(closed_by)
+
+
+def closed_by(request: Any, service: Service | None) -> str:
+    """Why a service (None: what belongs to none, as the back office) is closed to this request; nothing when open."""
+    return next(filter(None, (gate(request, service) for gate in _gates)), "")
+
+
+def service_at(namespace: str) -> Service | None:
+    """The service of an urlconf's namespace, enabled or not."""
+    return _services.get(namespace)
+
+
+def services_open_to(request: Any) -> list[Service]:
+    """The enabled services that this request may open, in the order of the menu."""
+    return [service for service in services() if not closed_by(request, service)]

@@ -66,6 +66,7 @@ SERVICE = Service(
     urls="nomade.mail.urls",
     summary=gettext_lazy("Lire et écrire ses messages."),
     keywords=gettext_lazy("mail courriel e-mail message webmail boîte"),
+    needs_factor_outside=True,
     menu=MenuEntry(
         icon="mail",
         order=60,

@@ -64,6 +64,8 @@ SERVICE = Service(
     urls="nomade.payslips.urls",
     summary=gettext_lazy("Lire et télécharger ses bulletins."),
     keywords=gettext_lazy("bulletin bulletins fiche salaire paye paie net traitement prime"),
+    needs_factor_outside=True,
+    open_to_leavers=True,
     menu=MenuEntry(icon="receipt-euro", order=10, short_label=gettext_lazy("Paie"), on_phone_bar=True),
     home_card=HomeCard(template="payslips/_home_card.html", order=10, context=home_card),
     search=search,

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
-from nomade.people.roles import Role
+from nomade.people.roles import PRIVILEGED, Role
 from nomade.people.teams import team_of
 
 
@@ -90,6 +90,11 @@ def holders_of(*roles: Role, on: date | None = None) -> QuerySet[Agent]:
     """The agents who hold one of some roles on a day, whatever the perimeter."""
     held = RoleGrant.objects.on(on or today()).filter(agent=OuterRef("pk"), role__in=roles)
     return Agent.objects.filter(Exists(held))
+
+
+def is_privileged(agent_id: int, on: date | None = None) -> bool:
+    """Whether an agent holds, on a day, a role that reaches other people's data or opens doors."""
+    return bool(RoleGrant.objects.on(on or today()).filter(agent=agent_id, role__in=PRIVILEGED).exists())
 
 
 def agents_in_perimeter(agent: Agent, role: Role, on: date | None = None) -> QuerySet[Agent]:

@@ -16,3 +16,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("rédacteur")
     ADMINISTRATOR = "administrator", _("administrateur")
     AUDITOR = "auditor", _("auditeur")
+
+
+# Those who reach other people's data or open doors: shorter sessions, a second factor everywhere, longer passwords.
+PRIVILEGED = frozenset({Role.HR_OFFICER, Role.PAY_OFFICER, Role.SUPPORT_TECHNICIAN, Role.ADMINISTRATOR, Role.AUDITOR})

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from nomade.kernel.errors import Unavailable
-from nomade.kernel.registry import SearchResult, Service, services
+from nomade.kernel.registry import SearchResult, Service, services, services_open_to
 from nomade.people.folding import fold
 from nomade.people.http import AgentRequest
 
@@ -45,7 +45,7 @@ def find(request: AgentRequest, text: str, places: Any) -> Answer:
     named = _named(text, places)
     if named:
         answer.sections.append(Section("", named))
-    for service in services():
+    for service in services_open_to(request):
         if service.search is None:
             continue
         try:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import URLCONFS, origin
-from nomade.kernel.registry import MenuEntry, services
+from nomade.kernel.registry import MenuEntry, closed_by, services
 
 log = logging.getLogger("nomade.shell")
 
@@ -51,6 +51,7 @@ class _Ports:
 
     unread: Callable[[Any], int] | None = None
     session_end: Callable[[Any], datetime | None] | None = None
+    session_idle: Callable[[Any], int | None] | None = None
 
 
 _ports = _Ports()
@@ -58,11 +59,18 @@ _extras: list[_Extra] = []
 
 
 def fill(
-    *, unread: Callable[[Any], int] | None = None, session_end: Callable[[Any], datetime | None] | None = None
+    *,
+    unread: Callable[[Any], int] | None = None,
+    session_end: Callable[[Any], datetime | None] | None = None,
+    session_idle: Callable[[Any], int | None] | None = None,
 ) -> None:
-    """Gives the shell what it shows: `unread(agent)` for the bell, `session_end(request)` for the warning."""
+    """Gives the shell what it shows: `unread(agent)` for the bell, when the session of a request ends for the warning.
+
+    `session_end(request)` is when it closes whatever one does, `session_idle(request)` after how many seconds alone.
+    """
     _ports.unread = unread or _ports.unread
     _ports.session_end = session_end or _ports.session_end
+    _ports.session_idle = session_idle or _ports.session_idle
 
 
 def add_place(view: str, label: Any, entry: MenuEntry) -> None:
@@ -134,19 +142,25 @@ class Shell:
         """The menu of this agent, in order."""
         if self.agent is None:
             return []
-        lines = [(item.menu, item.label, self._service_address(item.key)) for item in services() if item.menu]
-        lines += [(extra.entry, extra.label, self.address(extra.view)) for extra in _extras]
+        lines = [
+            (item.menu, item.label, self._service_address(item.key), closed_by(self.request, item))
+            for item in services()
+            if item.menu
+        ]
+        beyond = closed_by(self.request, None)
+        lines += [(extra.entry, extra.label, self.address(extra.view), beyond) for extra in _extras]
+        # What is closed for want of a second factor stays in the menu: its page explains how to open it.
         return [
-            self._place(label, url, entry)
-            for entry, label, url in sorted(lines, key=lambda line: line[0].order)
-            if url and (entry.visible is None or entry.visible(self.request))
+            self._place(label, url, entry, closed=bool(closed))
+            for entry, label, url, closed in sorted(lines, key=lambda line: line[0].order)
+            if url and closed != "leaver" and (entry.visible is None or entry.visible(self.request))
         ]
 
     def _service_address(self, key: str) -> str | None:
         """A service is reached on this host when it lives there too, else on the portal."""
         return _path(f"{key}:index", self.host) or self.address(f"{key}:index")
 
-    def _place(self, label: Any, url: str, entry: MenuEntry) -> Place:
+    def _place(self, label: Any, url: str, entry: MenuEntry, *, closed: bool) -> Place:
         path = self.request.path
         here = path == url if url in ("/", self.home) else path.startswith(url)
         return Place(
@@ -157,7 +171,7 @@ class Shell:
             entry.group,
             here,
             entry.on_phone_bar,
-            self._badge(entry),
+            None if closed else self._badge(entry),
         )
 
     def _badge(self, entry: MenuEntry) -> int | None:
@@ -185,7 +199,8 @@ class Shell:
     @cached_property
     def idle_seconds(self) -> int:
         """After how long without a request the session closes."""
-        return int(settings.NOMADE.session_idle_minutes) * 60
+        known = _ports.session_idle(self.request) if _ports.session_idle else None
+        return int(settings.NOMADE.session_idle_minutes) * 60 if known is None else known
 
     @cached_property
     def seconds_left(self) -> int | None:

@@ -24,6 +24,7 @@ OPEN_TO_ALL = {
     "nomade.accounts.views": {"sign_in", "sign_out", "signed_out", "hand_over_arrival"},
     "nomade.accounts.lockout.views": {"open_device"},
     "nomade.accounts.channel.views": {"confirm"},  # opened by a signed link, from any mailbox
+    "nomade.accounts.factors.views.door": {"passkey_options", "passkey_sign_in", "second_factor"},
     "nomade.ui.views": {"manifest", "brand", "choose_theme", "accessibility", "personal_data", "help_page"},
     "nomade.ui.style_guide": {"index", "error", "amount"},  # development only
     # The set-up assistant: only while there is no account, and behind the code that the terminal shows.

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nomade.accounts.models import Account, Session
+from nomade.accounts.factors import trust
+from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.passwords import history
 from nomade.accounts.passwords.lifecycle import Kind, Limits, State, asks_birth_date, expiry, opens, state
 from nomade.accounts.passwords.models import ProvisionalPassword
@@ -85,7 +86,8 @@ def give(
             "replaced_at": None,
         },
     )
-    Session.objects.filter(account=account).delete()
+    trust.forget_all(account)
+    Session.objects.filter(account=account).end(EndReason.PASSWORD)
     audit.record("password.provisional", actor=actor, subject=account.agent_id, kind=kind.value, batch=batch)
     return code
 

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nomade.accounts import actions, first_steps
+from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.models import Account
 from nomade.accounts.passwords import provisional
@@ -49,6 +50,7 @@ def first_sign_in(request: AgentRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
 def change(request: AgentRequest) -> HttpResponse:
     """Changes the password; every other session ends."""
     account = cast(Account, request.user)

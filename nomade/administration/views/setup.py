@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nomade.accounts.handover import begin
 from nomade.accounts.models import Account
+from nomade.accounts.opening import begin
 from nomade.administration import installation
 from nomade.administration.access import administrators_only
 from nomade.administration.forms import AdministratorForm, CodeForm, HostsForm, OrganisationForm

@@ -21,7 +21,7 @@ BLANK = Service(key="blank", label="Blanc", prefix="blanc/", urls="nomade.home.u
 
 
 def offered(monkeypatch: pytest.MonkeyPatch, *services: Service) -> None:
-    monkeypatch.setattr(module, "services", lambda: list(services))
+    monkeypatch.setattr(module, "services_open_to", lambda _request: list(services))
 
 
 def item(title: str, *, due: date | None = None, urgent: bool = False) -> TodoItem:

@@ -1,0 +1,1 @@
+"""Second factors: passkeys, codes of a telephone, printed cards; trusted browsers, step-up, lost passwords."""

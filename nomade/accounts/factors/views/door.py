@@ -1,0 +1,154 @@
+"""At the door: a passkey alone, or a second factor after the password; and step-up, once inside."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from nomade.accounts.factors import actions, proving, stepup, trust
+from nomade.accounts.factors.access import Means, means_of
+from nomade.accounts.factors.forms import CodeForm, PasswordAgainForm
+from nomade.accounts.first_steps import provisional_password_allowed
+from nomade.accounts.forms import SignInForm
+from nomade.accounts.lockout.devices import remember
+from nomade.accounts.lockout.door import Outcome
+from nomade.accounts.models import Account, Session
+from nomade.accounts.opening import begin, complete, renew
+from nomade.accounts.sessions import SessionStore
+from nomade.accounts.views import sign_in_page
+from nomade.accounts.wanted import wanted
+from nomade.kernel import audit
+from nomade.kernel.http import PortalRequest, public
+from nomade.kernel.pages import render
+from nomade.people.http import AgentRequest
+
+
+def who_proves(request: HttpRequest) -> tuple[Account, Session] | None:
+    """Who gave a right password and must show a factor: the session waits, or came out of the professional network."""
+    signed_in = request.user if request.user.is_authenticated else getattr(request, "half_signed_in", None)
+    row = cast(SessionStore, request.session).row
+    return (cast(Account, signed_in), row) if signed_in is not None and row is not None else None
+
+
+@public
+@never_cache
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """The challenge that a browser gives to the device. At the door it names nobody."""
+    purpose = request.POST.get("purpose", "")
+    if purpose in ("sign-in", "recovery"):
+        return JsonResponse(actions.passkey_to_use(purpose, None))
+    known = who_proves(request)
+    if purpose not in ("factor", "step-up") or known is None:
+        raise Http404
+    return JsonResponse(actions.passkey_to_use(purpose, known[0]))
+
+
+@public
+@never_cache
+@require_POST
+def passkey_sign_in(request: HttpRequest) -> HttpResponse:
+    """« Se connecter avec une clé d’accès »: the passkey says who comes, and is enough."""
+    if cast(PortalRequest, request).host_role != "portal":
+        raise Http404
+    passkey = actions.use_passkey(request, "sign-in", None, request.POST.get("credential", ""))
+    account = passkey.account if passkey else None
+    if account is None or not account.is_active:
+        known = account.agent_id if account else None
+        audit.record("sign_in.refused", actor=None, subject=known, request=request, reason="passkey")
+        return sign_in_page(request, SignInForm(), Outcome(), 422)
+    row = begin(request, account, factor="passkey")
+    audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request, by="passkey")
+    response = redirect(wanted(request))
+    if not row.shared:
+        remember(request, response, account.pk)
+    return response
+
+
+@public
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """After a right password: a passkey, a code of the application, or the code of the card that the page names."""
+    known = who_proves(request)
+    if known is None:
+        return HttpResponseRedirect(reverse("accounts:sign-in"))
+    account, row = known
+    means = means_of(account)
+    if row.factor or not means.any:
+        return redirect(wanted(request))
+    form = CodeForm(request.POST if "code" in request.POST else None, **means.code_form)
+    if request.method == "POST":
+        proof = proving.factor_shown(request, account, form, "factor", after_password=row.pending)
+        if proof.locked:
+            return render(request, "accounts/factors/locked.html", status=403)
+        if proof.kind:
+            return _inside(request, account, row, proof.kind)
+    days = trust.lifetime(privileged=row.privileged).days
+    context = {"form": form, "means": means, "wanted": wanted(request), "trust_days": 0 if row.shared else days}
+    return render(request, "accounts/factors/ask.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _inside(request: HttpRequest, account: Account, row: Session, kind: str) -> HttpResponse:
+    whole = complete(request, account, row, kind) if row.pending else renew(request, account, row, factor=kind)
+    audit.record("factor.used", actor=account.agent_id, subject=account.agent_id, request=request, kind=kind)
+    response = redirect(wanted(request))
+    if not whole.shared:
+        remember(request, response, account.pk)
+        if request.POST.get("confiance") and trust.lifetime(privileged=whole.privileged):
+            trust.trust(request, response, account)
+    return response
+
+
+@provisional_password_allowed
+@never_cache
+@sensitive_post_parameters("code", "password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: AgentRequest) -> HttpResponse:
+    """Step-up: proves again who is there, then gives back the page or the form that was asked for."""
+    account, row = cast(Account, request.user), cast(SessionStore, request.session).row
+    assert row is not None
+    means = means_of(account)
+    form = PasswordAgainForm(request.POST if "password" in request.POST else None)
+    code = CodeForm(request.POST if "code" in request.POST else None, **means.code_form) if means.has_code else None
+    if request.method == "POST":
+        proof = proving.step_up(request, account, form, code, means)
+        if proof.kind or proof.password_alone:
+            renew(request, account, row, factor=proof.kind)
+            audit.record("step_up.done", actor=account.agent_id, subject=account.agent_id, request=request)
+            return _resumed(request, account)
+    return render(request, "accounts/factors/confirm.html", _asked(request, form, code, means), status=_status(request))
+
+
+def _asked(request: HttpRequest, form: PasswordAgainForm, code: CodeForm | None, means: Means) -> dict[str, object]:
+    kept = request.POST.get("formulaire") or request.GET.get("formulaire") or ""
+    return {"form": form, "code_form": code, "means": means, "wanted": wanted(request), "held": kept}
+
+
+def _status(request: HttpRequest) -> int:
+    return 422 if request.method == "POST" else 200
+
+
+def _resumed(request: HttpRequest, account: Account) -> HttpResponse:
+    """The page one came from, or the form that was kept, sent again by the page itself."""
+    try:
+        identifier = uuid.UUID(request.POST.get("formulaire", ""))
+    except ValueError:
+        return redirect(wanted(request))
+    held = stepup.held_form(account, identifier)
+    if held is None:
+        messages.warning(request, _("Ce que vous aviez envoyé n’est plus gardé. Recommencez, s’il vous plaît."))
+        return redirect("/")
+    stepup.forget_form(account, identifier)
+    path, fields = held
+    return render(request, "accounts/factors/resume.html", {"path": path, "fields": fields})
