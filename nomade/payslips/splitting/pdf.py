@@ -13,6 +13,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
+from nomade.payslips.splitting.structure import Structure
+
 # PDFium is not thread-safe; the web server answers from several threads.
 _pdfium = threading.Lock()
 
@@ -154,6 +156,7 @@ class Cutter:
             self._pdf = pikepdf.open(path)
             # Asking `pages[n]` walks the tree each time (2 ms at 55,000 pages); walking it once takes a second.
             self._pages = list(self._pdf.pages)
+            self._structure = Structure(self._pdf)
         except (pikepdf.PdfError, pikepdf.PasswordError) as error:
             raise UnreadablePdf(_reason(error)) from error
 
@@ -164,6 +167,8 @@ class Cutter:
                 slip.pages.extend(self._pages[number] for number in pages)
                 for page in slip.pages:
                     _disarm(page.obj)
+                if self._structure.present:
+                    self._structure.copy_into(slip, [self._pages[number] for number in pages])
                 if "/Lang" in self._pdf.Root:
                     slip.Root.Lang = pikepdf.String(str(self._pdf.Root.Lang))
                 out = io.BytesIO()
