@@ -32,7 +32,16 @@ Profile = Literal["paris", "commune"]
 MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
 SecondFactor = Literal["internet", "always", "never"]
 
-ALL_SERVICES = ("home", "payslips", "leave", "mail", "directory", "search", "news")
+ALL_SERVICES = (
+    "home",
+    "payslips",
+    "certificates",
+    "leave",
+    "mail",
+    "directory",
+    "search",
+    "news",
+)
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
 
@@ -86,6 +95,11 @@ class Environment(FactorSettings, PasswordSettings):
     pay_release: str
     pay_release_delay_hours: int
     pay_upload_megabytes: int
+    certificate_valid_days: int
+    certificate_longest_days: int
+    certificate_request_days: int
+    check_wrong_codes: int
+    check_window_minutes: int
     # Opens the set-up assistant while nobody has an account; given by the supervisor, empty otherwise.
     setup_code: str
 
@@ -221,6 +235,11 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         pay_release=reader.choice("PAY_RELEASE", "second", ("second", "delay")),
         pay_release_delay_hours=reader.number("PAY_RELEASE_DELAY_HOURS", 24, 1, 24 * 14),
         pay_upload_megabytes=reader.number("PAY_UPLOAD_MEGABYTES", 1024, 1, 8192),
+        certificate_valid_days=reader.number("CERTIFICATE_VALID_DAYS", 90, 1, 3650),
+        certificate_longest_days=reader.number("CERTIFICATE_LONGEST_DAYS", 365, 1, 3650),
+        certificate_request_days=reader.number("CERTIFICATE_REQUEST_DAYS", 10, 1, 120),
+        check_wrong_codes=reader.number("CHECK_WRONG_CODES", 10, 1, 1000),
+        check_window_minutes=reader.number("CHECK_WINDOW_MINUTES", 15, 1, 24 * 60),
         zone=reader.choice("ZONE", "auto", ("auto", "internet")),
         sign_in_notice=reader.text("SIGN_IN_NOTICE"),
         lockout=read_lockout_numbers(reader.number),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 Presence = Literal["present", "absent", "telework"]
@@ -21,6 +22,18 @@ class LeaveBalance:
     half_days: int
 
 
+@dataclass(frozen=True)
+class PayMonth:
+    """What the slips of a month say, where their lines are known and add up."""
+
+    month: date
+    gross: Decimal
+    net_before_tax: Decimal
+    net: Decimal
+    transport: Decimal
+
+
+PayOf = Callable[[int, date, date], list[PayMonth]]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
 
@@ -31,6 +44,7 @@ class _Ports:
 
     presence: PresenceOf | None = None
     balances: BalancesOf | None = None
+    pay: PayOf | None = None
     listeners: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -55,6 +69,16 @@ def fill_leave_balances(function: BalancesOf) -> None:
 def leave_balances(agent: int, day: date) -> list[LeaveBalance] | None:
     """The leave balances of an agent (by id) on a day, or None when nobody can tell."""
     return _ports.balances(agent, day) if _ports.balances else None
+
+
+def fill_pay_lines(function: PayOf) -> None:
+    """Declares who can tell the pay of an agent."""
+    _ports.pay = function
+
+
+def pay_lines(agent: int, first: date, last: date) -> list[PayMonth] | None:
+    """The known pay of some months, or None when nobody can tell; a doubtful month is left out."""
+    return _ports.pay(agent, first, last) if _ports.pay else None
 
 
 def when_people_change(function: Callable[[], None]) -> None:

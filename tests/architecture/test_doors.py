@@ -27,6 +27,8 @@ OPEN_TO_ALL = {
     "nomade.accounts.factors.views.door": {"passkey_options", "passkey_sign_in", "second_factor"},
     "nomade.ui.views": {"manifest", "brand", "choose_theme", "accessibility", "personal_data", "help_page"},
     "nomade.ui.style_guide": {"index", "error", "amount"},  # development only
+    # Whoever holds a certificate checks it; without a right code it shows nothing of anybody.
+    "nomade.certificates.views.check": {"check"},
     # The set-up assistant: only while there is no account, and behind the code that the terminal shows.
     "nomade.administration.views.setup": {"code", "organisation", "hosts", "administrator"},
 }

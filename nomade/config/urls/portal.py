@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(service.prefix, include((service.urls, service.key))) for service in services()),
 ]
 
+if "certificates" in settings.NOMADE.services:
+    # Printed on papers, flashed by people who have no account: an address of its own, which never moves.
+    urlpatterns.append(path("verifier/", include("nomade.certificates.check_urls")))
+
 if not settings.NOMADE.production:
     urlpatterns.append(path("style/", include("nomade.ui.style_urls")))
 

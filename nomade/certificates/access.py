@@ -1,0 +1,145 @@
+"""The only ways to a certificate: one's own; by its code, for whoever holds the paper; requests, for their officers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+
+from nomade.cases.models import CaseState
+from nomade.certificates.models import Certificate, CertificateRequest, TemplateText
+from nomade.certificates.rules import Content
+from nomade.files import store
+from nomade.kernel.clock import today
+from nomade.kernel.encryption import unseal
+from nomade.kernel.models import AuditEvent
+from nomade.people.access import agents_in_perimeter
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent, RoleGrant
+from nomade.people.roles import Role
+
+View = Callable[..., HttpResponse]
+
+
+def certificates_of(agent: Agent) -> QuerySet[Certificate]:
+    """An agent's own certificates, latest first; the sealed content is not loaded."""
+    return Certificate.objects.of(agent).latest_first().defer("content_sealed")
+
+
+def certificate_for(agent: Agent, certificate_id: UUID) -> Certificate:
+    """One of the agent's own. Raises Http404 for anybody else's."""
+    found = Certificate.objects.of(agent).select_related("file").filter(pk=certificate_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def by_code(code: str) -> Certificate | None:
+    """The certificate of a code, or None: only its hash is known here."""
+    return Certificate.objects.filter(code_sha256=hash_of(code)).first() if code else None
+
+
+def hash_of(code: str) -> str:
+    """80 random bits need no salt: there is nothing to guess from a list of common ones."""
+    return hashlib.sha256(f"nomade certificate {code}".encode()).hexdigest()
+
+
+def binding(certificate: UUID, agent: int) -> bytes:
+    """What the sealed content is bound to."""
+    return f"certificate:{certificate}:{agent}".encode()
+
+
+def content_of(certificate: Certificate) -> Content:
+    """What was frozen when it was issued. Raises `DecryptionFailed`."""
+    plain = unseal(bytes(certificate.content_sealed), context=binding(certificate.pk, certificate.agent_id))
+    return Content(**json.loads(plain))
+
+
+def pdf_of(certificate: Certificate) -> bytes:
+    """The paper. Raises `DocumentDamaged` or `DocumentUnavailable`."""
+    return store.read(certificate.file)
+
+
+def checks_of(certificate: Certificate) -> QuerySet[AuditEvent]:
+    """Each check made with the code, latest first."""
+    return AuditEvent.objects.filter(
+        subject_id=certificate.agent_id, event="certificate.checked", facts__certificate=str(certificate.pk)
+    ).order_by("-id")
+
+
+def requests_of(agent: Agent) -> QuerySet[CertificateRequest]:
+    """An agent's own requests, latest first."""
+    return CertificateRequest.objects.filter(owner=agent).order_by("-submitted_at")
+
+
+def request_for(agent: Agent, request_id: UUID) -> CertificateRequest:
+    """One of the agent's own. Raises Http404 for anybody else's."""
+    found = requests_of(agent).select_related("file", "answered_by").filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def requests_to_answer(officer: Agent) -> QuerySet[CertificateRequest]:
+    """What waits for an HR officer, inside the perimeter, never one's own; the oldest first."""
+    return (
+        CertificateRequest.objects.filter(
+            owner__in=agents_in_perimeter(officer, Role.HR_OFFICER).values("pk"), state=CaseState.SUBMITTED
+        )
+        .exclude(owner=officer)
+        .select_related("owner")
+        .order_by("submitted_at")
+    )
+
+
+def request_to_answer(officer: Agent, request_id: UUID) -> CertificateRequest:
+    """One request of the officer's perimeter, answered or not. Raises Http404."""
+    found = (
+        CertificateRequest.objects.filter(owner__in=agents_in_perimeter(officer, Role.HR_OFFICER).values("pk"))
+        .exclude(owner=officer)
+        .select_related("owner", "answered_by")
+        .filter(pk=request_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_hr_officer(agent: Agent) -> bool:
+    """Whether somebody answers requests today, whatever the perimeter."""
+    return RoleGrant.objects.on(today()).filter(agent=agent, role=Role.HR_OFFICER).exists()
+
+
+def writes_texts(agent: Agent) -> bool:
+    """The texts are everybody's: only an HR officer of the whole organisation writes them."""
+    grants = RoleGrant.objects.on(today()).filter(agent=agent, role=Role.HR_OFFICER)
+    return bool(grants.filter(Q(perimeter__isnull=True)).exists())
+
+
+def _only(test: Callable[[Agent], bool]) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not test(request.agent):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+hr_officers_only = _only(is_hr_officer)
+text_writers_only = _only(writes_texts)
+
+
+def versions_of(kind: str) -> QuerySet[TemplateText]:
+    """Every text that was written for a kind, latest first."""
+    return TemplateText.objects.filter(kind=kind).select_related("created_by").order_by("-version")

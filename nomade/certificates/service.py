@@ -1,0 +1,107 @@
+"""What the portal needs to know of certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nomade.certificates.access import certificates_of, requests_of, requests_to_answer
+from nomade.certificates.models import Kind
+from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
+from nomade.people.folding import fold
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+
+
+def search(request: AgentRequest, query: str) -> list[SearchResult]:
+    """The kinds by name, and one's own certificates by number."""
+    words = fold(query).split()
+    if not words:
+        return []
+    found = [
+        SearchResult(
+            str(label).capitalize(), _("À établir en deux touches"), reverse("certificates:index"), "file-badge"
+        )
+        for _kind, label in Kind.choices
+        if all(word in fold(str(label)) for word in words)
+    ]
+    mine = certificates_of(request.agent).filter(number__icontains=query.strip())[:5]
+    return [
+        *found,
+        *(
+            SearchResult(
+                f"{one.get_kind_display()}".capitalize(),
+                one.number,
+                reverse("certificates:page", args=[one.pk]),
+                "file-badge",
+            )
+            for one in mine
+        ),
+    ]
+
+
+def todo(request: AgentRequest) -> list[TodoItem]:
+    """Requests that wait for this officer."""
+    waiting = list(requests_to_answer(request.agent)[:20])
+    if not waiting:
+        return []
+    count = len(waiting)
+    return [
+        TodoItem(
+            title=ngettext("%(count)s document à préparer", "%(count)s documents à préparer", count) % {"count": count},
+            detail=_("Le plus ancien : %(name)s") % {"name": waiting[0].owner.full_name},
+            url=reverse("certificates:office"),
+            action_label=_("Répondre"),
+            icon="file-badge",
+            due=waiting[0].promised_on,
+        )
+    ]
+
+
+def export(agent: Agent) -> Mapping[str, Any]:
+    """What is held of an agent's certificates."""
+    return {
+        "certificates": [
+            {
+                "number": one.number,
+                "kind": one.kind,
+                "issued_at": one.issued_at.isoformat(),
+                "valid_until": one.valid_until.isoformat(),
+                "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+                "checks": one.checks,
+            }
+            for one in certificates_of(agent)
+        ],
+        "requests": [
+            {
+                "reference": one.reference,
+                "kind": one.kind,
+                "state": one.state,
+                "submitted_at": one.submitted_at.isoformat(),
+            }
+            for one in requests_of(agent)
+        ],
+    }
+
+
+SERVICE = Service(
+    key="certificates",
+    label=gettext_lazy("Attestations"),
+    prefix="attestations/",
+    urls="nomade.certificates.urls",
+    menu=MenuEntry(icon="file-badge", order=20),
+    todo=todo,
+    search=search,
+    export=export,
+    retention=(
+        RetentionRule(
+            data="Attestations établies et journal de leurs vérifications",
+            duration="1 an après leur fin de validité",
+            source="fonction publique, usage ; à confirmer par la DRH",
+        ),
+    ),
+)

@@ -1,0 +1,185 @@
+"""Documents that a person prepares, and the texts that human resources write."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from nomade.cases.models import CaseState
+from nomade.certificates.access import content_of
+from nomade.certificates.models import Certificate, CertificateRequest, TemplateText
+from nomade.kernel.clock import today
+from nomade.kernel.testing import count_queries
+from nomade.notifications.models import Notification
+from nomade.people.factories import grant, make_agent, make_unit
+from nomade.people.models import Agent
+from nomade.people.roles import Role
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Agent], Client]
+
+
+@pytest.fixture
+def owner() -> Agent:
+    return make_agent("Zoé", "Lefèvre", unit=make_unit("DEVE/J15"))
+
+
+@pytest.fixture
+def officer() -> Agent:
+    officer = make_agent("Sophie", "Laurent", unit=make_unit("DEVE/SRH"))
+    grant(officer, Role.HR_OFFICER, make_unit("DEVE"))
+    return officer
+
+
+@pytest.fixture
+def foreign_officer() -> Agent:
+    officer = make_agent("Paule", "Ailleurs", unit=make_unit("DPE"))
+    grant(officer, Role.HR_OFFICER, make_unit("DPE"))
+    return officer
+
+
+def _pdf() -> SimpleUploadedFile:
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    return SimpleUploadedFile("etat.pdf", out.getvalue(), content_type="application/pdf")
+
+
+def _ask(client: Client, token: str = "") -> CertificateRequest:
+    sent = {"kind": "etat-services", "comment": "Pour ma retraite", "form_token": token or str(uuid.uuid4())}
+    assert client.post(reverse("certificates:ask"), sent).status_code == 303
+    return CertificateRequest.objects.latest("submitted_at")
+
+
+def test_a_request_sent_twice_is_one_request(owner: Agent, signed_in: SignedIn) -> None:
+    token = str(uuid.uuid4())
+    client = signed_in(owner)
+    _ask(client, token)
+    asked = _ask(client, token)
+    assert CertificateRequest.objects.count() == 1
+    assert asked.promised_on is not None
+    assert asked.promised_on >= today() + timedelta(days=12)
+    again = client.post(
+        reverse("certificates:ask"), {"kind": "etat-services", "comment": "", "form_token": str(uuid.uuid4())}
+    )
+    assert again.status_code == 422
+    assert "déjà demandé ce document" in again.content.decode()
+
+
+def test_the_officer_of_the_perimeter_delivers_and_the_agent_is_told(
+    owner: Agent, officer: Agent, signed_in: SignedIn
+) -> None:
+    client = signed_in(owner)
+    asked = _ask(client)
+    desk = signed_in(officer)
+    assert owner.full_name in desk.get(reverse("certificates:office")).content.decode()
+    sent = {"decision": "deliver", "version": asked.version, "document": _pdf()}
+    address = reverse("certificates:answer", args=[asked.pk])
+    assert desk.post(address, sent).status_code == 303
+    asked.refresh_from_db()
+    assert asked.state == CaseState.APPROVED
+    assert Notification.objects.get(agent=owner).url == reverse("certificates:request", args=[asked.pk])
+    got = client.get(reverse("certificates:request-file", args=[asked.pk]))
+    assert got.content.startswith(b"%PDF-")
+    late = desk.post(address, {"decision": "refuse", "version": 1, "reason": "trop tard"})
+    assert late.status_code == 422
+    assert "déjà reçu une réponse" in late.content.decode()
+
+
+def test_a_refusal_needs_its_reason_and_a_delivery_its_document(
+    owner: Agent, officer: Agent, signed_in: SignedIn
+) -> None:
+    asked = _ask(signed_in(owner))
+    desk, address = signed_in(officer), reverse("certificates:answer", args=[asked.pk])
+    without = desk.post(address, {"decision": "refuse", "version": 1, "reason": ""})
+    assert (without.status_code, "Écrivez le motif" in without.content.decode()) == (422, True)
+    nothing = desk.post(address, {"decision": "deliver", "version": 1})
+    assert (nothing.status_code, "Choisissez le document" in nothing.content.decode()) == (422, True)
+    assert desk.post(address, {"decision": "refuse", "version": 1, "reason": "Déjà envoyé"}).status_code == 303
+    page = signed_in(owner).get(reverse("certificates:request", args=[asked.pk])).content.decode()
+    assert "Déjà envoyé" in page
+
+
+def test_another_perimeter_a_stranger_and_oneself_do_not_answer(
+    owner: Agent, officer: Agent, foreign_officer: Agent, signed_in: SignedIn
+) -> None:
+    asked = _ask(signed_in(owner))
+    address = reverse("certificates:answer", args=[asked.pk])
+    for other in (foreign_officer, make_agent("Ali", "Autre"), owner):
+        client = signed_in(other)
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"decision": "refuse", "version": 1, "reason": "x"}).status_code == 404
+    own = _ask(signed_in(officer))
+    assert signed_in(officer).get(reverse("certificates:answer", args=[own.pk])).status_code == 404
+    for other in (officer, foreign_officer):
+        for name in ("request", "request-file"):
+            assert signed_in(other).get(reverse(f"certificates:{name}", args=[asked.pk])).status_code == 404
+
+
+def test_an_agent_cancels_while_nobody_answered(owner: Agent, signed_in: SignedIn) -> None:
+    client = signed_in(owner)
+    asked = _ask(client)
+    client.post(reverse("certificates:cancel", args=[asked.pk]))
+    asked.refresh_from_db()
+    assert asked.state == CaseState.CANCELLED
+
+
+def test_only_human_resources_of_the_whole_organisation_write_texts(
+    owner: Agent, officer: Agent, signed_in: SignedIn
+) -> None:
+    address = reverse("certificates:text", args=["emploi"])
+    assert signed_in(owner).get(address).status_code == 404
+    assert signed_in(officer).get(address).status_code == 404
+    head = make_agent("Anne", "Drh")
+    grant(head, Role.HR_OFFICER)
+    assert signed_in(head).get(address).status_code == 200
+    assert signed_in(head).get(reverse("certificates:text", args=["inconnu"])).status_code == 404
+
+
+def test_a_text_is_previewed_then_kept_as_a_version_that_applies_from_its_day(
+    owner: Agent, signed_in: SignedIn
+) -> None:
+    head = make_agent("Anne", "Drh")
+    grant(head, Role.HR_OFFICER)
+    client, address = signed_in(head), reverse("certificates:text", args=["emploi"])
+    sent = {
+        "title": "Attestation",
+        "body": "{civilite_nom} travaille ici.",
+        "signatory": "La DRH",
+        "valid_from": today().isoformat(),
+    }
+    preview = client.post(address, {**sent, "apercu": "oui"})
+    assert preview.content.startswith(b"%PDF-")
+    assert TemplateText.objects.count() == 0
+    wrong = client.post(address, {**sent, "body": "{salaire}"})
+    assert (wrong.status_code, "« salaire »" in wrong.content.decode()) == (422, True)
+    past = client.post(address, {**sent, "valid_from": "2020-01-01"})
+    assert past.status_code == 422
+    later = {**sent, "body": "Plus tard", "valid_from": (today() + timedelta(days=9)).isoformat()}
+    assert client.post(address, sent).status_code == 303
+    assert client.post(address, later).status_code == 303
+    signed_in(owner).post(reverse("certificates:issue"), {"kind": "emploi"})
+    made = Certificate.objects.get()
+    assert (made.template_version, content_of(made).paragraphs) == (1, ["Zoé Lefèvre travaille ici."])
+    assert "Version 2" in client.get(address).content.decode()
+
+
+def test_the_pages_of_the_officer_keep_their_number_of_queries(
+    owner: Agent, officer: Agent, signed_in: SignedIn
+) -> None:
+    asked = _ask(signed_in(owner))
+    client = signed_in(officer)
+    for address in (reverse("certificates:office"), reverse("certificates:answer", args=[asked.pk])):
+        with count_queries(12):
+            assert client.get(address).status_code == 200
+    with count_queries(12):
+        signed_in(owner).get(reverse("certificates:request", args=[asked.pk]))
