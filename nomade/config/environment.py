@@ -41,6 +41,7 @@ ALL_SERVICES = (
     "directory",
     "search",
     "news",
+    "tools",
 )
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"

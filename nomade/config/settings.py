@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "nomade.directory",
     "nomade.search",
     "nomade.news",
+    "nomade.tools",
     "nomade.administration",
     "nomade.demo",
 ]

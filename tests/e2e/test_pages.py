@@ -16,6 +16,7 @@ AGENT_PAGES = {
     "ecrire": "/messagerie/nouveau/",
     "notifications": "/notifications/",
     "actualites": "/actualites/",
+    "outils": "/outils/",
     "recherche": "/recherche/?q=mar",
     "annuaire": "/annuaire/",
     "annuaire-cherche": "/annuaire/?q=mar",

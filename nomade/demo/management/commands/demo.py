@@ -20,6 +20,7 @@ from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
 from nomade.demo.news import fill_news
 from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
+from nomade.demo.tools import fill_tools
 from nomade.directory.actions import refresh as refresh_directory
 from nomade.kernel import audit
 from nomade.kernel.clock import today
@@ -71,6 +72,8 @@ class Command(BaseCommand):
                 self._say(f"{fill_payslips(list(personas.values()))} bulletins de paie")
             if "news" in settings.NOMADE.services:
                 self._say(f"{fill_news(personas['ines.moreau'])} actualités")
+            if "tools" in settings.NOMADE.services:
+                self._say(f"{fill_tools()} outils")
             # The actions queued e-mails about requests that are only a setting of the scene.
             ProcrastinateJob.objects.filter(status="todo").delete()
             audit.record("demo.filled", actor=None, subject=None, agents=len(city.people), seed=seed)

@@ -1,0 +1,1 @@
+"""« Mes outils »: the organisation's other applications, for those who use them."""
