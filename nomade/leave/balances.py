@@ -7,8 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
 from nomade.cases.models import CaseState
-from nomade.leave.models import EntryKind, LeaveRequest, LeaveType, LedgerEntry
+from nomade.leave.models import (
+    Counter,
+    CounterKind,
+    EntryKind,
+    LeaveRequest,
+    LeaveType,
+    LedgerEntry,
+    Mode,
+    Unit,
+)
+from nomade.leave.opening import rights_to_open
+from nomade.leave.rules.validity import NO_YEAR
+from nomade.leave.wording import day_phrase
 from nomade.people.models import Agent
 from nomade.people.ports import LeaveBalance
 
@@ -22,11 +37,15 @@ class Movement:
     half_days: int
     reason: str
     request_id: uuid.UUID | None
+    source: str = ""
 
 
 @dataclass
 class Balance:
-    """A counter of a year, in half-days: what was opened, what is taken or asked, what is left, and each movement."""
+    """A counter of a year, in half-days: what was opened, what is taken or asked, what is left, and each movement.
+
+    `expires_on` is the last day on which it may be used; `as_of` the day of the balance when a time system gives it.
+    """
 
     code: str
     label: str
@@ -36,28 +55,69 @@ class Balance:
     pending: int = 0
     left: int = 0
     movements: list[Movement] = field(default_factory=list)
+    counter_id: int = 0
+    expires_on: date | None = None
+    as_of: date | None = None
+    help: str = ""
+    in_minutes: bool = False
+    fed: bool = False
 
 
-def balances(agent: Agent, year: int, types: list[LeaveType]) -> list[Balance]:
-    """The counters of an agent for a year, in the order of the types, in one query."""
-    found: dict[str, Balance] = {}
-    labels = {leave_type.counter: leave_type.short_label for leave_type in types}
-    entries = LedgerEntry.objects.filter(counter__agent=agent, counter__year=year).order_by("date", "id")
+# What a line of the ledger is read as, then its counter and the kind of it.
+LINE = ("date", "kind", "half_days", "reason", "request_id", "source", "request__state")
+OF_COUNTER = ("counter_id", "counter__code", "counter__year", "counter__expires_on", "counter__as_of")
+OF_KIND = ("short_label", "help", "unit", "mode")
+
+
+def balances(agent: Agent, year: int, types: list[LeaveType] | None = None) -> list[Balance]:
+    """The counters of an agent that may be used in a year, with all their movements, in one query.
+
+    Those of the year, those without a year (CET), and what is left of earlier years and still good. The order is that
+    of the kinds of counters.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    kinds = CounterKind.objects.filter(code=OuterRef("counter__code"))
+    still_good = Q(counter__usable_from__lte=last) & (
+        Q(counter__expires_on__isnull=True) | Q(counter__expires_on__gte=first)
+    )
+    entries = (
+        LedgerEntry.objects.filter(
+            Q(counter__year=year) | (still_good & ~Q(counter__half_days=0)), counter__agent=agent
+        )
+        .annotate(
+            kind_order=Subquery(kinds.values("order")[:1]),
+            **{f"kind_{name}": Subquery(kinds.values(name)[:1]) for name in OF_KIND},
+        )
+        .order_by("kind_order", "counter__year", "date", "id")
+    )
+    found: dict[int, Balance] = {}
     # Plain values: a page reads a hundred of them, and three models a line would take longer than the query.
-    for code, state, day, kind, half_days, reason, request_id in entries.values_list(
-        "counter__code", "request__state", "date", "kind", "half_days", "reason", "request_id"
+    for *line, state, counter, code, of, expires_on, as_of, label, words, unit, mode in entries.values_list(
+        *LINE, *OF_COUNTER, *(f"kind_{name}" for name in OF_KIND)
     ):
-        movement = Movement(day, kind, half_days, reason, request_id)
-        balance = found.setdefault(code, Balance(code, labels.get(code, code), year))
+        movement = Movement(*line)
+        balance = found.get(counter)
+        if balance is None:
+            balance = found[counter] = Balance(
+                code,
+                _label(label or code, of, year),
+                of,
+                counter_id=counter,
+                expires_on=expires_on,
+                as_of=as_of,
+                help=words or "",
+                in_minutes=unit == Unit.MINUTE,
+                fed=mode == Mode.FED,
+            )
         balance.movements.append(movement)
         balance.left += movement.half_days
         _sort(balance, movement, state)
-    order = [leave_type.counter for leave_type in types]
-    return sorted(found.values(), key=lambda balance: (balance.code not in order, _place(order, balance.code)))
+    return list(found.values())
 
 
-def _place(order: list[str], code: str) -> int:
-    return order.index(code) if code in order else len(order)
+def _label(label: str, of: int, year: int) -> str:
+    """« RTT », « RTT 2025 » for what is left of another year."""
+    return label if of in (year, NO_YEAR) else f"{label} {of}"
 
 
 def _sort(balance: Balance, entry: Movement, state: str | None) -> None:
@@ -83,6 +143,49 @@ def left_after(leaves: Iterable[LeaveRequest]) -> dict[uuid.UUID, list[tuple[str
 
 def balances_of(agent_id: int, day: date) -> list[LeaveBalance]:
     """What other services may know of an agent's counters (port `leave_balances`)."""
-    types = list(LeaveType.objects.on(day))
     agent = Agent.objects.get(pk=agent_id)
-    return [LeaveBalance(balance.label, balance.left) for balance in balances(agent, day.year, types)]
+    return [LeaveBalance(balance.label, balance.left) for balance in balances(agent, day.year)]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A counter on a day to come: what is left now, what will have opened, what will have been lost by then.
+
+    Absences asked or validated until then are already out of `left`.
+    """
+
+    code: str
+    label: str
+    year: int
+    left: int
+    to_open: int
+    lost: int
+    expires_on: date | None
+    why: str
+
+    @property
+    def then(self) -> int:
+        return self.left + self.to_open - self.lost
+
+
+def outlook(agent: Agent, day: date) -> list[Outlook]:
+    """The balance of each counter on any future day, in half-days."""
+    kinds = {kind.code: kind for kind in CounterKind.objects.all()}
+    found = []
+    for counter in Counter.objects.filter(agent=agent, usable_from__lte=day).order_by("year"):
+        gone = counter.expires_on is not None and counter.expires_on < day
+        if not counter.half_days and (gone or counter.year != day.year):
+            continue
+        why = ""
+        if counter.expires_on is not None:
+            why = _("à prendre avant le %(day)s") % {"day": day_phrase(counter.expires_on)}
+        label = kinds[counter.code].short_label if counter.code in kinds else counter.code
+        lost = counter.half_days if gone else 0
+        found.append(Outlook(counter.code, label, counter.year, counter.half_days, 0, lost, counter.expires_on, why))
+    known = {(line.code, line.year) for line in found}
+    for code, right in rights_to_open(agent, day.year).items():
+        if (code, day.year) not in known:
+            label = kinds[code].short_label if code in kinds else code
+            found.append(Outlook(code, label, day.year, 0, right.half_days, 0, right.expires_on, right.reason))
+    order = {code: kind.order for code, kind in kinds.items()}
+    return sorted(found, key=lambda line: (order.get(line.code, len(order)), line.year))

@@ -114,6 +114,24 @@ def _write(batch: list[tuple[tuple[int, str], _Opened]], year: int, author: Agen
         )
 
 
+@dataclass(frozen=True)
+class ToOpen:
+    """A right that is not open yet, as it would open today."""
+
+    half_days: int
+    expires_on: date | None
+    reason: str
+
+
+def rights_to_open(agent: Agent, year: int) -> dict[str, ToOpen]:
+    """The rights of a year that an agent has not got yet, by code, by the situation known today."""
+    law = current_law()
+    return {
+        code: ToOpen(found.right.half_days, validity(code, year, law).last, found.reason)
+        for (_agent, code), found in _missing(year, [agent.pk], law).items()
+    }
+
+
 def _ends(codes: set[str], year: int, law: Law) -> tuple[list[str], list[date], list[date | None]]:
     ends = {code: validity(code, year, law) for code in sorted(codes)}
     return list(ends), [end.first for end in ends.values()], [end.last for end in ends.values()]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from nomade.leave import opening
+from nomade.kernel.clock import today
+from nomade.leave import closing, expiry, opening, splitting
 
 
 @app.periodic(cron="41 2 * * *")
@@ -12,3 +13,24 @@ from nomade.leave import opening
 def open_due_years(timestamp: int) -> None:
     """Opens the rights that are due, every night: a new year, and those who arrived since yesterday."""
     opening.open_due_years()
+
+
+@app.periodic(cron="11 3 * * *")
+@app.task(queueing_lock="leave.close_due_years")
+def close_due_years(timestamp: int) -> None:
+    """Closes last year when it is time, every night."""
+    closing.close_due_years()
+
+
+@app.periodic(cron="26 3 * * 0")
+@app.task(queueing_lock="leave.grant_split_days")
+def grant_split_days(timestamp: int) -> None:
+    """Gives the days of fractionnement that leave taken has opened, every Sunday."""
+    splitting.grant_split_days(today().year)
+
+
+@app.periodic(cron="10 6 * * *")
+@app.task(queueing_lock="leave.warn_of_expiry")
+def warn_of_expiry(timestamp: int) -> None:
+    """Tells agents of days about to be lost, every morning."""
+    expiry.warn_of_expiry()

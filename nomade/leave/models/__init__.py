@@ -3,6 +3,8 @@
 from nomade.leave.models.choices import Document, Group, Mode, Secrecy, Unit
 from nomade.leave.models.law import CounterKind, LeaveType, LegalFigure
 from nomade.leave.models.ledger import (
+    AccountChoice,
+    AccountOption,
     Correction,
     CorrectionState,
     Counter,
@@ -26,6 +28,8 @@ from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, LeaveDocumen
 
 __all__ = [
     "LIVING_STATES",
+    "AccountChoice",
+    "AccountOption",
     "CalendarFeed",
     "ChangeAsked",
     "Closure",

@@ -194,3 +194,27 @@ class ExpiryNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter_id} J-{self.days_before}"
+
+
+class AccountOption(models.TextChoices):
+    """What becomes of the days of the CET above the threshold (décret 2004-878 art. 5)."""
+
+    KEEP = "conges", _("les garder en congés")
+    PAY = "indemnisation", _("les faire payer")
+    PENSION = "rafp", _("les verser à la retraite additionnelle (RAFP)")
+
+
+class AccountChoice(models.Model):
+    """The choice of an agent for the days of the CET of a year above the threshold."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    option = models.CharField(max_length=16, choices=AccountOption.choices)
+    made_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agent", "year"], name="leave_account_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.option} {self.year}"
