@@ -8,8 +8,9 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.db.models.functions import Concat
 from django.http import Http404
 
+from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
-from nomade.leave.models import LeaveDocument, LeaveRequest, LeaveRequestQuerySet, LeaveType
+from nomade.leave.models import ForbiddenPeriod, LeaveDocument, LeaveRequest, LeaveRequestQuerySet, LeaveType
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR, circuit
 from nomade.people.access import (
     agents_in_perimeter,
@@ -19,7 +20,7 @@ from nomade.people.access import (
     supervised_by,
     supervisor_of,
 )
-from nomade.people.models import Agent, Assignment, OrgUnit, RoleGrant
+from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant
 from nomade.people.roles import Role
 
 
@@ -38,12 +39,17 @@ def requests_visible_to(agent: Agent) -> LeaveRequestQuerySet:
 
 
 def requests_to_decide(agent: Agent) -> LeaveRequestQuerySet:
-    """Those that wait for this person's decision, at whatever step of their circuit, the oldest first."""
-    mine = Q(waits_for=SUPERVISOR, owner__in=supervised_by(agent).values("pk"))
+    """Those that wait for this person's decision, at whatever step of their circuit, the oldest first.
+
+    Validated ones whose owner asks for a change are among them.
+    """
+    team = Q(owner__in=supervised_by(agent).values("pk"))
+    mine = Q(waits_for=SUPERVISOR) & team
     above = Q(waits_for=SECOND) | Q(waits_for=SUPERVISOR, escalated_at__isnull=False)
     mine |= above & Q(Exists(_supervised_two_below(agent)))
     mine |= Q(waits_for=HR) & Q(Exists(_in_perimeter(agent)))
-    waiting = LeaveRequest.objects.pending().filter(mine).exclude(owner=agent)
+    changing = Q(state=CaseState.APPROVED) & ~Q(change_asked="") & team
+    waiting = LeaveRequest.objects.filter(Q(state=CaseState.SUBMITTED) & mine | changing).exclude(owner=agent)
     return waiting.with_type().select_related("owner").order_by("submitted_at")
 
 
@@ -163,5 +169,42 @@ def document_for(agent: Agent, document_id: uuid.UUID) -> LeaveDocument:
     """A supporting document, for its owner or HR of the perimeter; Http404 for anybody else, a supervisor too."""
     found = LeaveDocument.objects.select_related("request", "file").filter(pk=document_id).first()
     if found is None or not (found.request.owner_id == agent.pk or manages(agent, found.request)):
+        raise Http404
+    return found
+
+
+def delegation_of(giver: Agent, delegation_id: int) -> Delegation:
+    """A delegation that somebody gave and that is not over. Raises Http404 otherwise."""
+    given = Delegation.objects.filter(giver=giver, valid_to__gte=today()).select_related("giver", "receiver")
+    found: Delegation | None = given.filter(pk=delegation_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_stand_in(giver: Agent) -> QuerySet[Agent]:
+    """Those to whom a supervisor may give a delegation: their team, their unit, their own supervisor and peers."""
+    day = today()
+    units = [unit.pk for unit in units_led_by(giver)]
+    assignment = main_assignment(giver)
+    near = Q(unit__in=units)
+    if assignment is not None:
+        near |= Q(unit=assignment.unit) | Q(unit=assignment.unit.parent_id)
+        near |= Q(unit__parent=assignment.unit.parent_id, unit__head=F("agent"))
+    placed = Assignment.objects.on(day).filter(near, is_main=True).values("agent")
+    above = supervisor_of(giver)
+    return (
+        Agent.objects.present(day)
+        .filter(Q(pk__in=placed) | Q(pk=above.pk if above else None))
+        .exclude(pk=giver.pk)
+        .order_by("sort_name")
+    )
+
+
+def reserved_period(agent: Agent, period_id: int) -> ForbiddenPeriod:
+    """A reserved period of a unit that somebody leads. Raises Http404 otherwise."""
+    led = [unit.pk for unit in units_led_by(agent)]
+    found = ForbiddenPeriod.objects.select_related("unit").filter(pk=period_id, unit__in=led).first()
+    if found is None:
         raise Http404
     return found

@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nomade.files.forms import UploadsField
 from nomade.kernel.clock import today
-from nomade.leave.models import LeaveType
+from nomade.leave.models import LeaveRequest, LeaveType
 from nomade.leave.rules.circuits import UNSPECIFIED
 from nomade.leave.rules.periods import Half, Period
+from nomade.people.models import Agent, OrgUnit
 
 FIRST_HALVES = [(int(Half.MORNING), _("Le matin")), (int(Half.AFTERNOON), _("L’après-midi"))]
 LAST_HALVES = [(int(Half.AFTERNOON), _("Le soir")), (int(Half.MORNING), _("À midi"))]
@@ -37,23 +39,15 @@ def grouped(types: Iterable[LeaveType]) -> list[tuple[str, list[tuple[int, str]]
     return [(name[:1].upper() + name[1:], choices) for name, choices in groups.items()]
 
 
-class PeriodForm(forms.Form):
-    """Type and dates: enough to count."""
+class DatesForm(forms.Form):
+    """From a half-day to a half-day."""
 
-    leave_type = forms.ModelChoiceField(label=_("Type d’absence"), queryset=LeaveType.objects.none(), empty_label=None)
     first_day = forms.DateField(label=_("Premier jour"), widget=DateInput)
     first_half = forms.TypedChoiceField(label=_("Je pars"), choices=FIRST_HALVES, coerce=int, initial=int(Half.MORNING))
     last_day = forms.DateField(label=_("Dernier jour"), widget=DateInput)
     last_half = forms.TypedChoiceField(
         label=_("Je termine"), choices=LAST_HALVES, coerce=int, initial=int(Half.AFTERNOON)
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["leave_type"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
-        field.choices = grouped(list(field.queryset))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -75,6 +69,78 @@ class PeriodForm(forms.Form):
         """The period of a valid form."""
         period: Period = self.cleaned_data["period"]
         return period
+
+
+class PeriodForm(DatesForm):
+    """Type and dates: enough to count."""
+
+    leave_type = forms.ModelChoiceField(label=_("Type d’absence"), queryset=LeaveType.objects.none(), empty_label=None)
+    field_order = ("leave_type",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["leave_type"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
+        field.choices = grouped(list(field.queryset))
+
+
+class ChangeForm(DatesForm):
+    """Other days for a request already sent."""
+
+    reason = forms.CharField(label=_("Pourquoi"), required=False, max_length=500)
+
+    @classmethod
+    def of(cls, leave: LeaveRequest) -> ChangeForm:
+        """The form filled with the days of a request."""
+        names = ("first_day", "first_half", "last_day", "last_half")
+        return cls(initial={name: getattr(leave, name) for name in names})
+
+
+class ChangeAnswerForm(forms.Form):
+    """The answer to a change that was asked."""
+
+    answer = forms.ChoiceField(choices=[("accept", ""), ("decline", "")])
+    reason = forms.CharField(required=False, max_length=1000)
+    version = forms.IntegerField()
+
+
+class MinimumForm(forms.Form):
+    """How many must be there in a unit."""
+
+    unit = forms.IntegerField(widget=forms.HiddenInput)
+    people = forms.IntegerField(
+        label=_("Présents au moins"), min_value=0, max_value=999, help_text=_("0 : pas de minimum.")
+    )
+
+
+class ReservedDaysForm(forms.Form):
+    """Days on which nobody of a unit asks for leave."""
+
+    unit = forms.TypedChoiceField(label=_("Unité"), coerce=int)
+    first_day = forms.DateField(label=_("Du"), widget=DateInput)
+    last_day = forms.DateField(label=_("Au"), widget=DateInput)
+    reason = forms.CharField(label=_("Raison de service"), max_length=200, help_text=_("Les agents la lisent."))
+
+    def __init__(self, *args: Any, units: Iterable[OrgUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["unit"]
+        assert isinstance(choices, forms.TypedChoiceField)
+        choices.choices = [(unit.pk, unit.label) for unit in units]
+
+
+class DelegationForm(forms.Form):
+    """Who decides in one's place, and when."""
+
+    receiver = forms.ModelChoiceField(label=_("À qui"), queryset=Agent.objects.none(), empty_label=_("Choisissez"))
+    first_day = forms.DateField(label=_("Du"), widget=DateInput)
+    last_day = forms.DateField(label=_("Au"), widget=DateInput)
+
+    def __init__(self, *args: Any, receivers: QuerySet[Agent], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["receiver"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = receivers
 
 
 class LeaveForm(PeriodForm):

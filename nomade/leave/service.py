@@ -75,7 +75,8 @@ def _to_decide(request: AgentRequest) -> list[TodoItem]:
         ]
     return [
         TodoItem(
-            title=_("%(name)s demande une absence") % {"name": leave.owner.full_name},
+            title=(_("%(name)s demande un changement") if leave.change_asked else _("%(name)s demande une absence"))
+            % {"name": leave.owner.full_name},
             detail=f"{period_phrase(leave.period)}, {days(leave.half_days)}",
             url=f"{address}#{leave.reference}",
             action_label=_("Répondre"),

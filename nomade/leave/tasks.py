@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from nomade.kernel.clock import today
 from nomade.leave import closing, expiry, opening, splitting
+from nomade.leave.actions import reminders
 
 
 @app.periodic(cron="41 2 * * *")
@@ -34,3 +35,10 @@ def grant_split_days(timestamp: int) -> None:
 def warn_of_expiry(timestamp: int) -> None:
     """Tells agents of days about to be lost, every morning."""
     expiry.warn_of_expiry()
+
+
+@app.periodic(cron="7 7 * * *")
+@app.task(queueing_lock="leave.remind_and_escalate")
+def remind_and_escalate(timestamp: int) -> None:
+    """Reminds those who must answer, then passes on what is late, every morning."""
+    reminders.remind_and_escalate()

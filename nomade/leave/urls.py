@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import asking, decisions, own, team, today
+from nomade.leave.views import asking, changing, decisions, own, team, team_rules, today
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -13,9 +13,18 @@ urlpatterns: list[URLPattern] = [
     path("a-valider/lot/", decisions.decide_many, name="decide-many"),
     path("equipe/", team.weeks, name="team"),
     path("equipe/saisie/<int:agent_id>/", asking.enter, name="enter"),
+    path("equipe/reglages/", team_rules.index, name="team-rules"),
+    path("equipe/reglages/minimum/", team_rules.minimum, name="minimum"),
+    path("equipe/reglages/jours/", team_rules.reserve, name="reserve"),
+    path("equipe/reglages/jours/<int:period_id>/liberer/", team_rules.free, name="free"),
+    path("equipe/reglages/delegation/", team_rules.delegate, name="delegate"),
+    path("equipe/reglages/delegation/<int:delegation_id>/fin/", team_rules.end_delegation, name="end-delegation"),
     path("absent-aujourdhui/", today.absent_today, name="absent-today"),
     path("<uuid:request_id>/", own.detail, name="request"),
     path("<uuid:request_id>/preciser/", today.specify, name="specify"),
+    path("<uuid:request_id>/changement/", changing.change, name="change"),
+    path("<uuid:request_id>/changement/annuler/", changing.ask_to_cancel, name="ask-to-cancel"),
+    path("<uuid:request_id>/changement/reponse/", changing.answer, name="answer-change"),
     path("<uuid:request_id>/annulation/", own.cancel, name="cancel"),
     path("<uuid:request_id>/decision/", decisions.decide, name="decide"),
 ]

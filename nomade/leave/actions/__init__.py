@@ -1,5 +1,7 @@
 """The only writers of leave: requests here, what a team decides for itself in `teams`."""
 
+from nomade.leave.actions.changes import accept_change, ask_change, decline_change, move_request, wanted_period
+from nomade.leave.actions.delegations import delegate, end_delegation
 from nomade.leave.actions.requests import (
     KIND,
     AlreadyHandled,
@@ -11,18 +13,29 @@ from nomade.leave.actions.requests import (
     refuse_leave,
     submit_leave,
 )
+from nomade.leave.actions.teams import free_days, reserve_days, set_minimum
 from nomade.leave.actions.today import announce_absence, specify_leave
 
 __all__ = [
     "KIND",
     "AlreadyHandled",
     "Batch",
+    "accept_change",
     "announce_absence",
     "approve_leave",
     "approve_many",
+    "ask_change",
     "cancel_leave",
+    "decline_change",
+    "delegate",
+    "end_delegation",
+    "free_days",
     "may_cancel",
+    "move_request",
     "refuse_leave",
+    "reserve_days",
+    "set_minimum",
     "specify_leave",
     "submit_leave",
+    "wanted_period",
 ]

@@ -36,6 +36,7 @@ class Waiting:
     staff: Staff
     left: list[tuple[str, int]]
     suggestions: list[str]
+    wanted: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,14 @@ def waiting_for(leaves: list[LeaveRequest]) -> list[Waiting]:
     """Each request with the presence of its team and the balance it leaves."""
     staff, left = staff_for(leaves), left_after(leaves)
     return [
-        Waiting(leave, period_phrase(leave.period), staff[leave.pk], left[leave.pk], suggested_reasons(staff[leave.pk]))
+        Waiting(
+            leave,
+            period_phrase(leave.period),
+            staff[leave.pk],
+            left[leave.pk],
+            suggested_reasons(staff[leave.pk]),
+            period_phrase(wanted) if (wanted := actions.wanted_period(leave)) else "",
+        )
         for leave in leaves
     ]
 
@@ -113,7 +121,7 @@ def decide_many(request: AgentRequest) -> HttpResponse:
     versions = chosen_from(request.POST.getlist("choix"))
     if not versions:
         return _page(request, status=422, notices=[_("Cochez d’abord les demandes à valider.")])
-    waiting = list(requests_to_decide(request.agent).filter(pk__in=versions))
+    waiting = list(requests_to_decide(request.agent).pending().filter(pk__in=versions))
     batch = actions.approve_many([(leave, versions[leave.pk]) for leave in waiting], by=request.agent, http=request)
     gone = len(versions) - len(waiting)
     if gone:

@@ -82,10 +82,18 @@ def _detail_page(
         "free": free_days_of(leave),
         "steps": steps_of(actions.KIND, leave.pk, step_titles()),
         "item": waiting_for([leave])[0] if pending and not own and may_decide(request.agent, leave) else None,
+        "wanted": _wanted(leave),
+        "may_answer_change": bool(leave.change_asked) and not own and may_decide(request.agent, leave),
         "may_cancel": actions.may_cancel(request.agent, leave),
         "refusal": refusal,
     }
     return render(request, "leave/request.html", context, status=status)
+
+
+def _wanted(leave: LeaveRequest) -> str:
+    """The new days that a change asks for, in words."""
+    period = actions.wanted_period(leave)
+    return period_phrase(period) if leave.change_asked and period else ""
 
 
 @require_POST
