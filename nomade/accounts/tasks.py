@@ -37,7 +37,7 @@ def forget_ended_sessions(timestamp: int) -> None:
     Handover.objects.filter(expires_at__lt=present).delete()
     Challenge.objects.filter(expires_at__lt=present).delete()
     HeldForm.objects.filter(expires_at__lt=present).delete()
-    Recovery.objects.filter(expires_at__lt=present).delete()
+    Recovery.objects.filter(expires_at__lt=present - timedelta(days=1)).delete()
     RecoveryCode.objects.filter(expires_at__lt=present).delete()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.accounts import actions, handover
+from nomade.accounts.factors.team import may_help_anybody
 from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
 from nomade.accounts.hashers import Busy
@@ -66,8 +67,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None, status: int) -> HttpResponse:
     """The door, with what was typed and why it stayed closed."""
     challenge = new_challenge() if owes_proof(request) else ""
-    context = {"form": form, "outcome": outcome, "wanted": wanted(request), "challenge": challenge}
-    context["notice"] = settings.NOMADE.sign_in_notice
+    context: dict[str, Any] = {"form": form, "outcome": outcome, "wanted": wanted(request), "challenge": challenge}
+    context |= {"notice": settings.NOMADE.sign_in_notice, "recovery": settings.NOMADE.self_recovery}
     response = render(request, "accounts/sign_in.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"
@@ -126,4 +127,5 @@ def hand_over_arrival(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account(request: AgentRequest) -> HttpResponse:
     """« Mon compte »."""
-    return render(request, "accounts/account.html", {"assignment": main_assignment(request.agent)})
+    context = {"assignment": main_assignment(request.agent), "may_help": may_help_anybody(request.agent)}
+    return render(request, "accounts/account.html", context)

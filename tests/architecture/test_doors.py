@@ -25,6 +25,7 @@ OPEN_TO_ALL = {
     "nomade.accounts.lockout.views": {"open_device"},
     "nomade.accounts.channel.views": {"confirm"},  # opened by a signed link, from any mailbox
     "nomade.accounts.factors.views.door": {"passkey_options", "passkey_sign_in", "second_factor"},
+    "nomade.accounts.factors.views.lost": {"lost", "proofs", "link", "new"},  # a lost password is lost at the door
     "nomade.ui.views": {"manifest", "brand", "choose_theme", "accessibility", "personal_data", "help_page"},
     "nomade.ui.style_guide": {"index", "error", "amount"},  # development only
     # Whoever holds a certificate checks it; without a right code it shows nothing of anybody.

@@ -16,6 +16,7 @@ from nomade.accounts.actions import leave_first_steps
 from nomade.accounts.channel import links
 from nomade.accounts.channel.actions import choose_channel, confirm_address
 from nomade.accounts.channel.forms import ChannelForm
+from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.first_steps import first_step
 from nomade.accounts.models import Account
 from nomade.kernel.http import public
@@ -37,6 +38,7 @@ def first_choice(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
 def change(request: AgentRequest) -> HttpResponse:
     """The same choice, later."""
     account = cast(Account, request.user)

@@ -1,12 +1,21 @@
 from django.urls import path
 
-from nomade.accounts.factors.views import devices, door, own
+from nomade.accounts.factors.views import devices, door, helping, lost, own
 
 urlpatterns = [
     path("connexion/second-facteur/", door.second_factor, name="second-factor"),
     path("connexion/cle/options/", door.passkey_options, name="passkey-options"),
     path("connexion/cle/", door.passkey_sign_in, name="passkey-sign-in"),
     path("connexion/confirmation/", door.confirm, name="confirm"),
+    path("connexion/mot-de-passe-oublie/", lost.lost, name="lost-password"),
+    path("connexion/mot-de-passe-oublie/preuves/", lost.proofs, name="lost-proofs"),
+    path("connexion/mot-de-passe-oublie/lien/", lost.link, name="recovery-link"),
+    path("connexion/mot-de-passe-oublie/nouveau/", lost.new, name="lost-new"),
+    path("connexion/aider/", helping.index, name="help-team"),
+    path("connexion/aider/<int:agent_id>/", helping.person, name="help-person"),
+    path("connexion/aider/<int:agent_id>/carte/", helping.make_card, name="make-card"),
+    path("connexion/aider/<int:agent_id>/carte/remise/", helping.hand_over, name="hand-card-over"),
+    path("connexion/aider/<int:agent_id>/code/", helping.give_code, name="give-code"),
     path("premiere-connexion/protection/", own.choose_step, name="factor-step"),
     path("compte/securite/facteurs/", own.factors, name="factors"),
     path("compte/securite/facteurs/cle/", own.add_passkey, name="add-passkey"),

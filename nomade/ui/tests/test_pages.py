@@ -180,9 +180,9 @@ def test_a_citys_colour_gives_its_hue_and_keeps_our_lightness() -> None:
 def test_the_shell_costs_one_query_at_most(db: None, agent: Agent, signed_in: Callable[..., Client]) -> None:
     client = signed_in(agent)
     client.get("/aide/")
-    # Session, account with its agent, activity, bell, main assignment (the page's own).
+    # Session with its account and agent, activity, bell; the page of devices adds two of its own.
     with count_queries(6):
-        client.get("/compte/")
+        client.get("/compte/securite/appareils/")
 
 
 def test_each_signed_in_page_shows_a_way_out_by_post(db: None, agent: Agent, signed_in: Callable[..., Client]) -> None:
