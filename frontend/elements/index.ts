@@ -13,6 +13,7 @@ import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";
 import "./search-key.js";
+import "./bell.js";
 import "./batch.js";
 import "./day-picker.js";
 

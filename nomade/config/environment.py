@@ -88,6 +88,7 @@ class Environment(FactorSettings, PasswordSettings):
     support_phone: str
     brand_colour: str
     directory_leavers_days: int
+    digest_hour: int
     news_second_reader: bool
     zone: str
     sign_in_notice: str
@@ -232,6 +233,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         support_phone=reader.text("SUPPORT_PHONE"),
         brand_colour=colour,
         news_second_reader=reader.choice("NEWS_SECOND_READER", "no", ("yes", "no")) == "yes",
+        digest_hour=reader.number("DIGEST_HOUR", 7, 0, 23),
         directory_leavers_days=reader.number("DIRECTORY_LEAVERS_DAYS", 30, 0, 366),
         pay_release=reader.choice("PAY_RELEASE", "second", ("second", "delay")),
         pay_release_delay_hours=reader.number("PAY_RELEASE_DELAY_HOURS", 24, 1, 24 * 14),

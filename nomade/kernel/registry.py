@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -73,7 +73,8 @@ class Service:
 
     `key` is its Python package and its name in NOMADE_SERVICES; `prefix` its address on the portal host (`""` for the
     home page); `urls` its urlconf module, whose names are under the namespace `key`. `summary` says in one sentence
-    what one does there, `keywords` the other words under which agents look for it.
+    what one does there, `keywords` the other words under which agents look for it, `topics` the names of what it tells
+    agents about, by the first word of the kinds of its notifications.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Service:
     urls: str
     summary: Any = ""
     keywords: Any = ""
+    topics: Mapping[str, Any] = field(default_factory=dict)
     menu: MenuEntry | None = None
     todo: Callable[[Any], list[TodoItem]] | None = None
     headline: Callable[[Any], str | None] | None = None

@@ -145,6 +145,7 @@ SERVICE = Service(
     urls="nomade.leave.urls",
     summary=gettext_lazy("Demander une absence, suivre ses soldes."),
     keywords=gettext_lazy("congé vacances absence rtt cet maladie repos solde télétravail"),
+    topics={"leave": gettext_lazy("Mes absences et celles que je valide")},
     menu=MenuEntry(icon="calendar-days", order=30, short_label=gettext_lazy("Congés"), on_phone_bar=True),
     todo=todo,
     headline=headline,

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from nomade.notifications.models import Notification, NotificationQuerySet
+from collections.abc import Sequence
+
+from nomade.notifications.models import Delivery, Notification, NotificationQuerySet, Preference, Rhythm
+from nomade.notifications.rhythm import Rest
+from nomade.notifications.topics import SECURITY, topic_of
 from nomade.people.models import Agent
+
+#: Beyond that many agents, every row is read rather than named one by one.
+MANY = 2000
 
 
 def notifications_of(agent: Agent) -> NotificationQuerySet:
@@ -14,3 +21,39 @@ def notifications_of(agent: Agent) -> NotificationQuerySet:
 def unread_count(agent: Agent) -> int:
     """How many notifications the bell shows; one query on a partial index."""
     return Notification.objects.of(agent).unread().count()
+
+
+def latest_unread(agent: Agent) -> Notification | None:
+    """The newest notification that was not read."""
+    return Notification.objects.of(agent).unread().newest_first().first()
+
+
+def deliveries(agents: Sequence[Agent], kind: str) -> dict[int, Delivery]:
+    """How each agent wants to be written to about this kind; security is always told at once."""
+    topic = topic_of(kind)
+    wanted = dict.fromkeys((agent.pk for agent in agents), Delivery.NOW)
+    if topic != SECURITY and wanted:
+        chosen = Preference.objects.filter(topic=topic).exclude(delivery=Delivery.NOW)
+        if len(agents) == 1:
+            chosen = chosen.filter(agent=agents[0])
+        for agent, delivery in chosen.values_list("agent_id", "delivery"):
+            if agent in wanted:
+                wanted[agent] = Delivery(delivery)
+    return wanted
+
+
+def rests(agents: Sequence[int]) -> dict[int, Rest]:
+    """The quiet hours of those who have chosen some."""
+    rows = Rhythm.objects.filter(agent__in=agents) if len(agents) < MANY else Rhythm.objects.all()
+    return {row.agent_id: row.rest for row in rows}
+
+
+def preferences_of(agent: Agent) -> dict[str, str]:
+    """What an agent chose, by topic."""
+    return dict(Preference.objects.filter(agent=agent).values_list("topic", "delivery"))
+
+
+def rest_of(agent: Agent) -> Rest:
+    """The quiet hours and days of an agent."""
+    row = Rhythm.objects.filter(agent=agent).first()
+    return row.rest if row else Rest()

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from procrastinate.types import JSONValue
 
 from nomade.kernel.clock import now
-from nomade.notifications.models import EmailState, Notification
+from nomade.notifications.access import deliveries, rests
+from nomade.notifications.models import Delivery, EmailState, Notification, Preference, Rhythm
+from nomade.notifications.rhythm import Rest
+from nomade.notifications.topics import SECURITY, topic_of, topics
 from nomade.people.models import Agent
 
 BATCH = 2000
+_STATES = {
+    Delivery.NOW: EmailState.WAITING,
+    Delivery.DIGEST: EmailState.DIGEST,
+    Delivery.NEVER: EmailState.NOT_WANTED,
+    None: EmailState.NOT_WANTED,
+}
 
 
 def notify(agent: Agent, *, kind: str, title: str, url: str, body: str = "", email: bool = True) -> Notification:
@@ -30,18 +41,42 @@ def notify_many(
     """Tells many agents the same thing, 55,000 of them if need be. Raises ValueError for a `url` off the portal."""
     if not url.startswith("/") or url.startswith("//"):
         raise ValueError(f"a notification leads to a path of the portal, not to {url!r}")
-    state = EmailState.WAITING if email else EmailState.NOT_WANTED
+    told = list(agents)
+    wanted = deliveries(told, kind) if email else {}
     rows = [
-        Notification(agent=agent, kind=kind, title=title, body=body, url=url, email_state=state) for agent in agents
+        Notification(agent=agent, kind=kind, title=title, body=body, url=url, email_state=_STATES[wanted.get(agent.pk)])
+        for agent in told
     ]
     Notification.objects.bulk_create(rows, batch_size=BATCH)
-    if email:
-        from nomade.notifications.tasks import send_email
-
-        for start in range(0, len(rows), BATCH):
-            jobs: list[dict[str, JSONValue]] = [{"notification": str(row.pk)} for row in rows[start : start + BATCH]]
-            send_email.batch_defer(*jobs)
+    _queue([row for row in rows if row.email_state == EmailState.WAITING], topic_of(kind))
     return rows
+
+
+def _queue(rows: list[Notification], topic: str) -> None:
+    """One job an e-mail: at once, or at the end of the quiet hours of who is told."""
+    from nomade.notifications.tasks import send_email
+
+    resting = {} if topic == SECURITY else rests([row.agent_id for row in rows])
+    waiting: dict[datetime | None, list[dict[str, JSONValue]]] = defaultdict(list)
+    moment = now()
+    for row in rows:
+        rest = resting.get(row.agent_id)
+        later = rest.next_moment(moment) if rest and rest.is_quiet(moment) else None
+        waiting[later].append({"notification": str(row.pk)})
+    for later, jobs in waiting.items():
+        for start in range(0, len(jobs), BATCH):
+            send_email.configure(schedule_at=later).batch_defer(*jobs[start : start + BATCH])
+
+
+@transaction.atomic
+def choose(agent: Agent, deliveries_by_topic: Mapping[str, str], rest: Rest) -> None:
+    """Keeps how an agent wants to be written to; topics that do not exist are left out."""
+    known = topics()
+    for topic, delivery in deliveries_by_topic.items():
+        if topic in known and delivery in Delivery.values:
+            Preference.objects.update_or_create(agent=agent, topic=topic, defaults={"delivery": delivery})
+    values = {"quiet_from": rest.quiet_from, "quiet_to": rest.quiet_to, "days_off": sorted(rest.days_off)}
+    Rhythm.objects.update_or_create(agent=agent, defaults=values)
 
 
 def mark_read(agent: Agent, notification: uuid.UUID) -> Notification | None:

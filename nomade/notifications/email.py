@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import smtplib
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from nomade.accounts.models import NoticeChannel
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import origin
@@ -21,10 +23,14 @@ log = logging.getLogger(__name__)
 
 
 def address_of(agent: Agent) -> str:
-    """Where an agent is written to: the professional address, else the personal one once confirmed, else nowhere."""
-    if agent.mail_address:
-        return agent.mail_address
-    return agent.personal_email if agent.personal_email_confirmed else ""
+    """Where an agent is written to: the personal address once chosen and confirmed, else the professional one, else
+    the personal one, else nowhere.
+    """
+    confirmed = agent.personal_email if agent.personal_email_confirmed else ""
+    account = getattr(agent, "account", None)
+    if confirmed and account is not None and account.notice_channel == NoticeChannel.EMAIL:
+        return confirmed
+    return agent.mail_address or confirmed
 
 
 @transaction.atomic
@@ -36,7 +42,7 @@ def send(notification_id: uuid.UUID) -> None:
     """
     notification = (
         Notification.objects.select_for_update(of=("self",))
-        .select_related("agent")
+        .select_related("agent__account")
         .filter(pk=notification_id, email_state=EmailState.WAITING)
         .first()
     )
@@ -48,13 +54,36 @@ def send(notification_id: uuid.UUID) -> None:
     notification.save(update_fields=["email_state", "emailed_at"])
 
 
+@transaction.atomic
+def send_digest(agent_id: int) -> int:
+    """One e-mail for all that an agent wanted once a day; how many things it tells. Raises Unavailable."""
+    rows = list(
+        Notification.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("agent__account")
+        .filter(agent=agent_id, email_state=EmailState.DIGEST)
+        .order_by("created_at")
+    )
+    unread = [row for row in rows if row.read_at is None]
+    address = address_of(rows[0].agent) if rows else ""
+    state = EmailState.NOT_WANTED
+    if unread:
+        state = _post(unread[0].agent, unread, address) if address else EmailState.NO_ADDRESS
+    sent_at = now() if state == EmailState.SENT else None
+    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(email_state=state, emailed_at=sent_at)
+    return len(unread)
+
+
 def _deliver(notification: Notification, address: str) -> EmailState:
+    return _post(notification.agent, [notification], address)
+
+
+def _post(agent: Agent, told: Sequence[Notification], address: str) -> EmailState:
     message = EmailMessage(
         subject=_("Du nouveau sur votre portail Nomade"),
-        body=_text(notification),
+        body=_text(agent, told),
         to=[address],
         headers={
-            "Message-ID": f"<{notification.pk}@{settings.NOMADE.mail_domain}>",
+            "Message-ID": f"<{told[-1].pk}@{settings.NOMADE.mail_domain}>",
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -63,7 +92,7 @@ def _deliver(notification: Notification, address: str) -> EmailState:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         if all(code >= 500 for code in codes):
-            log.warning("e-mail of notification %s refused for good: %s", notification.pk, codes)
+            log.warning("e-mail of notification %s refused for good: %s", told[-1].pk, codes)
             return EmailState.REFUSED
         raise Unavailable("smtp", _("Le serveur de courrier ne prend pas ce message pour l’instant.")) from error
     except (smtplib.SMTPException, OSError) as error:
@@ -71,14 +100,15 @@ def _deliver(notification: Notification, address: str) -> EmailState:
     return EmailState.SENT
 
 
-def _text(notification: Notification) -> str:
+def _text(agent: Agent, told: Sequence[Notification]) -> str:
+    lines = [notification.title.rstrip(".") + "." for notification in told]
     return _(
         "Bonjour %(first_name)s,\n\n"
-        "%(title)s.\n\n"
-        "Pour en savoir plus, ouvrez votre portail : %(address)s/\n\n"
+        "%(lines)s\n\n"
+        "Pour en savoir plus, ouvrez votre portail : %(address)s/\n\n"
         "Ce message est envoyé automatiquement. Le portail ne vous demande jamais votre mot de passe par courriel.\n"
     ) % {
-        "first_name": notification.agent.first_name,
-        "title": notification.title.rstrip("."),
+        "first_name": agent.first_name,
+        "lines": "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines]),
         "address": origin("portal"),
     }

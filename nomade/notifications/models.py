@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from nomade.kernel.clock import now
 from nomade.kernel.ids import new_id
+from nomade.notifications.rhythm import Rest
 from nomade.people.models import Agent
 
 
@@ -29,8 +32,54 @@ class EmailState(models.TextChoices):
     NOT_WANTED = "not_wanted"
     WAITING = "waiting"
     SENT = "sent"
+    DIGEST = "digest"
     NO_ADDRESS = "no_address"
     REFUSED = "refused"
+
+
+class Delivery(models.TextChoices):
+    """How an agent wants to be written to about a topic; in the portal, everything is told at once."""
+
+    NOW = "now", _("tout de suite")
+    DIGEST = "digest", _("une fois par jour")
+    NEVER = "never", _("jamais")
+
+
+class Preference(models.Model):
+    """What an agent chose for a topic; no row means at once."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notification_preferences")
+    topic = models.CharField(max_length=30)
+    delivery = models.CharField(max_length=8, choices=Delivery.choices)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agent", "topic"], name="preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.topic}"
+
+
+class Rhythm(models.Model):
+    """The hours and days on which an agent does not want to be written to; no row means none."""
+
+    agent = models.OneToOneField(Agent, on_delete=models.CASCADE, primary_key=True, related_name="notification_rhythm")
+    quiet_from = models.PositiveSmallIntegerField(default=0)
+    quiet_to = models.PositiveSmallIntegerField(default=0)
+    days_off = ArrayField(models.PositiveSmallIntegerField(), default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="rhythm_hours", condition=Q(quiet_from__lt=24) & Q(quiet_to__lt=24))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}"
+
+    @property
+    def rest(self) -> Rest:
+        """As the rule takes it."""
+        return Rest(self.quiet_from, self.quiet_to, frozenset(self.days_off))
 
 
 class Notification(models.Model):
@@ -53,6 +102,7 @@ class Notification(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["agent", "-created_at"], name="notification_of_agent"),
             models.Index(fields=["agent"], condition=Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["agent"], condition=Q(email_state="digest"), name="notification_for_digest"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from nomade.notifications import email
+from nomade.kernel.clock import now
+from nomade.notifications import digests, email
 
 FIRST_WAIT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3600
@@ -31,3 +32,17 @@ class PatientRetry(BaseRetryStrategy):
 def send_email(notification: str) -> None:
     """Sends the e-mail of one notification."""
     email.send(uuid.UUID(notification))
+
+
+@app.task(retry=PatientRetry())
+def send_digest(agent: int) -> None:
+    """Sends the digest of one agent."""
+    email.send_digest(agent)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="notifications.digests")
+def queue_digests(timestamp: int) -> None:
+    """Each hour: those whose digest hour it is, and who do not rest today."""
+    for agent in digests.due(now()):
+        send_digest.defer(agent=agent)

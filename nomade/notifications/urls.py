@@ -9,6 +9,8 @@ from nomade.notifications import views
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
     path("notifications/", views.index, name="index"),
+    path("notifications/nombre/", views.count, name="count"),
+    path("notifications/reglages/", views.preferences, name="preferences"),
     path("notifications/tout-lire/", views.read_all, name="read-all"),
     path("notifications/<uuid:notification>/", views.open_one, name="open"),
 ]

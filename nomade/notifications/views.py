@@ -6,15 +6,22 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.kernel.hosts import origin
 from nomade.kernel.pages import render
 from nomade.notifications import actions
-from nomade.notifications.access import notifications_of
+from nomade.notifications.access import (
+    latest_unread,
+    notifications_of,
+    preferences_of,
+    rest_of,
+    unread_count,
+)
+from nomade.notifications.forms import PreferencesForm
 from nomade.people.http import AgentRequest
 
 PAGE = 30
@@ -45,3 +52,25 @@ def read_all(request: AgentRequest) -> HttpResponse:
     actions.mark_all_read(request.agent)
     messages.success(request, _("Toutes vos notifications sont marquées comme lues."))
     return HttpResponseRedirect(reverse("notifications:index"), status=303)
+
+
+@require_safe
+def count(request: AgentRequest) -> HttpResponse:
+    """What the bell asks each minute; marked `X-Background`, it does not prolong the session."""
+    number = unread_count(request.agent)
+    latest = latest_unread(request.agent) if number else None
+    answer = JsonResponse({"unread": number, "latest": latest.title if latest else ""})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: AgentRequest) -> HttpResponse:
+    """How one wants to be written to."""
+    typed = request.POST if request.method == "POST" else None
+    form = PreferencesForm(typed, chosen=preferences_of(request.agent), rest=rest_of(request.agent))
+    if request.method == "POST" and form.is_valid():
+        actions.choose(request.agent, form.deliveries(), form.rest())
+        messages.success(request, _("Vos choix sont enregistrés."))
+        return HttpResponseRedirect(reverse("notifications:preferences"), status=303)
+    return render(request, "notifications/preferences.html", {"form": form}, status=422 if form.errors else 200)

@@ -17,6 +17,7 @@ AGENT_PAGES = {
     "notifications": "/notifications/",
     "actualites": "/actualites/",
     "outils": "/outils/",
+    "notifications-reglages": "/notifications/reglages/",
     "recherche": "/recherche/?q=mar",
     "annuaire": "/annuaire/",
     "annuaire-cherche": "/annuaire/?q=mar",

@@ -122,7 +122,7 @@ def test_retries_wait_longer_each_time_up_to_an_hour_then_give_up_after_days() -
 
 def test_many_agents_are_told_in_a_few_queries() -> None:
     agents = [make_agent(f"Agent{n}", "Test") for n in range(60)]
-    with count_queries(at_most=5):
+    with count_queries(at_most=6):
         notify_many(agents, kind="news", title="Plan grand froid", url="/actualites/")
     assert run_jobs() == 60
     assert len(mail.outbox) == 60

@@ -1,0 +1,48 @@
+"""When an e-mail may leave: pure rules, no clock of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from nomade.kernel.clock import PARIS
+
+A_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The hours and days on which somebody does not want to be written to (right to disconnect).
+
+    Hours are civil hours of Paris; from 20 to 7 goes over midnight; equal hours mean no quiet hours.
+    `days_off` holds weekdays, Monday being 0.
+    """
+
+    quiet_from: int = 0
+    quiet_to: int = 0
+    days_off: frozenset[int] = frozenset()
+
+    def is_quiet(self, moment: datetime) -> bool:
+        """Whether nothing should be sent at this moment."""
+        local = moment.astimezone(PARIS)
+        return local.weekday() in self.days_off or self._is_quiet_hour(local.hour)
+
+    def _is_quiet_hour(self, hour: int) -> bool:
+        if self.quiet_from == self.quiet_to:
+            return False
+        if self.quiet_from < self.quiet_to:
+            return self.quiet_from <= hour < self.quiet_to
+        return hour >= self.quiet_from or hour < self.quiet_to
+
+    def next_moment(self, moment: datetime) -> datetime:
+        """The moment itself, or the first hour after it that is not quiet; who rests always is written to anyway."""
+        if not self.is_quiet(moment):
+            return moment
+        local = moment.astimezone(PARIS)
+        # Civil hours, one by one: a night of a change of hour has the right end too.
+        for hours in range(1, A_WEEK * 24 + 1):
+            ahead = local.date() + timedelta(days=(local.hour + hours) // 24)
+            candidate = datetime.combine(ahead, time((local.hour + hours) % 24), tzinfo=PARIS)
+            if not self.is_quiet(candidate):
+                return candidate
+        return moment
