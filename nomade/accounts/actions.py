@@ -12,7 +12,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 
-from nomade.accounts import first_steps
+from nomade.accounts import first_steps, notices
 from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
 from nomade.accounts.factors import trust
 from nomade.accounts.hashers import hashing_place
@@ -86,6 +86,8 @@ def sign_out(request: HttpRequest) -> None:
 def choose_password(request: HttpRequest, account: Account, password: str) -> None:
     """Replaces the password; every other session ends, this one gets a new identifier."""
     history.keep(account, now())
+    if not account.password_is_provisional:
+        notices.tell(account.agent, notices.Event.PASSWORD_CHANGED)
     account.set_password(password)
     account.password_is_provisional = False
     account.save(update_fields=["password", "password_is_provisional"])
@@ -156,3 +158,5 @@ def unlock(account: Account, *, actor: int | None) -> None:
     account.save(update_fields=["locked_at"])
     Bucket.objects.filter(account_id=account.pk).delete()
     audit.record("account.unlocked", actor=actor, subject=account.agent_id)
+    if actor is not None:
+        notices.tell(account.agent, notices.Event.UNLOCKED)

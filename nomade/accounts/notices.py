@@ -33,8 +33,8 @@ class Event(StrEnum):
 
 
 TITLES: dict[Event, Any] = {
-    Event.NEW_DEVICE: gettext_lazy("Votre compte a été ouvert depuis un nouvel appareil"),
-    Event.FAILURES_THEN_SUCCESS: gettext_lazy("Votre compte a été ouvert après plusieurs essais"),
+    Event.NEW_DEVICE: gettext_lazy("Votre mot de passe a servi sur un nouvel appareil"),
+    Event.FAILURES_THEN_SUCCESS: gettext_lazy("Votre mot de passe a servi après plusieurs essais manqués"),
     Event.PASSWORD_CHANGED: gettext_lazy("Votre mot de passe a été changé"),
     Event.FACTOR_CHANGED: gettext_lazy("Votre second facteur de connexion a été changé"),
     Event.RECOVERY_CHANGED: gettext_lazy("Vos moyens de retrouver l’accès à votre compte ont été changés"),

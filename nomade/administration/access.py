@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from nomade.administration.models import PendingImport
 from nomade.people.access import roles_of
@@ -15,7 +16,7 @@ from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.roles import Role
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 # Who has a line « Administration » in the menu; each page says which of them it opens to.
@@ -27,7 +28,7 @@ def open_to(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if roles_of(request.agent).isdisjoint(roles):
                 raise Http404
             return view(request, *args, **kwargs)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from nomade.administration.views import office, security, setup
+from nomade.administration.views import journal, office, security, setup
 
 app_name = "administration"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("agents/", office.agents, name="agents"),
     path("agents/<uuid:import_id>/", office.confirm, name="import"),
     path("politique/", security.policy, name="policy"),
+    path("journal/", journal.search, name="journal"),
+    path("journal/export/", journal.export, name="journal-export"),
     path("installation/", setup.code, name="installation"),
     path("installation/collectivite/", setup.organisation, name="installation-organisation"),
     path("installation/adresses/", setup.hosts, name="installation-hosts"),

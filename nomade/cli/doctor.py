@@ -82,7 +82,18 @@ def _checks(stack: ExitStack) -> Iterator[tuple[str, Check]]:
         yield "migrations", migrations
     if up_to_date:
         yield "clés", _keys
+        yield "journal", _journal
         yield "tâches", _jobs
+
+
+def _journal() -> str:
+    from nomade.kernel.audit import first_broken_link
+    from nomade.kernel.models import AuditEvent
+
+    broken = first_broken_link()
+    if broken is not None:
+        raise Fault(f"le maillon {broken.pk}, scellé le {broken.at:%d/%m/%Y}, ne correspond plus à ses événements")
+    return f"{AuditEvent.objects.count()} événements, chaîne entière"
 
 
 def _versions() -> str:

@@ -20,6 +20,7 @@ from dotenv import dotenv_values
 
 from nomade.accounts.lockout.numbers import Numbers as LockoutNumbers
 from nomade.accounts.lockout.numbers import read_numbers as read_lockout_numbers
+from nomade.config.audit import JournalSettings
 from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.passwords import PasswordSettings
@@ -56,7 +57,7 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment(FactorSettings, PasswordSettings):
+class Environment(FactorSettings, JournalSettings, PasswordSettings):
     """The settings of one installation."""
 
     env: Deployment
@@ -204,6 +205,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         **read_fields(PasswordSettings, reader),
         **read_fields(FactorSettings, reader),
+        **read_fields(JournalSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),

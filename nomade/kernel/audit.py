@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 from nomade.kernel.http import PortalRequest
-from nomade.kernel.models import AuditEvent, AuditSeal
+from nomade.kernel.models import AuditEvent, AuditPurge, AuditSeal
 from nomade.kernel.readonly import allow_writes
 
 
@@ -54,7 +54,10 @@ def seal_journal() -> int:
 def first_broken_link() -> AuditSeal | None:
     """The first link whose events are no longer those that were sealed, or None when the journal is whole."""
     below, previous = 0, ""
-    for link in AuditSeal.objects.order_by("id"):
+    purged = AuditPurge.objects.select_related("seal").order_by("-id").first()
+    if purged:
+        below, previous = purged.seal.below_transaction, purged.seal.digest
+    for link in AuditSeal.objects.filter(id__gt=purged.seal_id if purged else 0).order_by("id"):
         count, digest = _digest(previous, _between(below, link.below_transaction).iterator(chunk_size=2000))
         if (count, digest) != (link.events, link.digest):
             return link

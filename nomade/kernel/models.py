@@ -31,7 +31,11 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_id", "-id"], name="audit_subject"),
             models.Index(fields=["actor_id", "-id"], name="audit_actor"),
-            BrinIndex(fields=["at"], name="audit_at"),
+            models.Index(fields=["-at", "-id"], name="audit_latest"),
+            models.Index(fields=["event", "-at", "-id"], name="audit_kind"),
+            models.Index(fields=["reference"], condition=~models.Q(reference=""), name="audit_reference"),
+            # Sealing reads the last transactions; rows lie in their order.
+            BrinIndex(fields=["transaction"], name="audit_transaction", autosummarize=True),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -57,3 +61,20 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.pk}: {self.events} events"
+
+
+class AuditPurge(models.Model):
+    """Events too old were deleted, up to a link whose seal stays: the chain is checked from there."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    seal = models.ForeignKey(AuditSeal, on_delete=models.PROTECT, related_name="+")
+    events = models.PositiveIntegerField()
+
+    class Meta:
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"purge {self.pk}: {self.events} events"

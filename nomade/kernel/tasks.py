@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from nomade.kernel import audit
+from nomade.kernel import audit, journal
+from nomade.kernel.clock import now
 
 STALLED_AFTER_SECONDS = 120
 
@@ -15,6 +19,13 @@ STALLED_AFTER_SECONDS = 120
 def seal_journal(timestamp: int) -> None:
     """Chains the journal every five minutes."""
     audit.seal_journal()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="kernel.purge_journal", pass_context=False)
+def purge_journal(timestamp: int) -> None:
+    """Deletes each night what the journal has kept long enough."""
+    journal.purge(now() - timedelta(days=settings.NOMADE.journal_months * 365 // 12))
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from nomade.accounts import notices
 from nomade.accounts.factors import trust
-from nomade.accounts.models import Account, EndReason, Session
+from nomade.accounts.models import Account, Bucket, EndReason, Session
 from nomade.accounts.passwords import history
 from nomade.accounts.passwords.lifecycle import Kind, Limits, State, asks_birth_date, expiry, opens, state
 from nomade.accounts.passwords.models import ProvisionalPassword
@@ -89,6 +90,9 @@ def give(
     trust.forget_all(account)
     Session.objects.filter(account=account).end(EndReason.PASSWORD)
     audit.record("password.provisional", actor=actor, subject=account.agent_id, kind=kind.value, batch=batch)
+    if kind is Kind.RESET:
+        Bucket.objects.filter(account_id=account.pk).delete()  # the new password must open where the former one waited
+        notices.tell(account.agent, notices.Event.RESET_BY_SUPPORT)
     return code
 
 

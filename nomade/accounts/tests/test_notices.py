@@ -9,9 +9,11 @@ from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 
+from nomade.accounts.actions import give_provisional_password, lock, unlock
 from nomade.accounts.factories import PASSWORD, make_account
 from nomade.accounts.models import Account
-from nomade.accounts.testing import client_on
+from nomade.accounts.passwords.lifecycle import Kind
+from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.testing import run_jobs
 from nomade.notifications.models import Notification
 from nomade.people.factories import make_agent
@@ -73,7 +75,7 @@ def test_the_mail_of_a_notice_says_nothing_private_and_leads_to_the_portal_only(
     run_jobs()
     (message,) = mail.outbox
     assert message.subject == "Du nouveau sur votre portail Nomade"
-    assert "Votre compte a été ouvert après plusieurs essais" in message.body
+    assert "Votre mot de passe a servi après plusieurs essais manqués" in message.body
     assert message.body.count("https://") == 1 and "/compte" not in message.body
     assert OUTSIDE not in message.body and "Firefox" not in message.body
 
@@ -84,3 +86,21 @@ def test_what_a_browser_says_of_itself_is_never_copied(account: Account) -> None
     headers = {"User-Agent": "<script>Chrome/1 appelez le 06"}
     client_on("portal").post("/connexion/", form, REMOTE_ADDR=OUTSIDE, headers=headers)
     assert "06" not in Notification.objects.get().body and "script" not in Notification.objects.get().body
+
+
+def test_a_change_of_password_a_reset_and_an_unlocking_are_told_to_the_agent(account: Account) -> None:
+    technician = make_agent()
+    client = client_of(account)
+    form = {"current": PASSWORD, "password": "Vingt-Petits-Tilleuls-7", "again": "Vingt-Petits-Tilleuls-7"}
+    assert client.post("/compte/securite/", form).status_code == 302
+    lock(account, actor=technician.pk, reason="essai")
+    unlock(account, actor=technician.pk)
+    give_provisional_password(account, actor=technician.pk, kind=Kind.RESET)
+    assert kinds() == ["security.password_changed", "security.unlocked", "security.reset_by_support"]
+
+
+def test_a_reset_opens_where_the_former_password_waited(account: Account) -> None:
+    for _ in range(6):
+        post(client_on("portal"), account.login, "faux")
+    provisional = give_provisional_password(account, actor=make_agent().pk, kind=Kind.RESET)
+    assert post(client_on("portal"), account.login, provisional).status_code == 302

@@ -1,0 +1,130 @@
+"""The words of the journal, and who may read which of its events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nomade.kernel.clock import PARIS
+from nomade.kernel.journal import Criteria
+from nomade.kernel.models import AuditEvent
+from nomade.people.models import Agent
+
+# What concerns the door of an account, not what lies behind it: no pay, no leave, no mail.
+SECURITY = {
+    "sign_in.accepted": gettext_lazy("Connexion réussie"),
+    "sign_in.refused": gettext_lazy("Connexion refusée"),
+    "sign_in.braked": gettext_lazy("Connexion freinée"),
+    "session.ended": gettext_lazy("Session fermée"),
+    "step_up.done": gettext_lazy("Identité confirmée"),
+    "password.changed": gettext_lazy("Mot de passe changé"),
+    "password.provisional": gettext_lazy("Mot de passe provisoire donné"),
+    "password.provisional_voided": gettext_lazy("Mot de passe provisoire annulé"),
+    "password.handed_over": gettext_lazy("Lettre remise"),
+    "password.breach_check_unreachable": gettext_lazy("Liste des mots de passe divulgués injoignable"),
+    "account.locked": gettext_lazy("Compte bloqué"),
+    "account.unlocked": gettext_lazy("Compte débloqué"),
+    "factor.added": gettext_lazy("Second facteur ajouté"),
+    "factor.removed": gettext_lazy("Second facteur retiré"),
+    "factor.used": gettext_lazy("Second facteur donné"),
+    "factor.refused": gettext_lazy("Second facteur refusé"),
+    "factor.postponed": gettext_lazy("Second facteur remis à plus tard"),
+    "card.made": gettext_lazy("Carte de codes faite"),
+    "browser.distrusted": gettext_lazy("Navigateur de confiance oublié"),
+    "device.code_given": gettext_lazy("Code d’ouverture d’appareil donné"),
+    "device.opened": gettext_lazy("Appareil ouvert par un code"),
+    "device.refused": gettext_lazy("Code d’ouverture d’appareil refusé"),
+    "personal_email.confirmed": gettext_lazy("Adresse personnelle confirmée"),
+    "first_steps.done": gettext_lazy("Première connexion terminée"),
+    "role.granted": gettext_lazy("Rôle donné"),
+    "role.revoked": gettext_lazy("Rôle retiré"),
+    "attack.detected": gettext_lazy("Attaque détectée"),
+    "attack.ended": gettext_lazy("Attaque terminée"),
+}
+OTHERS = {
+    "agents.imported": gettext_lazy("Agents importés"),
+    "document.viewed": gettext_lazy("Document ouvert"),
+    "payslip.viewed": gettext_lazy("Bulletin ouvert"),
+    "payslips.stored": gettext_lazy("Bulletins importés"),
+    "leave.submitted": gettext_lazy("Congé demandé"),
+    "leave.approved": gettext_lazy("Congé validé"),
+    "mail.sent": gettext_lazy("Courriel envoyé"),
+    "journal.searched": gettext_lazy("Journal consulté"),
+    "journal.exported": gettext_lazy("Journal exporté"),
+    "journal.purged": gettext_lazy("Journal purgé"),
+    "portal.installed": gettext_lazy("Portail installé"),
+}
+MOST_AGENTS = 20
+
+
+def label_of(event: str) -> str:
+    """The French words of an event, or its own name when it has none."""
+    return str(SECURITY.get(event) or OTHERS.get(event) or event)
+
+
+class JournalForm(forms.Form):
+    """What is looked for in the journal; everything may stay empty."""
+
+    agent = forms.CharField(label=gettext_lazy("Agent"), max_length=254, required=False)
+    evenement = forms.ChoiceField(label=gettext_lazy("Événement"), required=False)
+    du = forms.DateField(label=gettext_lazy("Du"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    au = forms.DateField(label=gettext_lazy("Au"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    reference = forms.CharField(label=gettext_lazy("Référence"), max_length=16, required=False)
+
+    def __init__(self, data: object, *, everything: bool) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
+        kinds = {**SECURITY, **(OTHERS if everything else {})}
+        listed = sorted(((name, str(label)) for name, label in kinds.items()), key=lambda pair: pair[1])
+        field = self.fields["evenement"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Tous")), *listed]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if cleaned.get("du") and cleaned.get("au") and cleaned["au"] < cleaned["du"]:
+            self.add_error("au", _("Le dernier jour vient avant le premier."))
+        return cleaned
+
+    def criteria(self) -> Criteria:
+        """What the journal is asked, once the form is valid."""
+        asked = self.cleaned_data
+        start = datetime.combine(asked["du"], time.min, PARIS) if asked["du"] else None
+        end = datetime.combine(asked["au"] + timedelta(days=1), time.min, PARIS) if asked["au"] else None
+        agents = _agents(asked["agent"]) if asked["agent"].strip() else None
+        return Criteria(agents, asked["evenement"], start, end, asked["reference"].strip().upper())
+
+
+def _agents(text: str) -> list[int]:
+    """Those of a matricule or a login, else the first ones whose name holds the words."""
+    typed = text.strip()
+    exact = list(Agent.objects.filter(matricule=typed).values_list("pk", flat=True))
+    exact += Agent.objects.filter(login=typed.lower()).values_list("pk", flat=True)
+    return exact or list(Agent.objects.named_like(typed).order_by("pk").values_list("pk", flat=True)[:MOST_AGENTS])
+
+
+def names_of(events: list[AuditEvent]) -> dict[int, str]:
+    """The names of everybody on a page, in one query."""
+    ids = {pk for event in events for pk in (event.actor_id, event.subject_id) if pk}
+    return {agent.pk: agent.full_name for agent in Agent.objects.filter(pk__in=ids)}
+
+
+def lines(events: Iterator[AuditEvent]) -> Iterator[str]:
+    """One JSON object a line, as logs are shipped."""
+    for event in events:
+        fields = {
+            "id": event.pk,
+            "at": event.at.isoformat(),
+            "event": event.event,
+            "actor": event.actor_id,
+            "subject": event.subject_id,
+            "address": event.address,
+            "zone": event.zone,
+            "reference": event.reference,
+            "facts": event.facts,
+        }
+        yield json.dumps(fields, ensure_ascii=False, sort_keys=True) + "\n"
