@@ -6,6 +6,9 @@ class PayslipsConfig(AppConfig):
     label = "payslips"
 
     def ready(self) -> None:
+        from django.conf import settings
+
+        from nomade.files.handlers import MEGABYTE, takes_larger
         from nomade.kernel.registry import register
         from nomade.payslips.known import pay_of
         from nomade.payslips.service import SERVICE
@@ -13,3 +16,5 @@ class PayslipsConfig(AppConfig):
 
         register(SERVICE)
         fill_pay_lines(pay_of)
+        # The form around the files weighs a little too.
+        takes_larger("payslips:import-new", lambda: (settings.NOMADE.pay_upload_megabytes + 1) * MEGABYTE)

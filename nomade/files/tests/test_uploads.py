@@ -8,19 +8,21 @@ import time
 import zipfile
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
 from django import forms
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import RequestFactory
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
 from nomade.files import store, uploads
 from nomade.files.forms import UploadsField
-from nomade.files.handlers import LARGEST_REQUEST
+from nomade.files.handlers import SIGNED_IN, STRANGER, CappedUploadHandler
 from nomade.files.models import StoredFile
 from nomade.kernel.errors import Refusal
 from nomade.people.models import Agent
@@ -283,8 +285,38 @@ def test_the_field_of_a_form_says_which_file_is_not_taken() -> None:
     assert 'accept=".pdf,.jpg,.jpeg,.png"' in str(whole["pieces"])
 
 
-def test_a_request_that_announces_too_much_is_cut_before_it_is_read(rf: RequestFactory) -> None:
+def _announcing(rf: RequestFactory, size: int, *, signed_in: bool = True, view: str = "desk:new") -> HttpRequest:
     request = rf.post("/", {"file": sent("a.pdf", b"x")})
-    request.META["CONTENT_LENGTH"] = str(LARGEST_REQUEST + 1)
+    request.META["CONTENT_LENGTH"] = str(size)
+    request.user = SimpleNamespace(is_authenticated=signed_in)  # type: ignore[assignment]
+    request.resolver_match = SimpleNamespace(view_name=view)  # type: ignore[assignment]
+    return request
+
+
+def test_a_request_that_announces_too_much_is_cut_before_it_is_read(rf: RequestFactory) -> None:
+    taken = _announcing(rf, SIGNED_IN - 1)
+    assert taken.FILES
+    taken.close()
     with pytest.raises(RequestDataTooBig):
-        request.FILES  # noqa: B018
+        _announcing(rf, SIGNED_IN + 1).FILES  # noqa: B018
+    with pytest.raises(RequestDataTooBig):
+        _announcing(rf, STRANGER + 1, signed_in=False).FILES  # noqa: B018
+
+
+def test_a_page_for_large_files_takes_them(rf: RequestFactory) -> None:
+    taken = _announcing(rf, SIGNED_IN + 1, view="payslips:import-new")
+    assert taken.FILES
+    taken.close()
+
+
+def test_what_comes_in_excess_of_the_announced_length_is_cut_too(rf: RequestFactory) -> None:
+    handler = CappedUploadHandler(_announcing(rf, 10, signed_in=False))
+    handler.handle_raw_input(None, {}, 10, b"")
+    with pytest.raises(RequestDataTooBig):
+        handler.receive_data_chunk(b"x" * (STRANGER + 1), 0)
+
+
+def test_somebody_who_sends_too_much_reads_a_sentence(client: Client) -> None:
+    answer = client.post("/connexion/", {"file": sent("a.pdf", b"x" * (STRANGER + 1))}, secure=True)
+    assert answer.status_code == 400
+    assert "trop lourd" in answer.content.decode()
