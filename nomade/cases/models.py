@@ -9,6 +9,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from nomade.files.models import StoredFile
 from nomade.kernel.clock import now
 from nomade.people.models import Agent
 
@@ -22,16 +23,13 @@ class CaseState(models.TextChoices):
     CANCELLED = "cancelled", _("annulée")
 
 
-class CaseFields(models.Model):
-    """What any request of an agent has: a reference one can say on the telephone, an owner, a state, a promise."""
+class CaseIdentity(models.Model):
+    """What any request of an agent has: a reference one can say on the telephone, an owner, a version."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     owner = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="%(app_label)s_%(class)s_set")
-    state = models.CharField(max_length=16, choices=CaseState.choices, default=CaseState.SUBMITTED)
     submitted_at = models.DateTimeField(default=now)
-    # The day by which an answer is promised.
-    promised_on = models.DateField(null=True, blank=True)
     # Grows by one at each change: a page that shows an older one decides nothing.
     version = models.PositiveIntegerField(default=1)
 
@@ -40,6 +38,17 @@ class CaseFields(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class CaseFields(CaseIdentity):
+    """A request that somebody decides: a state, and a promise."""
+
+    state = models.CharField(max_length=16, choices=CaseState.choices, default=CaseState.SUBMITTED)
+    # The day by which an answer is promised.
+    promised_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
 
 
 class CaseEvent(models.Model):
@@ -59,6 +68,36 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}.{self.event}"
+
+
+class CaseMessage(models.Model):
+    """What somebody wrote about a request. An `internal` one stays among those who handle it."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    case_id = models.UUIDField()
+    at = models.DateTimeField(default=now)
+    author = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    internal = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case_id", "id"], name="case_message_of_case")]
+        triggers: ClassVar = [pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} message {self.pk}"
+
+
+class CaseFile(models.Model):
+    """A file that goes with a message."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(CaseMessage, on_delete=models.CASCADE, related_name="files")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"file of message {self.message_id}"
 
 
 class Draft(models.Model):
