@@ -47,8 +47,8 @@ demandera jamais votre mot de passe, ni par téléphone, ni par courriel.
 """
 
 
-def write_letter(path: Path, account: Account, password: str) -> None:
-    """Writes a PDF that only its owner may read (0600). Raises OSError."""
+def letter_pdf(account: Account, password: str) -> bytes:
+    """The letter as a tagged PDF of one page."""
     agent = account.agent
     phone = settings.NOMADE.support_phone
     made = typst.compile(
@@ -67,6 +67,12 @@ def write_letter(path: Path, account: Account, password: str) -> None:
         },
     )
     assert isinstance(made, bytes)
+    return made
+
+
+def write_letter(path: Path, account: Account, password: str) -> None:
+    """Writes a PDF that only its owner may read (0600). Raises OSError."""
+    made = letter_pdf(account, password)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(made)

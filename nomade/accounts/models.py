@@ -91,6 +91,7 @@ class EndReason(models.TextChoices):
     RECOVERY = "recovery", _("mot de passe perdu")
     LOCKED = "locked", _("compte bloqué")
     EXIT = "exit", _("fin de fonctions")
+    SUPPORT = "support", _("fermeture par le support")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -25,6 +25,7 @@ from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.passwords import PasswordSettings
 from nomade.config.reader import Network, Reader, SettingError
+from nomade.config.support import SupportSettings
 
 __all__ = ["Environment", "SettingError", "default_environment", "read_environment"]
 
@@ -43,6 +44,7 @@ ALL_SERVICES = (
     "search",
     "news",
     "tools",
+    "support",
 )
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -57,7 +59,7 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment(FactorSettings, JournalSettings, PasswordSettings):
+class Environment(FactorSettings, JournalSettings, PasswordSettings, SupportSettings):
     """The settings of one installation."""
 
     env: Deployment
@@ -206,6 +208,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(PasswordSettings, reader),
         **read_fields(FactorSettings, reader),
         **read_fields(JournalSettings, reader),
+        **read_fields(SupportSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),

@@ -35,6 +35,11 @@ def text(default: str = "") -> Any:
     return _field(lambda reader, name: reader.text(name, default))
 
 
+def parsed(default: str, parse: Callable[[str], Any], expected: str) -> Any:
+    """What `parse` makes of a text; its ValueError becomes a sentence that says what was `expected`."""
+    return _field(lambda reader, name: reader.parsed(name, default, parse, expected))
+
+
 def words(default: str = "") -> Any:
     """A list separated by commas."""
     return _field(

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "nomade.search",
     "nomade.news",
     "nomade.tools",
+    "nomade.support",
     "nomade.administration",
     "nomade.demo",
 ]

@@ -10,6 +10,7 @@ class LeaveConfig(AppConfig):
         from nomade.kernel.registry import register
         from nomade.leave.balances import balances_of
         from nomade.leave.calendars import presence_of
+        from nomade.leave.facts import holidays_of
         from nomade.leave.service import SERVICE
         from nomade.leave.shipped import fill_tables
         from nomade.people import ports
@@ -17,4 +18,5 @@ class LeaveConfig(AppConfig):
         register(SERVICE)
         ports.fill_presence(presence_of)
         ports.fill_leave_balances(balances_of)
+        ports.fill_holidays(holidays_of)
         post_migrate.connect(fill_tables, sender=self, dispatch_uid="leave.fill_tables")

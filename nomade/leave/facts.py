@@ -45,6 +45,11 @@ def current_law() -> Law:
     return _law.get()(settings.NOMADE.profile)
 
 
+def holidays_of(first: date, last: date) -> set[date]:
+    """The public holidays of this organisation, for the port `public_holidays`."""
+    return set(holidays_between(first, last, current_law()))
+
+
 def situations_between(first: date, last: date) -> QuerySet[Situation]:
     """The situations that hold some day of a stretch of days, with their cycles, in order."""
     return (

@@ -35,6 +35,7 @@ class PayMonth:
 
 PayOf = Callable[[int, date, date], list[PayMonth]]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
+HolidaysOf = Callable[[date, date], set[date]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
 
 
@@ -46,6 +47,7 @@ class _Ports:
     balances: BalancesOf | None = None
     pay: PayOf | None = None
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    holidays: HolidaysOf | None = None
 
 
 _ports = _Ports()
@@ -90,3 +92,13 @@ def people_changed() -> None:
     """Tells those who asked, in the transaction of the change."""
     for listener in _ports.listeners:
         listener()
+
+
+def fill_holidays(function: HolidaysOf) -> None:
+    """Declares who can tell the public holidays of the organisation."""
+    _ports.holidays = function
+
+
+def public_holidays(first: date, last: date) -> set[date] | None:
+    """The public holidays from a day to another, both included, or None when nobody can tell."""
+    return _ports.holidays(first, last) if _ports.holidays else None

@@ -78,6 +78,7 @@ def error_page(
         "advice": words.advice,
         "retry": (words.retry if retry is None else retry) and request.method in ("GET", "HEAD"),
         "reference": getattr(request, "reference", ""),
+        "report": shell_of(request).report_of(getattr(request, "reference", "")),
     }
     name = "ui/error.html"
     if is_fragment(request):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.middleware.csrf import get_token
@@ -131,6 +132,19 @@ class Shell:
     def search(self) -> str | None:
         """The address of the search page, when a service offers one."""
         return self.address("search:index")
+
+    @cached_property
+    def report(self) -> str | None:
+        """Where a malfunction of this page is reported, when a service takes reports; a query may hold a secret."""
+        return self.report_of("")
+
+    def report_of(self, reference: str) -> str | None:
+        """The same, with the reference that an error page shows."""
+        address = self.address("support:report")
+        if address is None:
+            return None
+        found = {"page": self.request.path, "reference": reference}
+        return f"{address}?{urlencode({key: value for key, value in found.items() if value}, safe='/')}"
 
     @cached_property
     def unread(self) -> int:

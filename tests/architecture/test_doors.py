@@ -27,6 +27,9 @@ OPEN_TO_ALL = {
     "nomade.accounts.factors.views.door": {"passkey_options", "passkey_sign_in", "second_factor"},
     "nomade.accounts.factors.views.lost": {"lost", "proofs", "link", "new"},  # a lost password is lost at the door
     "nomade.ui.views": {"manifest", "brand", "choose_theme", "accessibility", "personal_data", "help_page"},
+    # Help and reports, for those who cannot sign in.
+    "nomade.support.views.help": {"index", "guide"},
+    "nomade.support.views.reports": {"report"},
     "nomade.ui.style_guide": {"index", "error", "amount"},  # development only
     # Whoever holds a certificate checks it; without a right code it shows nothing of anybody.
     "nomade.certificates.views.check": {"check"},

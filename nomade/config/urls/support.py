@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from nomade.config.urls import health
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nomade.cases.urls")),
     path("", include("nomade.ui.urls")),
 ]
+if "support" in settings.NOMADE.services:
+    urlpatterns.append(path("", include(("nomade.support.desk_urls", "desk"))))
 
 handler400 = "nomade.ui.errors.bad_request"
 handler403 = "nomade.ui.errors.forbidden"

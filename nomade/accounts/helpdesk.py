@@ -1,0 +1,45 @@
+"""What the support does to an account once it is sure who is asking; `nomade.support` decides when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from nomade.accounts.factors import trust
+from nomade.accounts.models import Account, Authenticator, Card, EndReason, Passkey, RecoveryCode, Session
+from nomade.kernel import audit
+
+
+@transaction.atomic
+def end_sessions(account: Account, *, actor: int) -> int:
+    """Closes every session at once and trusts no browser any more; returns how many were open."""
+    closed = Session.objects.filter(account=account).end(EndReason.SUPPORT)
+    trust.forget_all(account)
+    audit.record("session.ended", actor=actor, subject=account.agent_id, reason="support", sessions=closed)
+    return closed
+
+
+@transaction.atomic
+def void_factors(account: Account, *, actor: int) -> int:
+    """Voids every second factor of an account: keys, application, cards. Returns how many there were.
+
+    The password stays: whoever found the lost telephone still needs it.
+    """
+    voided = 0
+    for kind in (Passkey, Authenticator, Card, RecoveryCode):
+        voided += kind.objects.filter(account=account).count()
+        kind.objects.filter(account=account).delete()
+    end_sessions(account, actor=actor)
+    audit.record("factor.voided", actor=actor, subject=account.agent_id, count=voided)
+    return voided
+
+
+@transaction.atomic
+def close_sensitive_changes(account: Account, *, until: datetime, actor: int) -> None:
+    """Bank details and ways back in do not change before a moment; a longer closing that is already there stays."""
+    account.refresh_from_db(fields=["recovery_closed_until"])
+    if account.recovery_closed_until is None or account.recovery_closed_until < until:
+        account.recovery_closed_until = until
+        account.save(update_fields=["recovery_closed_until"])
+    audit.record("account.sensitive_closed", actor=actor, subject=account.agent_id, until=until.isoformat())

@@ -1,0 +1,1 @@
+"""Help for agents, tickets, and the desk of the technicians."""

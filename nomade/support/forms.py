@@ -1,0 +1,205 @@
+"""What agents and technicians type."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nomade.cases.idempotency import new_form_token
+from nomade.files.forms import UploadsField
+from nomade.files.uploads import TICKET_FILES
+from nomade.people.models import Agent
+from nomade.support.models import Article, Category, Priority, Team, TicketStatus
+
+LONGEST = 5000
+MOST_FILES = 5
+SCALE = [(4, _("Très bien")), (3, _("Bien")), (2, _("Moyen")), (1, _("Pas du tout"))]
+AFTER_ANSWER = [
+    (TicketStatus.OPEN, _("Nous continuons à travailler dessus")),
+    (TicketStatus.PENDING, _("Nous attendons la réponse de l’agent")),
+    (TicketStatus.SOLVED, _("C’est résolu")),
+]
+
+
+def text_field(label: Any, **options: Any) -> forms.CharField:
+    """A text of several lines."""
+    rows = options.pop("rows", 6)
+    return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class TokenForm(forms.Form):
+    """A form that acts once, however often it is sent."""
+
+    form_token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"form_token": new_form_token(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def content(self) -> dict[str, object]:
+        """What makes two sendings the same: every answer, and the files by what they hold."""
+        shown: dict[str, object] = {}
+        for name, value in self.cleaned_data.items():
+            if name == "pieces":
+                shown[name] = [[file.name, hashlib.sha256(file.content).hexdigest()] for file in value]
+            elif name != "form_token":
+                shown[name] = str(value)
+        return shown
+
+
+class TicketForm(TokenForm):
+    """« Nouvelle demande »."""
+
+    category = forms.ModelChoiceField(
+        label=_("De quoi s’agit-il ?"),
+        queryset=Category.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez ce dont il s’agit.")},
+    )
+    subject = forms.CharField(
+        label=_("En quelques mots"),
+        max_length=160,
+        help_text=_("Exemple : l’imprimante du 2e étage n’imprime plus"),
+        error_messages={"required": _("Dites en quelques mots ce qui se passe.")},
+    )
+    text = text_field(
+        _("Que se passe-t-il ?"),
+        help_text=_("Depuis quand, sur quel appareil, ce que vous avez déjà essayé. N’écrivez jamais un mot de passe."),
+        error_messages={"required": _("Décrivez ce qui se passe.")},
+    )
+    blocking = forms.BooleanField(label=_("Cela m’empêche de travailler"), required=False)
+    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.filter(active=True)  # type: ignore[attr-defined]
+
+
+class ReportForm(TokenForm):
+    """« Signaler un dysfonctionnement », for somebody who is signed in."""
+
+    text = text_field(
+        _("Que s’est-il passé ?"),
+        help_text=_("Ce que vous vouliez faire, ce que vous avez vu. N’écrivez jamais un mot de passe."),
+        error_messages={"required": _("Dites ce qui s’est passé.")},
+    )
+    page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+    error_reference = forms.RegexField(
+        regex=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$",
+        label=_("Référence affichée avec l’erreur"),
+        help_text=_("Exemple : ABCD-2345"),
+        required=False,
+        max_length=16,
+        error_messages={"invalid": _("La référence compte deux groupes de quatre signes, comme ABCD-2345.")},
+    )
+
+    def clean_page(self) -> str:
+        """A path of ours, or nothing: what came along with the link may have been altered."""
+        page = str(self.cleaned_data["page"])
+        return page if page.startswith("/") and not page.startswith("//") else ""
+
+
+class SignedReportForm(ReportForm):
+    """The same, with files."""
+
+    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
+
+
+class PublicReportForm(ReportForm):
+    """The same, for somebody who is not: how to call back."""
+
+    contact = forms.CharField(
+        label=_("Votre nom et comment vous joindre"),
+        max_length=200,
+        help_text=_("Un téléphone ou une adresse, pour que le support vous réponde."),
+        error_messages={"required": _("Dites comment vous joindre.")},
+    )
+
+
+class ReplyForm(TokenForm):
+    """A message of the agent."""
+
+    text = text_field(_("Votre message"), rows=4, error_messages={"required": _("Écrivez votre message.")})
+    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
+
+
+class AnswerForm(ReplyForm):
+    """A message of the technician, and what follows; or a note of the desk."""
+
+    text = text_field(_("Votre réponse"), rows=5, error_messages={"required": _("Écrivez votre réponse.")})
+    then = forms.ChoiceField(label=_("Ensuite"), choices=AFTER_ANSWER, initial=TicketStatus.OPEN)
+    internal = forms.BooleanField(label=_("Note interne : l’agent ne la lira pas"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SortForm(forms.Form):
+    """Category, team, priority and technician of a ticket."""
+
+    category = forms.ModelChoiceField(label=_("Catégorie"), queryset=Category.objects.all(), empty_label=None)
+    team = forms.ModelChoiceField(
+        label=_("Groupe"), queryset=Team.objects.order_by("label"), required=False, empty_label=_("aucun")
+    )
+    priority = forms.TypedChoiceField(label=_("Priorité"), choices=Priority.choices, coerce=int)
+
+
+class AssignForm(forms.Form):
+    """Who looks after a ticket."""
+
+    assignee = forms.ModelChoiceField(label=_("Technicien"), queryset=Agent.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, technicians: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = technicians  # type: ignore[attr-defined]
+
+
+class RatingForm(forms.Form):
+    """« Êtes-vous satisfait ? »"""
+
+    satisfaction = forms.TypedChoiceField(
+        label=_("Cette réponse vous a-t-elle aidé ?"),
+        choices=SCALE,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une réponse.")},
+    )
+    comment = forms.CharField(label=_("Un mot de plus"), required=False, max_length=500)
+
+
+class ArticleForm(forms.Form):
+    """An article of the knowledge base."""
+
+    title = forms.CharField(label=_("Titre"), max_length=160)
+    summary = forms.CharField(label=_("En une phrase"), max_length=300)
+    category = forms.ModelChoiceField(
+        label=_("Catégorie"), queryset=Category.objects.all(), required=False, empty_label=_("aucune")
+    )
+    body = forms.CharField(
+        label=_("Texte"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_(
+            "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce, « 1. » une étape."
+        ),
+    )
+    published = forms.BooleanField(label=_("Publié : tout le monde peut le lire"), required=False, initial=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleForm:
+        """The form filled with an article."""
+        fields = ("title", "summary", "category", "body", "published", "version")
+        return cls(initial={name: getattr(article, name) for name in fields})
+
+
+class IncidentForm(forms.Form):
+    """« Incident en cours »."""
+
+    title = forms.CharField(label=_("Ce qui ne marche pas"), max_length=160)
+    text = forms.CharField(
+        label=_("Précisions"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )

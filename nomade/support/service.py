@@ -1,0 +1,157 @@
+"""What the portal needs to know of the support."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nomade.cases.messages import messages_of
+from nomade.kernel.clock import PARIS
+from nomade.kernel.hosts import origin
+from nomade.kernel.http import Zone
+from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+from nomade.support.access import confirmations_waiting_for, is_technician, tickets_handled_by, tickets_of
+from nomade.support.actions.tickets import KIND
+from nomade.support.guides import guides_like
+from nomade.support.models import TicketStatus
+from nomade.support.queries import tab_counts
+
+
+def todo(request: AgentRequest) -> list[TodoItem]:
+    """A confirmation asked by the support, an answer that it waits for, and for a technician what waits at the desk."""
+    return [*_to_confirm(request), *_to_answer(request), *_to_handle(request)]
+
+
+def _to_confirm(request: AgentRequest) -> list[TodoItem]:
+    return [
+        TodoItem(
+            title=_("%(name)s demande de l’aide au support") % {"name": check.agent.full_name},
+            detail=_("Confirmez que c’est bien %(name)s, ou dites non") % {"name": check.agent.full_name},
+            url=check.confirmation_url(),
+            action_label=_("Répondre"),
+            icon="shield-check",
+            urgent=True,
+        )
+        for check in confirmations_waiting_for(request.agent)
+    ]
+
+
+def _to_answer(request: AgentRequest) -> list[TodoItem]:
+    if settings.NOMADE.support_tool_url:
+        return []
+    waiting = tickets_of(request.agent).filter(status=TicketStatus.PENDING).order_by("paused_at")[:3]
+    return [
+        TodoItem(
+            title=_("Le support attend votre réponse"),
+            detail=ticket.subject,
+            url=ticket.get_absolute_url(),
+            action_label=_("Répondre"),
+            icon="life-buoy",
+        )
+        for ticket in waiting
+    ]
+
+
+def _to_handle(request: AgentRequest) -> list[TodoItem]:
+    if request.zone is not Zone.PROFESSIONAL or settings.NOMADE.support_tool_url or not is_technician(request.agent):
+        return []
+    counts = tab_counts(tickets_handled_by(request.agent), request.agent)
+    waiting, late = counts["a-prendre"] + counts["a-moi"], counts["retard"]
+    if not waiting:
+        return []
+    title = ngettext("%(count)s demande au support", "%(count)s demandes au support", waiting)
+    return [
+        TodoItem(
+            title=title % {"count": waiting},
+            detail=_("dont %(late)s en retard") % {"late": late} if late else _("aucune en retard"),
+            url=origin("support") + reverse("desk:queue", urlconf="nomade.config.urls.support"),
+            action_label=_("Ouvrir le bureau"),
+            icon="life-buoy",
+            urgent=late > 0,
+        )
+    ]
+
+
+def search(request: AgentRequest, typed: str) -> list[SearchResult]:
+    """Help pages and one's own tickets."""
+    found = [
+        SearchResult(
+            title=str(guide.title),
+            detail=_("Page d’aide"),
+            url=reverse("support:guide", urlconf="nomade.config.urls.portal", args=[guide.slug]),
+            icon="life-buoy",
+        )
+        for guide in guides_like(typed)
+    ]
+    if settings.NOMADE.support_tool_url:
+        return found
+    own = tickets_of(request.agent).filter(subject__icontains=typed).newest_first()[:5]
+    return found + [
+        SearchResult(
+            title=ticket.subject,
+            detail=_("Demande au support %(reference)s") % {"reference": ticket.reference},
+            url=ticket.get_absolute_url(),
+            icon="life-buoy",
+        )
+        for ticket in own
+    ]
+
+
+def export(agent: Agent) -> Mapping[str, Any]:
+    """An agent's own tickets and messages, for their copy of their data; notes of the desk are not theirs."""
+    return {
+        "tickets": [
+            {
+                "reference": ticket.reference,
+                "subject": ticket.subject,
+                "status": ticket.status,
+                "submitted_at": ticket.submitted_at.astimezone(PARIS).isoformat(),
+                "messages": [
+                    {
+                        "at": message.at.astimezone(PARIS).isoformat(),
+                        "author": message.author.full_name if message.author else "",
+                        "text": message.text,
+                        "files": [file.stored.name for file in message.files.all()],
+                    }
+                    for message in messages_of(KIND, ticket.pk)
+                ],
+            }
+            for ticket in tickets_of(agent).newest_first()
+        ]
+    }
+
+
+SERVICE = Service(
+    key="support",
+    label=gettext_lazy("Assistance"),
+    prefix="assistance/",
+    urls="nomade.support.urls",
+    menu=MenuEntry(icon="life-buoy", order=90, group="help"),
+    todo=todo,
+    search=search,
+    export=export,
+    retention=(
+        RetentionRule(
+            data="Demandes au support et leurs messages",
+            duration="3 ans après la clôture, puis archives",
+            source="CNIL, référentiel de gestion du personnel 2019-160",
+        ),
+        RetentionRule(
+            data="Vérifications d’identité et actions du support sur les comptes",
+            duration="12 mois, comme le journal de sécurité",
+            source="CNIL, recommandation sur la journalisation 2021-122",
+        ),
+        RetentionRule(
+            data="Signalements de personnes non connectées",
+            duration="12 mois",
+            source="CNIL, recommandation sur la journalisation 2021-122",
+        ),
+    ),
+)

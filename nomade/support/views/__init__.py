@@ -1,0 +1,1 @@
+"""Pages of the support, on the portal host and on its own."""

@@ -1,0 +1,225 @@
+"""On the support host, for everybody: ask, follow, answer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nomade.cases.drafts import discard_draft, load_draft
+from nomade.cases.idempotency import once
+from nomade.cases.messages import file_of, messages_of
+from nomade.cases.timeline import steps_of
+from nomade.files import store
+from nomade.files.http import attachment
+from nomade.kernel.errors import Refusal
+from nomade.kernel.pages import render
+from nomade.people.http import AgentRequest
+from nomade.support import access
+from nomade.support.actions import tickets as actions
+from nomade.support.forms import AnswerForm, AssignForm, RatingForm, ReplyForm, SortForm, TicketForm
+from nomade.support.models import Category, Ticket
+from nomade.support.queries import going_on, page_of, suggested
+from nomade.support.views.gates import tickets_kept_here
+from nomade.support.wording import PRIORITY_TONES, STATUS_TONES, contacts, opening_in_words, step_titles
+
+DRAFT = "support.ticket"
+
+
+@require_safe
+def index(request: AgentRequest) -> HttpResponse:
+    """The support portal: look up, ask, follow; for a technician, the way to the desk."""
+    kept_here = not settings.NOMADE.support_tool_url
+    context = {
+        "categories": list(Category.objects.filter(active=True)) if kept_here else [],
+        "recent": list(access.tickets_of(request.agent).with_people().newest_first()[:3]) if kept_here else [],
+        "incidents": going_on(),
+        "technician": access.is_technician(request.agent),
+        "tones": STATUS_TONES,
+        "tool_url": settings.NOMADE.support_tool_url,
+        "contacts": contacts(),
+        "opening": opening_in_words(),
+    }
+    return render(request, "support/desk/index.html", context)
+
+
+@tickets_kept_here
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: AgentRequest) -> HttpResponse:
+    """The form of a ticket; what is already known is proposed as one types, what is typed is never lost."""
+    if request.method != "POST":
+        draft = load_draft(request.agent, DRAFT)
+        chosen = Category.objects.filter(code=request.GET.get("categorie", "")).first()
+        start: dict[str, Any] = {"category": chosen.pk} if chosen else {}
+        if request.GET.get("objet"):
+            start["subject"] = request.GET["objet"][:160]
+        form = TicketForm(initial={**start, **(draft.first_values() if draft else {})})
+        return _form_page(request, form, draft_of=draft.updated_at if draft else None)
+    form = TicketForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    try:
+        outcome = once(
+            request.agent,
+            token=form.cleaned_data["form_token"],
+            form=DRAFT,
+            content=form.content,
+            action=lambda: _open(request, form),
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field or None, refusal.message)
+        return _form_page(request, form, status=422)
+    messages.success(request, _("Votre demande est envoyée. Vous serez prévenu de chaque réponse."))
+    return HttpResponseRedirect(reverse("desk:ticket", args=[outcome.result]), status=303)
+
+
+def _open(request: AgentRequest, form: TicketForm) -> str:
+    data = form.cleaned_data
+    ticket = actions.open_ticket(
+        request.agent,
+        category=data["category"],
+        subject=data["subject"],
+        text=data["text"],
+        files=data["pieces"],
+        blocking=data["blocking"],
+        http=request,
+    )
+    discard_draft(request.agent, DRAFT)
+    return str(ticket.pk)
+
+
+def _form_page(request: AgentRequest, form: TicketForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    typed = str(form["subject"].value() or "")
+    shown = {"form": form, "draft_of": None, "draft_key": DRAFT, "articles": _proposed(request, typed)} | context
+    return render(request, "support/desk/new.html", shown, status=status)
+
+
+@require_safe
+def proposals(request: AgentRequest) -> HttpResponse:
+    """The articles that answer to what is being typed: a piece of the form's page."""
+    context = {"articles": _proposed(request, request.GET.get("subject", "")[:160])}
+    return render(request, "support/desk/_proposals.html", context)
+
+
+def _proposed(request: AgentRequest, typed: str) -> list[Any]:
+    return suggested(access.articles_for(request.agent), typed)[:4]
+
+
+@tickets_kept_here
+@require_safe
+def mine(request: AgentRequest) -> HttpResponse:
+    """An agent's own tickets, the newest first."""
+    page = page_of(access.tickets_of(request.agent), newest=True, after=request.GET.get("apres", ""))
+    return render(request, "support/desk/mine.html", {"page": page, "tones": STATUS_TONES})
+
+
+@tickets_kept_here
+@require_safe
+def detail(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
+    """A ticket: its messages, its timeline, what one may do with it."""
+    ticket, handles = access.ticket_for(request.agent, ticket_id)
+    return detail_page(request, ticket, handles=handles)
+
+
+def detail_page(
+    request: AgentRequest,
+    ticket: Ticket,
+    *,
+    handles: bool,
+    form: ReplyForm | None = None,
+    rating: RatingForm | None = None,
+    status: int = 200,
+    notice: str = "",
+) -> HttpResponse:
+    """The page of a ticket, for its agent or for the desk."""
+    if form is None:
+        form = AnswerForm() if handles else ReplyForm()
+    context: dict[str, Any] = {
+        "ticket": ticket,
+        "handles": handles,
+        "form": form,
+        "rating": rating or RatingForm(),
+        "conversation": messages_of(actions.KIND, ticket.pk, with_internal=handles),
+        "steps": steps_of(actions.KIND, ticket.pk, step_titles()),
+        "status_tone": STATUS_TONES[ticket.status],  # type: ignore[index]
+        "priority_tone": PRIORITY_TONES[ticket.priority],  # type: ignore[index]
+        "notice": notice,
+        "draft_key": f"support.reply-{ticket.pk}",
+    }
+    if handles:
+        sorted_as = {"category": ticket.category_id, "team": ticket.team_id, "priority": ticket.priority}
+        context["sort_form"] = SortForm(initial=sorted_as)
+        colleagues = access.technicians().exclude(pk=ticket.owner_id)
+        context["assign_form"] = AssignForm(technicians=colleagues, initial={"assignee": ticket.assignee_id})
+    return render(request, "support/desk/ticket.html", context, status=status)
+
+
+@tickets_kept_here
+@require_POST
+def reply(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
+    """The agent writes."""
+    ticket = access.ticket_of(request.agent, ticket_id)
+    form = ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return detail_page(request, ticket, handles=False, form=form, status=422)
+    data = form.cleaned_data
+
+    def send() -> str:
+        actions.reply(ticket, by=request.agent, text=data["text"], files=data["pieces"], http=request)
+        discard_draft(request.agent, f"support.reply-{ticket.pk}")
+        return str(ticket.pk)
+
+    try:
+        once(request.agent, token=data["form_token"], form="support.reply", content=form.content, action=send)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return detail_page(request, ticket, handles=False, form=form, status=_status_of(refusal))
+    messages.success(request, _("Votre message est envoyé."))
+    return _to(ticket)
+
+
+@tickets_kept_here
+@require_POST
+def close(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
+    """« C’est réglé »: the agent ends their own ticket."""
+    ticket = access.ticket_of(request.agent, ticket_id)
+    actions.close(ticket, by=request.agent, http=request)
+    messages.success(request, _("Votre demande est close. Merci."))
+    return _to(ticket)
+
+
+@tickets_kept_here
+@require_POST
+def rate(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
+    """What the agent thinks of the answer."""
+    ticket = access.ticket_of(request.agent, ticket_id)
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        return detail_page(request, ticket, handles=False, rating=form, status=422)
+    data = form.cleaned_data
+    actions.rate(ticket, by=request.agent, satisfaction=data["satisfaction"], comment=data["comment"], http=request)
+    messages.success(request, _("Merci de votre avis."))
+    return _to(ticket)
+
+
+@tickets_kept_here
+@require_safe
+def download(request: AgentRequest, ticket_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file of a message, for who may read the message."""
+    ticket, handles = access.ticket_for(request.agent, ticket_id)
+    stored = file_of(actions.KIND, ticket.pk, file_id, with_internal=handles)
+    return attachment(store.read(stored), name=stored.name, content_type=stored.content_type)
+
+
+def _status_of(refusal: Refusal) -> int:
+    return 409 if isinstance(refusal, actions.Changed) else 422
+
+
+def _to(ticket: Ticket) -> HttpResponse:
+    return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.pk]), status=303)
