@@ -28,6 +28,7 @@ from nomade.kernel.http import PortalRequest, Zone, is_fragment
 from nomade.kernel.pages import render
 from nomade.kernel.readonly import allow_writes
 from nomade.kernel.registry import closed_by, service_at
+from nomade.people.teams import remember
 
 # What no gate closes: the account's own pages, what the portal says to everybody.
 OUR_NAMESPACES = {"accounts", "notifications", "ui"}
@@ -109,6 +110,7 @@ class SignInRequiredMiddleware:
         request.access = access  # type: ignore[attr-defined]
         request.account = account  # type: ignore[attr-defined]
         request.agent = account.agent  # type: ignore[attr-defined]
+        remember(account.agent)
         self._note_activity(request, row)
         if account.password_is_provisional and self._out_of_time(request, account, row):
             return self._sign_in(request)

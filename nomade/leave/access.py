@@ -14,14 +14,16 @@ from nomade.leave.models import ForbiddenPeriod, LeaveDocument, LeaveRequest, Le
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR, circuit
 from nomade.people.access import (
     agents_in_perimeter,
+    among,
     deciders_for,
-    givers_to,
+    has_role,
     main_assignment,
     supervised_by,
     supervisor_of,
 )
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant
 from nomade.people.roles import Role
+from nomade.people.teams import team_below, team_of
 
 
 def requests_of(agent: Agent) -> LeaveRequestQuerySet:
@@ -43,28 +45,18 @@ def requests_to_decide(agent: Agent) -> LeaveRequestQuerySet:
 
     Validated ones whose owner asks for a change are among them.
     """
-    team = Q(owner__in=supervised_by(agent).values("pk"))
-    mine = Q(waits_for=SUPERVISOR) & team
+    day = today()
+    team, officer = team_of(agent, day), has_role(agent, Role.HR_OFFICER, on=day)
+    if not team and not officer:
+        return LeaveRequest.objects.none()
+    led = Q(owner__in=among(team).values("pk"))
     above = Q(waits_for=SECOND) | Q(waits_for=SUPERVISOR, escalated_at__isnull=False)
-    mine |= above & Q(Exists(_supervised_two_below(agent)))
-    mine |= Q(waits_for=HR) & Q(Exists(_in_perimeter(agent)))
-    changing = Q(state=CaseState.APPROVED) & ~Q(change_asked="") & team
+    mine = Q(waits_for=SUPERVISOR) & led | above & Q(owner__in=among(team_below(agent, day)).values("pk"))
+    if officer:
+        mine |= Q(waits_for=HR) & Q(Exists(_in_perimeter(agent)))
+    changing = Q(state=CaseState.APPROVED) & ~Q(change_asked="") & led
     waiting = LeaveRequest.objects.filter(Q(state=CaseState.SUBMITTED) & mine | changing).exclude(owner=agent)
     return waiting.with_type().select_related("owner").order_by("submitted_at")
-
-
-def _supervised_two_below(agent: Agent) -> QuerySet[Assignment]:
-    """The assignment of the owner outside when this person is its N+2, or holds the delegation of the N+2."""
-    day = today()
-    second = Q(supervisor=agent) | Q(supervisor__in=givers_to(agent, day).values("giver"))
-    first = Assignment.objects.on(day).filter(second, is_main=True, agent=OuterRef("supervisor"))
-    head = Q(supervisor__isnull=True) & (
-        Q(unit__parent__head=agent) | Q(unit__parent__head__in=givers_to(agent, day).values("giver"))
-    )
-    led: QuerySet[Assignment] = Assignment.objects.on(day).filter(
-        Exists(first) | head, is_main=True, agent=OuterRef("owner")
-    )
-    return led
 
 
 def _in_perimeter(agent: Agent) -> QuerySet[Assignment]:

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
 from nomade.people.roles import PRIVILEGED, Role
-from nomade.people.teams import team_of
+from nomade.people.teams import standing_of, team_of
 
 
 def main_assignment(agent: Agent, on: date | None = None) -> Assignment | None:
@@ -68,22 +68,27 @@ def supervised_by(agent: Agent, on: date | None = None) -> QuerySet[Agent]:
     The same rule as `deciders_for`, read from the other end: the supervisor that the assignment names, else the head of
     the unit or of the nearest one above that has a head. Who leads nobody costs one query, whatever is filtered by it.
     """
-    team = team_of(agent.pk, on or today())
-    # One array, and not as many parameters as there are people.
-    return Agent.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [team])) if team else Agent.objects.none()
+    return among(team_of(agent, on or today()))
+
+
+def among(ids: list[int]) -> QuerySet[Agent]:
+    """The agents of a list of ids: one array, and not as many parameters as there are people; no query for none."""
+    return Agent.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids])) if ids else Agent.objects.none()
 
 
 def has_role(agent: Agent, role: Role, unit: OrgUnit | None = None, on: date | None = None) -> bool:
     """Whether an agent holds a role on a day, and, when a unit is given, over that unit."""
-    grants = RoleGrant.objects.on(on or today()).filter(agent=agent, role=role).select_related("perimeter")
+    if role not in roles_of(agent, on):
+        return False
     if unit is None:
-        return bool(grants.exists())
+        return True
+    grants = RoleGrant.objects.on(on or today()).filter(agent=agent, role=role).select_related("perimeter")
     return any(grant.perimeter is None or grant.perimeter.contains(unit.path) for grant in grants)
 
 
-def roles_of(agent: Agent, on: date | None = None) -> set[str]:
+def roles_of(agent: Agent, on: date | None = None) -> frozenset[str]:
     """The roles an agent holds on a day, whatever the perimeter."""
-    return set(RoleGrant.objects.on(on or today()).filter(agent=agent).values_list("role", flat=True))
+    return standing_of(agent, on or today()).roles
 
 
 def holders_of(*roles: Role, on: date | None = None) -> QuerySet[Agent]:
@@ -100,9 +105,9 @@ def is_privileged(agent_id: int, on: date | None = None) -> bool:
 def agents_in_perimeter(agent: Agent, role: Role, on: date | None = None) -> QuerySet[Agent]:
     """The agents over whom somebody holds a role on a day, by their main assignment; none without the role."""
     day = on or today()
-    grants = list(RoleGrant.objects.on(day).filter(agent=agent, role=role).select_related("perimeter"))
-    if not grants:
+    if role not in roles_of(agent, day):
         return Agent.objects.none()
+    grants = list(RoleGrant.objects.on(day).filter(agent=agent, role=role).select_related("perimeter"))
     if any(grant.perimeter is None for grant in grants):
         return Agent.objects.all()
     inside = Q(pk__in=[])

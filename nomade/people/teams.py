@@ -1,24 +1,77 @@
-"""For whom somebody decides on a day, asked of the database in one statement whatever the size of the organisation.
+"""What somebody is to others on a day: leader or not, roles held, team. One statement each, whatever the organisation.
 
-Django's own conditions for it took the planner longer than the answer: two joins a unit led, on each page.
+Django's own conditions for it took the planner longer than the answer: two joins a unit led, on each page. Who leads
+nobody is known at once, and their pages ask nothing more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 
-# acting: oneself, and those who gave their delegation.
+from nomade.people.models import Agent
+
+Answer = TypeVar("Answer")
+_KEPT = "_answers_of_this_request"
+
+
+def remember(agent: Agent) -> None:
+    """From now on this very object is asked about once: for the agent of a request, which does not outlive it."""
+    setattr(agent, _KEPT, {})
+
+
+def _once(agent: Agent, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+    known: dict[tuple[Any, ...], Any] | None = getattr(agent, _KEPT, None)
+    if known is None:
+        return ask()
+    if key not in known:
+        known[key] = ask()
+    return cast(Answer, known[key])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`leads`: heads a unit, is named as a supervisor, or holds a delegation. `roles`: whatever their perimeter."""
+
+    leads: bool
+    roles: frozenset[str]
+
+
+_STANDING = """
+SELECT EXISTS (SELECT FROM people_orgunit WHERE head_id = %(me)s)
+    OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = %(me)s)
+    OR EXISTS (SELECT FROM people_delegation WHERE receiver_id = %(me)s AND valid_to >= %(day)s),
+    ARRAY (SELECT role FROM people_rolegrant
+        WHERE agent_id = %(me)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s))
+"""
+
+
+def standing_of(agent: Agent, day: date) -> Standing:
+    """What pages ask first; `leads` may be wide (a post of last year), `team_of` is exact."""
+
+    def ask() -> Standing:
+        with connection.cursor() as cursor:
+            cursor.execute(_STANDING, {"me": agent.pk, "day": day})
+            leads, roles = cursor.fetchone()
+        return Standing(leads, frozenset(roles))
+
+    return _once(agent, ("standing", day), ask)
+
+
+# acting: oneself and those who gave their delegation, or a given set of people.
 # below: the units under those that an acting person heads, each with the heads above it, the nearest first.
 # Then three ways to be of the team, in the order of `access.supervisor_of`: named by the assignment; the nearest head
 # is acting; one is that nearest head oneself, and the next one above is acting.
 _TEAM = """
 WITH acting AS (
-    SELECT %(me)s::bigint AS id
+    SELECT unnest(%(acting)s::bigint[]) AS id
     UNION
     SELECT giver_id FROM people_delegation
-    WHERE receiver_id = %(me)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+    WHERE receiver_id = %(receiver)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
 ), below AS MATERIALIZED (
     SELECT unit.id, ARRAY(
         SELECT above.head_id
@@ -49,8 +102,20 @@ WHERE named IS NULL AND (
 """
 
 
-def team_of(agent_id: int, day: date) -> list[int]:
+def team_of(agent: Agent, day: date) -> list[int]:
     """The agents for whom somebody decides, as supervisor or by delegation; never oneself."""
+    if not standing_of(agent, day).leads:
+        return []
+    return _once(agent, ("team", day), lambda: _decided_by([agent.pk], agent.pk, day, but=agent.pk))
+
+
+def team_below(agent: Agent, day: date) -> list[int]:
+    """The agents whose supervisor is of the team: those whose N+2 one is, or stands in for; never oneself."""
+    team = team_of(agent, day)
+    return _once(agent, ("below", day), lambda: _decided_by(team, None, day, but=agent.pk)) if team else []
+
+
+def _decided_by(acting: list[int], receiver: int | None, day: date, *, but: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_TEAM, {"me": agent_id, "day": day})
-        return [found for (found,) in cursor.fetchall() if found != agent_id]
+        cursor.execute(_TEAM, {"acting": acting, "receiver": receiver, "day": day})
+        return [found for (found,) in cursor.fetchall() if found != but]

@@ -178,5 +178,5 @@ def test_what_waits_costs_the_same_few_queries_with_balances_and_presence(people
     for member in members:
         ask_leave(member)
     client = signed_in(head)
-    with count_queries(at_most=13):
+    with count_queries(at_most=12):
         assert client.get("/conges/a-valider/").status_code == 200

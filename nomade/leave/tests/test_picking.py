@@ -135,5 +135,5 @@ def test_the_form_with_its_calendar_costs_the_same_few_queries_whatever_the_team
     for one in crowd:
         ask_leave(one)
     client = signed_in(camille)
-    with count_queries(at_most=13):
+    with count_queries(at_most=12):
         assert client.get("/conges/nouvelle/").status_code == 200

@@ -232,7 +232,7 @@ def test_a_page_costs_the_same_few_queries_whatever_the_team(
     for offset in range(4):
         ask_leave(agent, Period(day + timedelta(days=offset), day + timedelta(days=offset)))
     client = signed_in(supervisor if "a-valider" in path or "equipe" in path or path == "/" else agent)
-    with count_queries(at_most=13):
+    with count_queries(at_most=12):
         assert client.get(path).status_code == 200
 
 
@@ -241,7 +241,7 @@ def test_the_page_of_a_request_costs_few_queries(pair: tuple[Agent, Agent], sign
     leave = approve_leave(ask_leave(agent, week_of(next_monday(2))), by=supervisor)
     for person in (agent, supervisor):
         client = signed_in(person)
-        with count_queries(at_most=13):
+        with count_queries(at_most=12):
             assert client.get(f"/conges/{leave.pk}/").status_code == 200
 
 
