@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -57,10 +58,12 @@ def todo(request: AgentRequest) -> list[TodoItem]:
 
 
 def _to_decide(request: AgentRequest) -> list[TodoItem]:
-    waiting = list(requests_to_decide(request.agent)[: SHOWN_ONE_BY_ONE + 1])
+    # The first ones and how many there are, in one query.
+    counted = requests_to_decide(request.agent).annotate(waiting=Window(Count("pk")))
+    waiting = list(counted[: SHOWN_ONE_BY_ONE + 1])
     address = reverse("leave:to-decide")
     if len(waiting) > SHOWN_ONE_BY_ONE:
-        count = requests_to_decide(request.agent).count()
+        count = waiting[0].waiting  # type: ignore[attr-defined]  # annotated above
         return [
             TodoItem(
                 title=ngettext("%(count)s demande d’absence à valider", "%(count)s demandes d’absence à valider", count)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nomade.kernel.clock import today
 from nomade.news.models import Article, Receipt, Target
 from nomade.people.models import Agent, Assignment, OrgUnit, Situation
+from nomade.people.teams import standing_of
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,13 @@ def count(aims: Iterable[Aim]) -> Audience:
 
 
 def aimed_at(agent: Agent) -> Q:
-    """The condition under which an article is for this agent, by their place and situation of today; one query."""
-    day = today()
-    placed = Assignment.objects.on(day).filter(agent=agent, is_main=True)
-    held = Situation.objects.on(day).filter(agent=agent)
-    below = Q(unit__path=OuterRef("unit__path")) | Q(unit__path__startswith=Concat(OuterRef("unit__path"), Value("/")))
+    """The condition under which an article is for this agent, by their place and situation of today."""
+    here = standing_of(agent, today())
     mine = Target.objects.filter(
-        Q(unit__isnull=True) | Exists(placed.filter(below)),
-        Q(place="") | Exists(placed.filter(place=OuterRef("place"))),
-        Q(status="") | Exists(held.filter(status=OuterRef("status"))),
-        Q(category="") | Exists(held.filter(category=OuterRef("category"))),
+        Q(unit__isnull=True) | Q(unit__path__in=here.unit_paths),
+        place__in={"", here.place},
+        status__in={"", here.status},
+        category__in={"", here.category},
         article=OuterRef("pk"),
     )
     return Q(Exists(mine)) | ~Q(Exists(Target.objects.filter(article=OuterRef("pk"))))

@@ -25,7 +25,7 @@ def _home(request: AgentRequest) -> list[Article]:
     """The articles of the home page, read once a request: what waits to be read, and the latest."""
     known: list[Article] | None = getattr(request, KEPT, None)
     if known is None:
-        known = list(access.articles_for(request.agent).newest()[:MANY])
+        known = list(access.articles_for(request.agent).defer("body", "words").newest()[:MANY])
         setattr(request, KEPT, known)
     return known
 

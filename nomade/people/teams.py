@@ -35,10 +35,23 @@ def _once(agent: Agent, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answ
 
 @dataclass(frozen=True)
 class Standing:
-    """`leads`: heads a unit, is named as a supervisor, or holds a delegation. `roles`: whatever their perimeter."""
+    """`leads`: heads a unit, is named as a supervisor, or holds a delegation. `roles`: whatever their perimeter.
+
+    Then the main assignment and the situation of the day; empty strings outside any.
+    """
 
     leads: bool
     roles: frozenset[str]
+    unit_path: str = ""
+    place: str = ""
+    status: str = ""
+    category: str = ""
+
+    @property
+    def unit_paths(self) -> list[str]:
+        """The path of the unit and of each one above."""
+        codes = self.unit_path.split("/") if self.unit_path else []
+        return ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
 
 
 _STANDING = """
@@ -46,6 +59,11 @@ SELECT EXISTS (SELECT FROM people_orgunit WHERE head_id = %(me)s)
     OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = %(me)s)
     OR EXISTS (SELECT FROM people_delegation WHERE receiver_id = %(me)s AND valid_to >= %(day)s),
     ARRAY (SELECT role FROM people_rolegrant
+        WHERE agent_id = %(me)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)),
+    (SELECT ARRAY[unit.path, placed.place] FROM people_assignment placed JOIN people_orgunit unit ON unit.id = unit_id
+        WHERE agent_id = %(me)s AND is_main
+            AND placed.valid_from <= %(day)s AND (placed.valid_to IS NULL OR placed.valid_to >= %(day)s)),
+    (SELECT ARRAY[status, category] FROM people_situation
         WHERE agent_id = %(me)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s))
 """
 
@@ -56,8 +74,8 @@ def standing_of(agent: Agent, day: date) -> Standing:
     def ask() -> Standing:
         with connection.cursor() as cursor:
             cursor.execute(_STANDING, {"me": agent.pk, "day": day})
-            leads, roles = cursor.fetchone()
-        return Standing(leads, frozenset(roles))
+            leads, roles, placed, situation = cursor.fetchone()
+        return Standing(leads, frozenset(roles), *(placed or ("", "")), *(situation or ("", "")))
 
     return _once(agent, ("standing", day), ask)
 
