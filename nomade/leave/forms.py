@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -13,22 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from nomade.files.forms import UploadsField
 from nomade.kernel.clock import today
-from nomade.leave.models import LeaveRequest, LeaveType
+from nomade.leave.actions import Hours
+from nomade.leave.details import ANSWERED_BY_NOTHING, DayInput, detail_fields
+from nomade.leave.models import Document, LeaveRequest, LeaveType, Unit
 from nomade.leave.rules.circuits import UNSPECIFIED
 from nomade.leave.rules.periods import Half, Period
 from nomade.people.models import Agent, OrgUnit
 
 FIRST_HALVES = [(int(Half.MORNING), _("Le matin")), (int(Half.AFTERNOON), _("L’après-midi"))]
+NOON = time(13)
 LAST_HALVES = [(int(Half.AFTERNOON), _("Le soir")), (int(Half.MORNING), _("À midi"))]
-
-
-class DateInput(forms.DateInput):
-    """The date field of the browser, whose value is always ISO."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def grouped(types: Iterable[LeaveType]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -42,9 +36,9 @@ def grouped(types: Iterable[LeaveType]) -> list[tuple[str, list[tuple[int, str]]
 class DatesForm(forms.Form):
     """From a half-day to a half-day."""
 
-    first_day = forms.DateField(label=_("Premier jour"), widget=DateInput)
+    first_day = forms.DateField(label=_("Premier jour"), widget=DayInput)
     first_half = forms.TypedChoiceField(label=_("Je pars"), choices=FIRST_HALVES, coerce=int, initial=int(Half.MORNING))
-    last_day = forms.DateField(label=_("Dernier jour"), widget=DateInput)
+    last_day = forms.DateField(label=_("Dernier jour"), widget=DayInput)
     last_half = forms.TypedChoiceField(
         label=_("Je termine"), choices=LAST_HALVES, coerce=int, initial=int(Half.AFTERNOON)
     )
@@ -118,8 +112,8 @@ class ReservedDaysForm(forms.Form):
     """Days on which nobody of a unit asks for leave."""
 
     unit = forms.TypedChoiceField(label=_("Unité"), coerce=int)
-    first_day = forms.DateField(label=_("Du"), widget=DateInput)
-    last_day = forms.DateField(label=_("Au"), widget=DateInput)
+    first_day = forms.DateField(label=_("Du"), widget=DayInput)
+    last_day = forms.DateField(label=_("Au"), widget=DayInput)
     reason = forms.CharField(label=_("Raison de service"), max_length=200, help_text=_("Les agents la lisent."))
 
     def __init__(self, *args: Any, units: Iterable[OrgUnit], **kwargs: Any) -> None:
@@ -133,8 +127,8 @@ class DelegationForm(forms.Form):
     """Who decides in one's place, and when."""
 
     receiver = forms.ModelChoiceField(label=_("À qui"), queryset=Agent.objects.none(), empty_label=_("Choisissez"))
-    first_day = forms.DateField(label=_("Du"), widget=DateInput)
-    last_day = forms.DateField(label=_("Au"), widget=DateInput)
+    first_day = forms.DateField(label=_("Du"), widget=DayInput)
+    last_day = forms.DateField(label=_("Au"), widget=DayInput)
 
     def __init__(self, *args: Any, receivers: QuerySet[Agent], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +137,76 @@ class DelegationForm(forms.Form):
         field.queryset = receivers
 
 
-class LeaveForm(PeriodForm):
+class TypedPeriodForm(PeriodForm):
+    """Type, dates, and what the type asks: enough to count and to advise."""
+
+    starts_at = forms.TimeField(label=_("De"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    ends_at = forms.TimeField(label=_("À"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    counters = forms.MultipleChoiceField(
+        label=_("Prendre ces jours dans"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(detail_fields())
+        choices = self.fields["counters"]
+        assert isinstance(choices, forms.MultipleChoiceField)
+        leave_type = self.chosen_type
+        choices.choices = [(code, code) for code in leave_type.counters] if leave_type else []
+
+    @property
+    def chosen_type(self) -> LeaveType | None:
+        """The type chosen so far, the first one on an empty form; None when it is not a type."""
+        field = self.fields["leave_type"]
+        assert isinstance(field, forms.ModelChoiceField)
+        types = {str(one.pk): one for one in field.queryset or []}
+        typed = self.data.get("leave_type") or str(self.initial.get("leave_type") or "")
+        return types.get(typed) if typed else next(iter(types.values()), None)
+
+    @property
+    def asked(self) -> list[str]:
+        """The names of the fields that the chosen type adds."""
+        return [name for name in (self.chosen_type.fields if self.chosen_type else []) if name in self.fields]
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether the chosen type is asked in hours of one day."""
+        return self.chosen_type is not None and self.chosen_type.unit == Unit.MINUTE
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.in_hours:
+            return cleaned
+        start, end, period = cleaned.get("starts_at"), cleaned.get("ends_at"), cleaned.get("period")
+        if period is None:
+            return cleaned
+        if period.first_day != period.last_day:
+            self.add_error("last_day", _("Ce type d’absence se prend en heures, un seul jour à la fois."))
+        if start is None or end is None or end <= start:
+            self.add_error("ends_at", _("Indiquez l’heure de début, puis une heure de fin plus tardive."))
+        if start is not None and end is not None and not self.errors:
+            halves = (Half.MORNING if start < NOON else Half.AFTERNOON, Half.MORNING if end <= NOON else Half.AFTERNOON)
+            cleaned["period"] = Period(period.first_day, period.first_day, *halves)
+        return cleaned
+
+    @property
+    def minutes(self) -> int | None:
+        """The minutes asked, for a type in hours."""
+        start, end = self.cleaned_data.get("starts_at"), self.cleaned_data.get("ends_at")
+        return Hours(start, end).minutes if self.in_hours and start and end else None
+
+    @property
+    def hours(self) -> Hours | None:
+        """The hours of a valid form, for a type in hours."""
+        return Hours(self.cleaned_data["starts_at"], self.cleaned_data["ends_at"]) if self.in_hours else None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the type asked, as it was answered."""
+        return {name: self.cleaned_data.get(name) for name in self.asked}
+
+
+class LeaveForm(TypedPeriodForm):
     """The whole request."""
 
     comment = forms.CharField(
@@ -153,7 +216,19 @@ class LeaveForm(PeriodForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("N’écrivez rien sur votre santé ni votre vie privée."),
     )
+    documents = UploadsField(label=_("Pièce justificative"), required=False, most=3)
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in self.asked:
+            if name not in ANSWERED_BY_NOTHING and name not in self.errors and cleaned.get(name) in (None, ""):
+                self.add_error(name, _("Ce renseignement est nécessaire pour ce type d’absence."))
+        chosen = self.chosen_type
+        required = chosen is not None and chosen.document == Document.REQUIRED
+        if required and not cleaned.get("documents") and "documents" not in self.errors:
+            self.add_error("documents", _("Joignez la pièce demandée : une photo prise avec votre téléphone suffit."))
+        return cleaned
 
 
 class AbsentTodayForm(forms.Form):
@@ -178,7 +253,7 @@ class SpecifyForm(forms.Form):
     """What an announced absence was."""
 
     leave_type = forms.ModelChoiceField(label=_("Type d’absence"), queryset=LeaveType.objects.none())
-    last_day = forms.DateField(label=_("Dernier jour"), widget=DateInput, help_text=_("Ce jour compris."))
+    last_day = forms.DateField(label=_("Dernier jour"), widget=DayInput, help_text=_("Ce jour compris."))
     documents = UploadsField(label=_("Pièce justificative"), required=False, most=3)
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
@@ -253,4 +328,5 @@ class CancelForm(forms.Form):
 
 def content_of(form: LeaveForm) -> dict[str, object]:
     """What makes two sendings the same: everything but the key."""
-    return {name: form.data.get(name, "") for name in form.fields if name != "form_token"}
+    typed = {name: form.data.get(name, "") for name in form.fields if name not in ("form_token", "counters")}
+    return typed | {"counters": form.cleaned_data["counters"]}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.leave.facts import BalanceChange, assess, current_law, timetables
-from nomade.leave.models import LeaveRequest, LeaveType
+from nomade.leave.details import Advice, advice_on
+from nomade.leave.facts import BalanceChange, assess, current_law, pots_of, timetables
+from nomade.leave.models import LeaveRequest, LeaveType, Unit
 from nomade.leave.rules.counting import count
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
@@ -17,6 +20,19 @@ from nomade.leave.rules.periods import Period
 from nomade.leave.staffing import presence_warnings, reserved_days
 from nomade.leave.wording import FreeDays, free_days, period_phrase, refusal_of
 from nomade.people.models import Agent
+
+TO_CHOOSE = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an agent has typed so far: enough to count, to advise, to send."""
+
+    leave_type: LeaveType
+    period: Period
+    minutes: int | None = None
+    counters: Sequence[str] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -26,26 +42,56 @@ class Preview:
     leave_type: LeaveType
     when: str
     half_days: int
+    minutes: int | None
     free: list[FreeDays]
     balances: tuple[BalanceChange, ...]
     refusals: list[Refusal]
     warnings: list[str]
+    advice: Advice
+    choices: list[tuple[str, str, int, bool]]
+
+    @property
+    def in_minutes(self) -> bool:
+        return self.leave_type.unit == Unit.MINUTE
 
 
-def preview_of(agent: Agent, leave_type: LeaveType, period: Period, *, entered: bool = False) -> Preview:
+def preview_of(agent: Agent, wish: Wish, *, entered: bool = False) -> Preview:
     """The preview of a valid form; the same rules as the sending. `entered`: somebody else types it."""
-    assessment = assess(agent, leave_type, period, regularised=entered)
+    leave_type, period = wish.leave_type, wish.period
+    law = current_law()
+    assessment = assess(
+        agent, leave_type, period, law=law, regularised=entered, minutes=wish.minutes, counters=wish.counters
+    )
     judgement = assessment.judgement
     reserved = None if entered else reserved_days(agent, leave_type, period)
+    advice = advice_on(leave_type, wish.details, period, law, today())
     return Preview(
         leave_type=leave_type,
         when=period_phrase(period),
         half_days=judgement.count.half_days,
+        minutes=wish.minutes,
         free=free_days(judgement.count),
         balances=assessment.balances,
-        refusals=[refusal_of(finding) for finding in judgement.findings] + ([reserved] if reserved else []),
+        refusals=[refusal_of(finding) for finding in judgement.findings]
+        + ([reserved] if reserved else [])
+        + advice.refusals,
         warnings=[refusal_of(finding).message for finding in judgement.warnings] + _warnings(agent, period),
+        advice=advice,
+        choices=_choices(agent, wish),
     )
+
+
+def _choices(agent: Agent, wish: Wish) -> list[tuple[str, str, int, bool]]:
+    """The counters one may choose among (code, label, left, chosen); nothing to choose from a single one."""
+    if len(wish.leave_type.counters) < TO_CHOOSE:
+        return []
+    left: dict[str, tuple[str, int]] = {}
+    for pot in pots_of(agent, wish.leave_type):
+        if pot.left > 0 and pot.covers(wish.period.first_day):
+            left[pot.code] = (pot.label, left.get(pot.code, ("", 0))[1] + pot.left)
+    if len(left) < TO_CHOOSE:
+        return []
+    return [(code, label, rest, not wish.counters or code in wish.counters) for code, (label, rest) in left.items()]
 
 
 def _warnings(agent: Agent, period: Period) -> list[str]:

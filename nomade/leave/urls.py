@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import asking, changing, decisions, own, team, team_rules, today
+from nomade.leave.views import asking, changing, decisions, documents, own, team, team_rules, today
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("equipe/reglages/delegation/<int:delegation_id>/fin/", team_rules.end_delegation, name="end-delegation"),
     path("absent-aujourdhui/", today.absent_today, name="absent-today"),
     path("<uuid:request_id>/", own.detail, name="request"),
+    path("<uuid:request_id>/pieces/", documents.add, name="add-document"),
+    path("pieces/<uuid:document_id>/", documents.document, name="document"),
     path("<uuid:request_id>/preciser/", today.specify, name="specify"),
     path("<uuid:request_id>/changement/", changing.change, name="change"),
     path("<uuid:request_id>/changement/annuler/", changing.ask_to_cancel, name="ask-to-cancel"),

@@ -130,6 +130,15 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def hours(minutes: int) -> str:
+    """Minutes as hours: « 3 h 30 », « 45 min », « −2 h »."""
+    sign = MINUS if minutes < 0 else ""
+    whole, rest = divmod(abs(minutes), 60)
+    if not whole:
+        return f"{sign}{rest}{NBSP}min"
+    return f"{sign}{whole}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
 FILTERS = {
     "money": money,
     "number": number,
@@ -140,6 +149,7 @@ FILTERS = {
     "month_year": month_year,
     "date_time": date_time,
     "days": days,
+    "hours": hours,
     "file_size": file_size,
     "capitalised": capitalised,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,6 +21,7 @@ from nomade.kernel.errors import Refusal
 from nomade.leave.access import manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
 from nomade.leave.actions.telling import tell_deciders, tell_owner, tell_submitted
+from nomade.leave.details import advice_on
 from nomade.leave.facts import assess, current_law
 from nomade.leave.models import Counter, LeaveDocument, LeaveRequest, LeaveType
 from nomade.leave.rules.circuits import step_after
@@ -47,6 +48,18 @@ class AlreadyHandled(Refusal):
     """Somebody decided before, or the request changed since the page was shown."""
 
 
+@dataclass(frozen=True)
+class Hours:
+    """From an hour to a later one, of one day."""
+
+    start: time
+    end: time
+
+    @property
+    def minutes(self) -> int:
+        return (self.end.hour - self.start.hour) * 60 + self.end.minute - self.start.minute
+
+
 @transaction.atomic
 def submit_leave(
     agent: Agent,
@@ -56,6 +69,8 @@ def submit_leave(
     comment: str = "",
     by: Agent | None = None,
     details: Mapping[str, Any] | None = None,
+    hours: Hours | None = None,
+    counters: Sequence[str] = (),
     documents: Sequence[CheckedFile] = (),
     replaces: LeaveRequest | None = None,
     http: HttpRequest | None = None,
@@ -68,11 +83,16 @@ def submit_leave(
     author = by or agent
     _lock_counters(agent)
     law = current_law()
-    assessment = assess(agent, leave_type, period, law=law, regularised=by is not None)
+    minutes = hours.minutes if hours else None
+    assessment = assess(
+        agent, leave_type, period, law=law, regularised=by is not None, minutes=minutes, counters=counters
+    )
     if not assessment.judgement.may_be_sent:
         raise refusal_of(assessment.judgement.findings[0])
     if by is None and (reserved := reserved_days(agent, leave_type, period)):
         raise reserved
+    for said in advice_on(leave_type, details or {}, period, law, today()).refusals:
+        raise said
     steps = steps_of_circuit(agent, leave_type, assessment.judgement.count.half_days)
     leave = LeaveRequest.of_period(
         period,
@@ -82,7 +102,10 @@ def submit_leave(
         half_days=assessment.judgement.count.half_days,
         promised_on=_promise(law) if steps else None,
         comment=comment,
-        details=dict(details or {}),
+        details={name: _kept(value) for name, value in (details or {}).items()},
+        starts_at=hours.start if hours else None,
+        ends_at=hours.end if hours else None,
+        minutes=minutes,
         entered_by=by,
         replaces=replaces,
         waits_for=step_after(steps, 0),
@@ -104,10 +127,26 @@ def submit_leave(
     return leave
 
 
+def _kept(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def attach(leave: LeaveRequest, documents: Sequence[CheckedFile], *, by: Agent) -> None:
     """Keeps the supporting documents of a request, in the name of its owner."""
     kept = keep_all(documents, owner=leave.owner, kind="leave")
     LeaveDocument.objects.bulk_create(LeaveDocument(request=leave, file=file, added_by=by) for file in kept)
+
+
+@transaction.atomic
+def add_documents(leave: LeaveRequest, documents: Sequence[CheckedFile], *, http: HttpRequest | None = None) -> None:
+    """Adds documents that come after the request. Raises Refusal without any."""
+    if not documents:
+        raise Refusal(_("Choisissez d’abord un fichier ou prenez une photo."), field="documents")
+    attach(leave, documents, by=leave.owner)
+    timeline.note(KIND, leave.pk, "document", actor=leave.owner)
+    audit.record(
+        "leave.document_added", actor=leave.owner_id, subject=leave.owner_id, request=http, reference=leave.reference
+    )
 
 
 @transaction.atomic

@@ -168,7 +168,7 @@ def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
 
     assert {pattern.name for pattern in urlpatterns} == {
         "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
-        "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",
+        "document", "add-document", "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",
         "team-rules", "minimum", "reserve", "free", "delegate", "end-delegation",
     }  # fmt: skip
     assert get_resolver("nomade.config.urls.portal") is not None

@@ -12,7 +12,7 @@ from nomade.leave.access import may_decide, request_for, requests_to_decide
 from nomade.leave.actions import approve_leave, submit_leave
 from nomade.leave.factories import ask_leave, leave_type, next_monday, open_rights, week_of
 from nomade.leave.models import ForbiddenPeriod, LeaveRequest, LeaveType, MinimumPresence
-from nomade.leave.previews import preview_of
+from nomade.leave.previews import Wish, preview_of
 from nomade.leave.rules.circuits import circuit, escalation_due, reminder_due, step_after
 from nomade.notifications.models import Notification
 from nomade.people.factories import ENTRY, grant, make_agent, make_unit
@@ -128,9 +128,9 @@ def test_reserved_days_stop_a_leave_of_ones_choice_but_neither_a_right_nor_what_
         ask_leave(ladder.agent, week_of(monday, 2))
     assert "saisir l’absence pour vous" in said.value.message
     assert said.value.rule
-    assert [refusal.message for refusal in preview_of(ladder.agent, leave_type(), week_of(monday, 2)).refusals] == [
-        said.value.message
-    ]
+    assert [
+        refusal.message for refusal in preview_of(ladder.agent, Wish(leave_type(), week_of(monday, 2))).refusals
+    ] == [said.value.message]
     leave = submit_leave(ladder.agent, leave_type(), week_of(monday, 2), by=ladder.first)
     assert (leave.state, leave.entered_by) == (CaseState.SUBMITTED, ladder.first)
     told = Notification.objects.get(agent=ladder.agent)
@@ -141,6 +141,6 @@ def test_the_preview_warns_of_the_minimum_of_the_team_and_lets_the_request_go(la
     unit = make_unit("DEVE/J15")
     MinimumPresence.objects.create(unit=unit, people=2, valid_from=ENTRY, set_by=ladder.first)
     period = week_of(next_monday(2), 1)
-    (warning,) = preview_of(ladder.agent, leave_type(), period).warnings
+    (warning,) = preview_of(ladder.agent, Wish(leave_type(), period)).warnings
     assert " : 1, minimum 2" in warning
     assert ask_leave(ladder.agent, period).state == CaseState.SUBMITTED

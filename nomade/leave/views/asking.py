@@ -20,10 +20,12 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import agent_to_enter_for
-from nomade.leave.forms import LeaveForm, PeriodForm, content_of
+from nomade.leave.details import Advice, advice_on
+from nomade.leave.facts import current_law
+from nomade.leave.forms import LeaveForm, TypedPeriodForm, content_of
 from nomade.leave.models import LeaveType
 from nomade.leave.picker import month_of, picker, tapped
-from nomade.leave.previews import Preview, preview_of
+from nomade.leave.previews import Preview, Wish, preview_of
 from nomade.leave.rules.periods import Period
 from nomade.leave.wording import weekdays
 from nomade.people.http import AgentRequest
@@ -69,16 +71,36 @@ def _form(request: AgentRequest, desk: Desk) -> HttpResponse:
         if is_fragment(request) and "calendrier" in request.GET:
             return _page(request, desk, LeaveForm(), typed=request.GET, block="days")
         if is_fragment(request) and "first_day" in request.GET:
-            preview = _preview(desk, PeriodForm(request.GET))
+            preview = _preview(desk, TypedPeriodForm(request.GET))
             return _page(request, desk, LeaveForm(), typed=request.GET, preview=preview, block="preview")
         return _empty(request, desk)
-    if {"jour", "mois", "calculer"} & request.POST.keys():
+    if is_fragment(request):
+        return _part(request, desk)
+    if {"jour", "mois", "calculer", "prendre"} & request.POST.keys():
         return _unsent(request, desk)
     return _send(request, desk)
 
 
+def _part(request: AgentRequest, desk: Desk) -> HttpResponse:
+    """As one types: the count, or the fields of the type. Posted, so that no address or log holds what was typed."""
+    if "champs" in request.POST:
+        return _page(request, desk, LeaveForm(initial=request.POST.dict()), typed=request.POST, block="type_fields")
+    asked = TypedPeriodForm(request.POST)
+    preview = _preview(desk, asked)
+    form = LeaveForm(initial=request.POST.dict())
+    return _page(request, desk, form, typed=request.POST, preview=preview, advice=_advice(asked), block="preview")
+
+
+def _advice(form: TypedPeriodForm) -> Advice | None:
+    """What the details of a type already tell, before any date is chosen."""
+    form.is_valid()
+    if form.chosen_type is None or "period" in form.cleaned_data:
+        return None
+    return advice_on(form.chosen_type, form.details, None, current_law(), today())
+
+
 def _send(request: AgentRequest, desk: Desk) -> HttpResponse:
-    form = LeaveForm(request.POST)
+    form = LeaveForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, desk, form, typed=request.POST, status=422)
     try:
@@ -104,6 +126,10 @@ def _submit(request: AgentRequest, desk: Desk, form: LeaveForm) -> str:
         form.period,
         comment=form.cleaned_data["comment"],
         by=desk.by,
+        details=form.details,
+        hours=form.hours,
+        counters=form.cleaned_data["counters"],
+        documents=form.cleaned_data["documents"],
         http=request,
     )
     discard_draft(request.agent, desk.draft)
@@ -116,6 +142,8 @@ def _unsent(request: AgentRequest, desk: Desk) -> HttpResponse:
     if "jour" in typed:
         first, last = tapped(typed.get("first_day", ""), typed.get("last_day", ""), str(typed["jour"]))
         typed["first_day"], typed["last_day"] = first, last
+    if "prendre" in typed:
+        typed["first_day"], _slash, typed["last_day"] = str(typed["prendre"]).partition("/")
     form = LeaveForm(typed)
     if "calculer" in typed and not form.is_valid():
         return _page(request, desk, form, typed=typed, status=422)
@@ -132,17 +160,18 @@ def _empty(request: AgentRequest, desk: Desk) -> HttpResponse:
         usual = LeaveType.objects.on(today()).first()
         typed |= {"leave_type": str(usual.pk)} if usual else {}
     form = LeaveForm(initial={**typed, "form_token": new_form_token()})
-    preview = _preview(desk, PeriodForm(WHOLE_DAYS | typed)) if typed else None
+    preview = _preview(desk, TypedPeriodForm(WHOLE_DAYS | typed)) if typed else None
     return _page(request, desk, form, typed=typed, preview=preview, draft_of=draft.updated_at if draft else None)
 
 
-def _preview(desk: Desk, form: PeriodForm) -> Preview | None:
+def _preview(desk: Desk, form: TypedPeriodForm) -> Preview | None:
     """The count of a form, or nothing while its dates are not whole."""
-    if not form.is_valid() and "period" not in form.cleaned_data:
+    form.is_valid()
+    known = form.cleaned_data
+    if "period" not in known or "leave_type" not in known:
         return None
-    if "leave_type" not in form.cleaned_data:
-        return None
-    return preview_of(desk.owner, form.cleaned_data["leave_type"], form.period, entered=desk.by is not None)
+    wish = Wish(known["leave_type"], known["period"], form.minutes, known.get("counters") or (), form.details)
+    return preview_of(desk.owner, wish, entered=desk.by is not None)
 
 
 def _page(
@@ -155,8 +184,15 @@ def _page(
     block: str | None = None,
     **context: Any,
 ) -> HttpResponse:
-    context = {"form": form, "preview": None, "draft_of": None, "draft_key": desk.draft, "desk": desk} | context
-    if block != "preview":
+    context = {
+        "form": form,
+        "preview": None,
+        "draft_of": None,
+        "advice": None,
+        "draft_key": desk.draft,
+        "desk": desk,
+    } | context
+    if block in (None, "days"):
         context |= {"picker": _calendar(desk, typed), "weekdays": weekdays()}
     return render(request, "leave/new.html", context, status=status, block=block)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,9 +17,10 @@ from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
-from nomade.leave.access import may_decide, request_for, requests_of
+from nomade.leave.access import manages, may_decide, request_for, requests_of
 from nomade.leave.balances import balances
 from nomade.leave.calendars import year_calendar
+from nomade.leave.details import details_in_words
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import LIVING_STATES, LeaveRequest, LeaveType
 from nomade.leave.previews import free_days_of
@@ -83,11 +84,21 @@ def _detail_page(
         "steps": steps_of(actions.KIND, leave.pk, step_titles()),
         "item": waiting_for([leave])[0] if pending and not own and may_decide(request.agent, leave) else None,
         "wanted": _wanted(leave),
+        "private": own or manages(request.agent, leave),
+        "details": details_in_words(leave),
+        "due": _due(leave),
+        "documents": list(leave.documents.select_related("file").order_by("added_at")),
         "may_answer_change": bool(leave.change_asked) and not own and may_decide(request.agent, leave),
         "may_cancel": actions.may_cancel(request.agent, leave),
         "refusal": refusal,
     }
     return render(request, "leave/request.html", context, status=status)
+
+
+def _due(leave: LeaveRequest) -> datetime | None:
+    """Until when the document of a type is expected (48 hours for a sick note), from when the request was sent."""
+    hours = leave.leave_type.document_hours
+    return leave.submitted_at + timedelta(hours=hours) if hours else None
 
 
 def _wanted(leave: LeaveRequest) -> str:
