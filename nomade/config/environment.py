@@ -37,6 +37,7 @@ SecondFactor = Literal["internet", "always", "never"]
 ALL_SERVICES = (
     "home",
     "payslips",
+    "documents",
     "certificates",
     "leave",
     "mail",
@@ -104,6 +105,9 @@ class Environment(FactorSettings, JournalSettings, PasswordSettings, SupportSett
     certificate_longest_days: int
     certificate_request_days: int
     check_wrong_codes: int
+    document_second_reading: str
+    document_reminder_days: int
+    document_expiry_days: int
     check_window_minutes: int
     # Opens the set-up assistant while nobody has an account; given by the supervisor, empty otherwise.
     setup_code: str
@@ -246,6 +250,9 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         certificate_valid_days=reader.number("CERTIFICATE_VALID_DAYS", 90, 1, 3650),
         certificate_longest_days=reader.number("CERTIFICATE_LONGEST_DAYS", 365, 1, 3650),
         certificate_request_days=reader.number("CERTIFICATE_REQUEST_DAYS", 10, 1, 120),
+        document_second_reading=reader.choice("DOCUMENT_SECOND_READING", "yes", ("yes", "no")),
+        document_reminder_days=reader.number("DOCUMENT_REMINDER_DAYS", 7, 1, 90),
+        document_expiry_days=reader.number("DOCUMENT_EXPIRY_DAYS", 30, 1, 365),
         check_wrong_codes=reader.number("CHECK_WRONG_CODES", 10, 1, 1000),
         check_window_minutes=reader.number("CHECK_WINDOW_MINUTES", 15, 1, 24 * 60),
         zone=reader.choice("ZONE", "auto", ("auto", "internet")),

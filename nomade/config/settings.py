@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "nomade.cases",
     "nomade.home",
     "nomade.payslips",
+    "nomade.documents",
     "nomade.certificates",
     "nomade.leave",
     "nomade.mail",

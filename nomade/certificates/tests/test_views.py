@@ -118,7 +118,7 @@ def test_a_checker_reads_what_the_paper_says_and_the_owner_sees_the_check(
     assert answer.status_code == 200
     assert "authentique" in html
     assert "Mme Zoé Lefèvre" in html
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     made.refresh_from_db()
     assert made.checks == 1
     assert AuditEvent.objects.filter(event="certificate.checked", subject_id=owner.pk, actor_id=None).count() == 1

@@ -51,7 +51,7 @@ def _answer(
             "hidden": valid and content.private and not found.shows_salary,
         }
     response = render(request, "certificates/check.html", context, status=status)
-    # The code is in the address of a flashed picture: it goes nowhere else.
-    response["Referrer-Policy"] = "no-referrer"
+    # The code of a flashed picture is in the address: « same-origin », set for every page, sends it nowhere else.
+    # « no-referrer » would make browsers post a null origin, which the check of forms refuses.
     response["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,33 @@
+"""Addresses of documents, under /documents/; their namespace is the service's key."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nomade.documents.views import office, own, retention
+
+urlpatterns: list[URLPattern] = [
+    path("", own.index, name="index"),
+    path("<uuid:document_id>/", own.page, name="page"),
+    path("<uuid:document_id>/document", own.download, name="download"),
+    path("<uuid:document_id>/recu/", own.acknowledge, name="acknowledge"),
+    path("a-lire/<uuid:must_read_id>/", own.must_read, name="must-read"),
+    path("a-lire/<uuid:must_read_id>/document", own.must_read_file, name="must-read-file"),
+    path("a-lire/<uuid:must_read_id>/equipe/", own.read_by_team, name="read-by-team"),
+    path("demande/<uuid:item_id>/", own.item, name="item"),
+    path("demande/<uuid:item_id>/document", own.item_file, name="item-file"),
+    path("gestion/", office.index, name="office"),
+    path("gestion/agent/<str:matricule>/", office.folder, name="folder"),
+    path("gestion/document/<uuid:document_id>/", office.download, name="office-download"),
+    path("gestion/deposer/", office.deposit, name="deposit"),
+    path("gestion/lot/", office.many, name="many"),
+    path("gestion/lot/<uuid:deposit_id>/", office.many_page, name="many-page"),
+    path("gestion/a-lire/", office.publish, name="publish"),
+    path("gestion/a-lire/<uuid:must_read_id>/", office.readers, name="readers"),
+    path("gestion/demandes/", office.collect, name="collect"),
+    path("gestion/demandes/<uuid:collection_id>/", office.collection, name="collection"),
+    path("gestion/demandes/<uuid:collection_id>/<uuid:item_id>/", office.answer, name="answer"),
+    path("gestion/demandes/<uuid:collection_id>/<uuid:item_id>/document", office.answer_file, name="answer-file"),
+    path("gestion/conservation/", retention.index, name="retention"),
+    path("gestion/conservation/<uuid:purge_id>/", retention.purge, name="purge"),
+]
