@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from nomade.accounts.factors import trust
 from nomade.accounts.models import Account, Authenticator, Card, EndReason, Passkey, RecoveryCode, Session
+from nomade.accounts.notices import Event, tell
 from nomade.kernel import audit
 
 
 @transaction.atomic
 def end_sessions(account: Account, *, actor: int) -> int:
     """Closes every session at once and trusts no browser any more; returns how many were open."""
+    closed = _close(account, actor=actor)
+    tell(account.agent, Event.SESSIONS_CLOSED, _("Le support les a fermées."))
+    return closed
+
+
+def _close(account: Account, *, actor: int) -> int:
     closed = Session.objects.filter(account=account).end(EndReason.SUPPORT)
     trust.forget_all(account)
     audit.record("session.ended", actor=actor, subject=account.agent_id, reason="support", sessions=closed)
@@ -30,8 +38,9 @@ def void_factors(account: Account, *, actor: int) -> int:
     for kind in (Passkey, Authenticator, Card, RecoveryCode):
         voided += kind.objects.filter(account=account).count()
         kind.objects.filter(account=account).delete()
-    end_sessions(account, actor=actor)
+    _close(account, actor=actor)
     audit.record("factor.voided", actor=actor, subject=account.agent_id, count=voided)
+    tell(account.agent, Event.FACTOR_CHANGED, _("Le support a annulé ceux que vous aviez."))
     return voided
 
 

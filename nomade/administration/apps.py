@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 def _has_an_office(request: Any) -> bool:
     """Asked by the menu of every page: one query, on an index."""
     from nomade.administration.access import OFFICE_ROLES
-    from nomade.people.access import roles_of
+    from nomade.people.http import roles_of_request
 
-    return hasattr(request, "agent") and not roles_of(request.agent).isdisjoint(OFFICE_ROLES)
+    return hasattr(request, "agent") and not roles_of_request(request).isdisjoint(OFFICE_ROLES)
 
 
 class AdministrationConfig(AppConfig):

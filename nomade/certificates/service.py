@@ -13,8 +13,9 @@ from nomade.certificates.access import certificates_of, requests_of, requests_to
 from nomade.certificates.models import Kind
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.folding import fold
-from nomade.people.http import AgentRequest
+from nomade.people.http import AgentRequest, roles_of_request
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 
 
 def search(request: AgentRequest, query: str) -> list[SearchResult]:
@@ -46,6 +47,8 @@ def search(request: AgentRequest, query: str) -> list[SearchResult]:
 
 def todo(request: AgentRequest) -> list[TodoItem]:
     """Requests that wait for this officer."""
+    if Role.HR_OFFICER not in roles_of_request(request):
+        return []
     waiting = list(requests_to_answer(request.agent)[:20])
     if not waiting:
         return []

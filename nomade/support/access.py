@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from nomade.support.models import (
     Team,
     Ticket,
     TicketQuerySet,
+    TicketStatus,
 )
 from nomade.support.models.knowledge import ArticleQuerySet
 
@@ -135,6 +137,31 @@ def confirmations_waiting_for(agent: Agent) -> list[IdentityCheck]:
     ).exclude(technician=agent)
     mine = waiting.filter(agent__in=supervised_by(agent).values("pk")).exclude(proofs__kind="supervisor")
     return list(mine.select_related("agent", "technician").order_by("-asked_supervisor_at")[:10])
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Whether something of the support may wait for somebody; each « maybe » is worth a query of its own."""
+
+    own_tickets: bool
+    confirmations: bool
+
+
+def what_waits(agent: Agent) -> Waits:
+    """In one query, for the home page: nearly always nothing."""
+    asked = IdentityCheck.objects.filter(
+        asked_supervisor_at__isnull=False, refused_at__isnull=True, expires_at__gt=now()
+    )
+    found = (
+        Agent.objects.filter(pk=agent.pk)
+        .annotate(
+            own=Exists(Ticket.objects.filter(owner=agent, status=TicketStatus.PENDING)),
+            asked=Exists(asked.exclude(technician=agent)),
+        )
+        .values_list("own", "asked")
+        .first()
+    )
+    return Waits(*found) if found else Waits(own_tickets=False, confirmations=False)
 
 
 def articles_for(agent: Agent) -> ArticleQuerySet:

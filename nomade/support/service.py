@@ -15,9 +15,10 @@ from nomade.kernel.clock import PARIS
 from nomade.kernel.hosts import origin
 from nomade.kernel.http import Zone
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
-from nomade.people.http import AgentRequest
+from nomade.people.http import AgentRequest, roles_of_request
 from nomade.people.models import Agent
-from nomade.support.access import confirmations_waiting_for, is_technician, tickets_handled_by, tickets_of
+from nomade.people.roles import Role
+from nomade.support import access
 from nomade.support.actions.tickets import KIND
 from nomade.support.guides import guides_like
 from nomade.support.models import TicketStatus
@@ -26,7 +27,13 @@ from nomade.support.queries import tab_counts
 
 def todo(request: AgentRequest) -> list[TodoItem]:
     """A confirmation asked by the support, an answer that it waits for, and for a technician what waits at the desk."""
-    return [*_to_confirm(request), *_to_answer(request), *_to_handle(request)]
+    waits = access.what_waits(request.agent)
+    items = _to_confirm(request) if waits.confirmations else []
+    if waits.own_tickets and not settings.NOMADE.support_tool_url:
+        items += _to_answer(request)
+    if Role.SUPPORT_TECHNICIAN in roles_of_request(request):
+        items += _to_handle(request)
+    return items
 
 
 def _to_confirm(request: AgentRequest) -> list[TodoItem]:
@@ -39,14 +46,12 @@ def _to_confirm(request: AgentRequest) -> list[TodoItem]:
             icon="shield-check",
             urgent=True,
         )
-        for check in confirmations_waiting_for(request.agent)
+        for check in access.confirmations_waiting_for(request.agent)
     ]
 
 
 def _to_answer(request: AgentRequest) -> list[TodoItem]:
-    if settings.NOMADE.support_tool_url:
-        return []
-    waiting = tickets_of(request.agent).filter(status=TicketStatus.PENDING).order_by("paused_at")[:3]
+    waiting = access.tickets_of(request.agent).filter(status=TicketStatus.PENDING).order_by("paused_at")[:3]
     return [
         TodoItem(
             title=_("Le support attend votre réponse"),
@@ -60,9 +65,9 @@ def _to_answer(request: AgentRequest) -> list[TodoItem]:
 
 
 def _to_handle(request: AgentRequest) -> list[TodoItem]:
-    if request.zone is not Zone.PROFESSIONAL or settings.NOMADE.support_tool_url or not is_technician(request.agent):
+    if request.zone is not Zone.PROFESSIONAL or settings.NOMADE.support_tool_url:
         return []
-    counts = tab_counts(tickets_handled_by(request.agent), request.agent)
+    counts = tab_counts(access.tickets_handled_by(request.agent), request.agent)
     waiting, late = counts["a-prendre"] + counts["a-moi"], counts["retard"]
     if not waiting:
         return []
@@ -92,7 +97,7 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
     ]
     if settings.NOMADE.support_tool_url:
         return found
-    own = tickets_of(request.agent).filter(subject__icontains=typed).newest_first()[:5]
+    own = access.tickets_of(request.agent).filter(subject__icontains=typed).newest_first()[:5]
     return found + [
         SearchResult(
             title=ticket.subject,
@@ -123,7 +128,7 @@ def export(agent: Agent) -> Mapping[str, Any]:
                     for message in messages_of(KIND, ticket.pk)
                 ],
             }
-            for ticket in tickets_of(agent).newest_first()
+            for ticket in access.tickets_of(agent).newest_first()
         ]
     }
 

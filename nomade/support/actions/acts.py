@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from nomade.accounts import actions as accounts
-from nomade.accounts import helpdesk, notices
+from nomade.accounts import helpdesk
 from nomade.accounts.models import Account
 from nomade.accounts.passwords.lifecycle import Kind
 from nomade.kernel import audit
@@ -63,7 +63,7 @@ def standing_in_the_way(check: IdentityCheck) -> list[Missing]:
 
 
 def act(check: IdentityCheck, kind: ActKind, *, by: Agent, http: HttpRequest | None = None) -> str:
-    """Does one act under a check, once; the agent is told. Returns the provisional password of a reset, else nothing.
+    """Does one act under a check, once; accounts tell the agent. Returns a reset’s provisional password, or nothing.
 
     Raises NotProved (403, and a line of the journal) when the identity is not proved, AlreadyDone the second time.
     """
@@ -95,7 +95,6 @@ def _do(check: IdentityCheck, kind: ActKind, *, by: Agent, http: HttpRequest | N
         proofs=sorted(check.proofs.values_list("kind", flat=True)),
         seconded_by=check.seconded_by_id,
     )
-    notices.tell(check.agent, EVENTS[kind])
     return secret
 
 
@@ -132,14 +131,6 @@ ACTS: dict[ActKind, Callable[[Account, Agent], str | None]] = {
     ActKind.RESET: _reset,
     ActKind.VOID_FACTORS: _void_factors,
     ActKind.END_SESSIONS: _end_sessions,
-}
-
-
-EVENTS = {
-    ActKind.UNLOCK: notices.Event.UNLOCKED,
-    ActKind.RESET: notices.Event.RESET_BY_SUPPORT,
-    ActKind.VOID_FACTORS: notices.Event.FACTOR_CHANGED,
-    ActKind.END_SESSIONS: notices.Event.SESSIONS_CLOSED,
 }
 
 

@@ -53,7 +53,10 @@ class IdentityCheck(models.Model):
     waits_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["agent", "-opened_at"], name="check_of_agent")]
+        indexes: ClassVar = [
+            models.Index(fields=["agent", "-opened_at"], name="check_of_agent"),
+            models.Index(fields=["expires_at"], name="check_going_on"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="check_of_somebody_else", condition=~Q(agent=F("technician"))),
             models.CheckConstraint(
