@@ -114,7 +114,7 @@ class SignInRequiredMiddleware:
         self._note_activity(request, row)
         if account.password_is_provisional and self._out_of_time(request, account, row):
             return self._sign_in(request)
-        return self._redirected(request, account, view) or self._explained(request)
+        return self._redirected(request, account, view) or self._explained(request, view)
 
     def _redirected(self, request: PortalRequest, account: Account, view: Callable[..., Any]) -> HttpResponse | None:
         """The page that comes before any other: the factor that exists, a first sign-in, the factor to make."""
@@ -137,17 +137,22 @@ class SignInRequiredMiddleware:
         cast(SessionStore, request.session).forget()
         return True
 
-    def _explained(self, request: PortalRequest) -> HttpResponse | None:
+    def _explained(self, request: PortalRequest, view: Callable[..., Any]) -> HttpResponse | None:
         """What is closed to this request says why, and where it opens."""
         match = request.resolver_match
         namespace = match.namespaces[0] if match and match.namespaces else ""
+        access = request.access  # type: ignore[attr-defined]
+        if getattr(view, "needs_factor_outside", False) and access.stage is Stage.GRACE:
+            return render(
+                request, "accounts/closed.html", {"service": None, "reason": "factor", "access": access}, status=403
+            )
         if namespace in OUR_NAMESPACES:
             return None
         service = service_at(namespace)
         reason = closed_by(request, service)
         if not reason:
             return None
-        context = {"service": service, "reason": reason, "access": request.access}  # type: ignore[attr-defined]
+        context = {"service": service, "reason": reason, "access": access}
         return render(request, "accounts/closed.html", context, status=403)
 
     def _end_of_duty(self, request: PortalRequest, row: Session) -> HttpResponse:

@@ -129,5 +129,5 @@ def _limit(request: HttpRequest, account: Account, row: Session) -> None:
             reason=EndReason.TOO_MANY.value,
             count=closed,
         )
-        said = _("Trop d’appareils étaient connectés à la fois : le plus ancien a été déconnecté.")
+        said = _("Trop d’appareils étaient connectés à la fois\u00a0: le plus ancien a été déconnecté.")
         tell(account.agent, Event.SESSIONS_CLOSED, said)

@@ -74,7 +74,7 @@ def passkey_to_create(account: Account) -> dict[str, Any]:
     """What the browser needs to make a passkey. Raises Refusal beyond ten."""
     known = [bytes(credential) for credential in account.passkeys.values_list("credential", flat=True)]
     if len(known) >= MOST_PASSKEYS:
-        raise Refusal(_("Vous avez déjà %(count)d clés d’accès : retirez-en une d’abord.") % {"count": len(known)})
+        raise Refusal(_("Vous avez déjà %(count)d clés d’accès\u00a0: retirez-en une d’abord.") % {"count": len(known)})
     options, state = webauthn.ask_to_create(account.pk, account.login, account.agent.full_name, known)
     _keep_challenge("register", account, state)
     return options
@@ -161,7 +161,7 @@ def add_authenticator(request: HttpRequest, account: Account, secret: bytes, typ
     step = totp.matching_step(secret, typed, now().timestamp())
     if step is None:
         raise Refusal(
-            _("Ce n’est pas le bon code. Attendez le suivant et recopiez-le ; vérifiez l’heure du téléphone."),
+            _("Ce n’est pas le bon code. Attendez le suivant et recopiez-le\u00a0; vérifiez l’heure du téléphone."),
             field="code",
         )
     Authenticator.objects.update_or_create(
@@ -305,7 +305,7 @@ def _factor_added(request: HttpRequest, account: Account, kind: str, **facts: st
     if row is not None:
         renew(request, account, row, factor=kind)
     audit.record("factor.added", actor=account.agent_id, subject=account.agent_id, request=request, kind=kind, **facts)
-    tell(account.agent, Event.FACTOR_CHANGED, _("Ajouté : %(what)s.") % {"what": _named(kind)})
+    tell(account.agent, Event.FACTOR_CHANGED, _("Ajouté\u00a0: %(what)s.") % {"what": _named(kind)})
 
 
 def _factor_removed(request: HttpRequest, account: Account, kind: str, **facts: str) -> None:
@@ -318,7 +318,7 @@ def _factor_removed(request: HttpRequest, account: Account, kind: str, **facts: 
     audit.record(
         "factor.removed", actor=account.agent_id, subject=account.agent_id, request=request, kind=kind, **facts
     )
-    tell(account.agent, Event.FACTOR_CHANGED, _("Retiré : %(what)s.") % {"what": _named(kind)})
+    tell(account.agent, Event.FACTOR_CHANGED, _("Retiré\u00a0: %(what)s.") % {"what": _named(kind)})
 
 
 def _named(kind: str) -> str:
@@ -334,6 +334,8 @@ def end_sign_ins(request: HttpRequest, account: Account, sessions: SessionQueryS
         Session.objects.filter(account=account, family__in=families).end(EndReason.REMOTE)
         agent = account.agent_id
         audit.record("session.ended", actor=agent, subject=agent, request=request, reason="remote", count=len(families))
-        said = _("Appareils déconnectés depuis « Mes appareils » : %(count)d.") % {"count": len(families)}
+        said = _("Appareils déconnectés depuis «\u00a0Mes appareils\u00a0»\u00a0: %(count)d.") % {
+            "count": len(families)
+        }
         tell(account.agent, Event.SESSIONS_CLOSED, said)
     return len(families)

@@ -59,7 +59,7 @@ class PasskeyNameForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Nom de cette clé"),
         max_length=60,
-        help_text=gettext_lazy("Pour la reconnaître plus tard, par exemple « mon téléphone »."),
+        help_text=gettext_lazy("Pour la reconnaître plus tard, par exemple «\u00a0mon téléphone\u00a0»."),
     )
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from nomade.accounts.models import Account, Authenticator, Card, Passkey, Session
 from nomade.kernel.clock import now, today
 from nomade.kernel.http import PortalRequest, Zone
 from nomade.kernel.registry import Service
 from nomade.people.models import Agent
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def factor_required(zone: Zone, *, privileged: bool, leaver: bool) -> bool:
@@ -46,6 +49,12 @@ def has_factor(account: Account) -> bool:
         | Q(Exists(Card.objects.filter(**mine, active_from__isnull=False)))
     )
     return Account.objects.filter(any_of, pk=account.pk).exists()
+
+
+def needs_factor_outside(view: View) -> View:
+    """Marks a view that stays closed, from outside, to an agent who has no second factor yet."""
+    view.needs_factor_outside = True  # type: ignore[attr-defined]
+    return view
 
 
 class Stage(StrEnum):

@@ -52,7 +52,7 @@ def _code(
     if checked.right:
         return Proof(found[0])
     if checked.until is not None:
-        sentence = _("Trop d’essais : le prochain sera possible le %(when)s.") % {"when": date_time(checked.until)}
+        sentence = _("Trop d’essais\u00a0: le prochain sera possible le %(when)s.") % {"when": date_time(checked.until)}
     elif password is not None:
         sentence = _("Le mot de passe ou le code n’est pas le bon.")
     else:
@@ -78,7 +78,7 @@ def step_up(request: HttpRequest, account: Account, form: Form, code: Form | Non
         return Proof(password_alone=True)
     if checked.until is not None:
         when = {"when": date_time(checked.until)}
-        form.add_error("password", _("Trop d’essais : le prochain sera possible le %(when)s.") % when)
+        form.add_error("password", _("Trop d’essais\u00a0: le prochain sera possible le %(when)s.") % when)
     else:
         form.add_error("password", _("Ce n’est pas votre mot de passe."))
     return Proof()

@@ -149,8 +149,8 @@ def _not_the_same(one: Agent | None, other: Agent | None) -> None:
     if one is not None and other is not None and one.pk == other.pk:
         raise Refusal(
             _(
-                "La carte et le code viennent de la même personne : il faut deux preuves indépendantes. Utilisez votre "
-                "adresse personnelle, ou demandez le code à quelqu’un d’autre (responsable ou service RH)."
+                "La carte et le code viennent de la même personne\u00a0: il faut deux preuves indépendantes. Utilisez "
+                "votre adresse personnelle, ou demandez le code à quelqu’un d’autre (responsable ou service RH)."
             )
         )
 
@@ -223,7 +223,7 @@ def _tell_everywhere(account: Account) -> None:
     """In the portal, at the address that notices go to, and at the personal one when that is another."""
     from nomade.accounts.factors.tasks import tell_personal_address
 
-    tell(account.agent, Event.PASSWORD_CHANGED, _("Par « Mot de passe oublié », avec deux preuves."))
+    tell(account.agent, Event.PASSWORD_CHANGED, _("Par «\u00a0Mot de passe oublié\u00a0», avec deux preuves."))
     if account.agent.mail_address and account.agent.personal_email_confirmed:
         tell_personal_address.defer(account=account.pk)
 

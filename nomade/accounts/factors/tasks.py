@@ -53,8 +53,9 @@ def tell_personal_address(account: int) -> None:
     if found is None or not found.agent.personal_email_confirmed:
         return
     body = _(
-        "Bonjour,\n\nUn mot de passe du portail (%(organisation)s) a été remplacé par « Mot de passe oublié ».\n"
-        "Si ce n’était pas vous, appelez le support sans attendre. Le portail\u00a0: %(portal)s/\n"
+        "Bonjour,\n\nUn mot de passe du portail (%(organisation)s) a été remplacé par\n"
+        "«\u00a0Mot de passe oublié\u00a0». Si ce n’était pas vous, appelez le support sans attendre.\n"
+        "Le portail\u00a0: %(portal)s/\n"
     ) % {"organisation": settings.NOMADE.organisation, "portal": origin("portal")}
     _send(found.agent.personal_email, _("Votre mot de passe a été changé"), body)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from nomade.accounts.models import Account
 from nomade.kernel.clock import today
@@ -37,7 +38,10 @@ def check_may_help(account: Account) -> None:
     """Raises Refusal for an account that opens other people's data: only the support, by two people, helps there."""
     if is_privileged(account.agent_id):
         raise Refusal(
-            "Ce compte a un rôle sensible : pour le protéger, seul le support informatique peut aider cette personne."
+            _(
+                "Ce compte a un rôle sensible\u00a0: pour le protéger, seul le support informatique peut aider "
+                "cette personne."
+            )
         )
     if not account.is_active:
-        raise Refusal("Ce compte est bloqué : seul le support informatique peut l’ouvrir.")
+        raise Refusal(_("Ce compte est bloqué\u00a0: seul le support informatique peut l’ouvrir."))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -350,3 +352,27 @@ def test_five_wrong_codes_after_the_password_close_the_account_and_say_so(accoun
     assert "Compte bloqué" in answers[-1].content.decode()
     account.refresh_from_db()
     assert account.locked_at is not None
+
+
+def test_every_place_that_opens_a_session_is_known() -> None:
+    """A new line here is a new way in: it must ask for the factor as the others do (ASVS 6.3.4)."""
+    known = {
+        "nomade/accounts/actions.py": {"begin", "renew"},
+        "nomade/accounts/factors/actions.py": {"renew"},
+        "nomade/accounts/factors/views/door.py": {"begin", "complete", "renew"},
+        "nomade/accounts/handover.py": {"go_on"},
+        "nomade/administration/views/setup.py": {"begin"},
+    }
+    root = Path(__file__).resolve().parents[4]
+    found: dict[str, set[str]] = {}
+    for path in (root / "nomade").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        name = str(path.relative_to(root))
+        if "/tests/" in name or name == "nomade/accounts/testing.py":
+            continue
+        assert not re.search(r"contrib\.auth import .*\blogin\b", text), name
+        imported = re.search(r"from nomade\.accounts\.opening import \(?([^)\n]+)", text)
+        if imported:
+            names = {part.strip() for part in imported[1].split(",")} & {"begin", "complete", "renew", "go_on"}
+            found[name] = names
+    assert found == known

@@ -195,9 +195,7 @@ def test_the_number_asked_of_an_unknown_login_does_not_change(browser: Client) -
 
 
 @pytest.mark.parametrize("field", ["moi-code", "donne-code"])
-def test_after_five_wrong_proofs_even_a_right_one_is_refused(
-    team: Team, browser: Client, field: str, noon: Any
-) -> None:
+def test_after_five_wrong_proofs_a_right_one_is_refused(team: Team, browser: Client, field: str, noon: Any) -> None:
     secret = give_totp(team.camille)
     code = given_code(team.mehdi, team.camille)
     begin(browser, team.camille.login)
@@ -362,6 +360,15 @@ def test_a_lost_telephone_is_replaced_by_the_card_that_is_handed_over(team: Team
     sign_in(outside, team.camille)
     outside.post("/connexion/second-facteur/", {"code": codes[0]})
     assert outside.get("/paie/").status_code == 200
+
+
+def test_from_outside_a_stolen_password_helps_nobody(team: Team) -> None:
+    thief = client_on("portal", REMOTE_ADDR=OUTSIDE)
+    sign_in(thief, team.mehdi)
+    address = f"/connexion/aider/{team.camille.agent_id}/"
+    for answer in (thief.get("/connexion/aider/"), thief.get(address), thief.post(address + "code/")):
+        assert answer.status_code == 403
+    assert not RecoveryCode.objects.exists()
 
 
 def test_helping_asks_again_who_is_there(team: Team) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nomade.accounts.factors import actions, paper, recovery, team
 from nomade.accounts.factors.access import means_of
+from nomade.accounts.factors.gate import needs_factor_outside
 from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.models import Card
 from nomade.kernel.pages import render
@@ -20,6 +21,7 @@ from nomade.people.http import AgentRequest
 MOST_SHOWN = 20
 
 
+@needs_factor_outside
 @require_safe
 def index(request: AgentRequest) -> HttpResponse:
     """Finds an agent to help. A page of 404 for who helps nobody."""
@@ -31,6 +33,7 @@ def index(request: AgentRequest) -> HttpResponse:
     return render(request, "accounts/factors/team.html", context)
 
 
+@needs_factor_outside
 @never_cache
 @require_safe
 def person(request: AgentRequest, agent_id: int) -> HttpResponse:
@@ -41,6 +44,7 @@ def person(request: AgentRequest, agent_id: int) -> HttpResponse:
     return render(request, "accounts/factors/person.html", context)
 
 
+@needs_factor_outside
 @require_POST
 @step_up_required
 def make_card(request: AgentRequest, agent_id: int) -> HttpResponse:
@@ -51,6 +55,7 @@ def make_card(request: AgentRequest, agent_id: int) -> HttpResponse:
     return paper.as_download(paper.write_card(account, printed), account)
 
 
+@needs_factor_outside
 @require_POST
 @step_up_required
 def hand_over(request: AgentRequest, agent_id: int) -> HttpResponse:
@@ -61,10 +66,11 @@ def hand_over(request: AgentRequest, agent_id: int) -> HttpResponse:
     if card is None:
         raise Http404
     actions.hand_card_over(card, request.agent, request=request)
-    messages.success(request, _("La remise est enregistrée : la carte sert dès maintenant."))
+    messages.success(request, _("La remise est enregistrée\u00a0: la carte sert dès maintenant."))
     return redirect("accounts:help-person", agent_id)
 
 
+@needs_factor_outside
 @never_cache
 @require_POST
 @step_up_required

@@ -96,7 +96,7 @@ def _try(request: HttpRequest, attempt: Recovery, own: OwnCodeForm, given: Given
     if right:
         messages.success(request, _("Cette preuve est acceptée."))
         return "", 200
-    return _("Cette preuve n’est pas acceptée. Vérifiez-la ; après cinq essais, recommencez plus tard."), 422
+    return _("Cette preuve n’est pas acceptée. Vérifiez-la\u00a0; après cinq essais, recommencez plus tard."), 422
 
 
 @public

@@ -94,7 +94,9 @@ def add_passkey(request: AgentRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            return _after(request, account, _("Votre clé d’accès est enregistrée : elle suffit pour vous connecter."))
+            return _after(
+                request, account, _("Votre clé d’accès est enregistrée\u00a0: elle suffit pour vous connecter.")
+            )
     return render(request, "accounts/factors/passkey.html", {"form": form}, status=422 if form.errors else 200)
 
 

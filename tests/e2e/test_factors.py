@@ -1,0 +1,252 @@
+"""From home, on a portal that counts everybody outside: passkey, application, lost telephone, lost password."""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from people import CAMILLE, LEILA, MEHDI, Person
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from running_portal import Portal, running_portal
+from seen import axe_violations, overflow, picture
+from watch import Watch
+
+from conftest import HEIGHTS, PATIENCE_MS, chromium
+from nomade.accounts.factors import totp
+
+NEW_PASSWORD = "Sept-Glycines-Bleues-21"
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[Portal]:
+    with running_portal("--zone", "internet") as portal:
+        yield portal
+
+
+@pytest.fixture(scope="module")
+def far_browser(playwright: Playwright, outside: Portal) -> Iterator[Browser]:
+    browser = chromium(playwright, outside)
+    yield browser
+    browser.close()
+
+
+class Home:
+    """Somebody at home, on a device that has its own way of knowing them."""
+
+    def __init__(self, browser: Browser, portal: Portal, width: int = 360, theme: str = "light") -> None:
+        self.width = width
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS[width]},
+            color_scheme=theme,  # type: ignore[arg-type]
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            base_url=portal.url(""),
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.watch = Watch.over(self.context, portal.origins)
+        self.page: Page = self.context.new_page()
+
+    def with_passkeys(self) -> Home:
+        """A device that unlocks with a finger, always the right one."""
+        debugger = self.context.new_cdp_session(self.page)
+        debugger.send("WebAuthn.enable")
+        debugger.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {
+                "options": {
+                    "protocol": "ctap2",
+                    "transport": "internal",
+                    "hasResidentKey": True,
+                    "hasUserVerification": True,
+                    "isUserVerified": True,
+                    "automaticPresenceSimulation": True,
+                }
+            },
+        )
+        return self
+
+    def look(self, name: str) -> None:
+        """The page is fit for everybody."""
+        assert axe_violations(self.page) == []
+        assert overflow(self.page, self.width) == []
+        picture(self.page, f"factors-{name}-{self.width}")
+
+    def knock(self, person: Person, password: str = "") -> None:
+        self.page.goto("/connexion/")
+        self.page.get_by_label("Identifiant").fill(person.login)
+        self.page.get_by_label("Mot de passe").fill(password or person.password)
+        self.page.get_by_role("button", name="Se connecter", exact=True).click()
+        expect(self.page).not_to_have_url(re.compile("/connexion/$"))
+
+    def heading(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def make_passkey(self) -> None:
+        self.page.goto("/compte/securite/facteurs/")
+        self.page.locator("#way-passkey").click()
+        self.look("passkey")
+        self.press("Créer la clé d’accès")
+        expect(self.page.get_by_role("status").filter(has_text="Votre clé d’accès est enregistrée")).to_be_visible()
+
+    def leave(self) -> None:
+        self.page.goto("/compte/")
+        self.page.locator("form").filter(has_text="Se déconnecter").locator("visible=true").first.get_by_role(
+            "button", name="Se déconnecter"
+        ).click()
+        self.heading("À bientôt")
+
+
+@pytest.fixture
+def home(far_browser: Browser, outside: Portal) -> Iterator[type[Home]]:
+    made: list[Home] = []
+
+    def one(width: int = 360, theme: str = "light") -> Home:
+        made.append(Home(far_browser, outside, width, theme))
+        return made[-1]
+
+    yield one  # type: ignore[misc]
+    for each in made:
+        each.context.close()
+    for each in made:
+        each.watch.verify()
+
+
+def test_a_passkey_opens_what_the_password_leaves_closed_then_is_enough_alone(home: type[Home]) -> None:
+    camille = home(360).with_passkeys()
+    camille.knock(CAMILLE)
+    with camille.watch.expecting(403):
+        camille.page.goto("/paie/")
+    camille.heading("Ma paie")
+    camille.look("closed")
+    camille.page.get_by_role("link", name="Protéger mon compte").click()
+    camille.heading("Vérification en deux étapes")
+    camille.look("ways")
+    camille.make_passkey()
+    camille.look("factors")
+    camille.page.goto("/paie/")
+    expect(camille.page.get_by_role("link", name="Ouvrir le bulletin")).to_be_visible()
+    camille.leave()
+    camille.page.goto("/connexion/?suite=/paie/")
+    camille.look("door")
+    camille.press("Se connecter avec une clé d’accès")
+    camille.heading("Ma paie")
+    camille.page.goto("/compte/securite/appareils/")
+    camille.look("devices")
+
+    # The telephone is lost; her head of team prints a card for her and hands it over.
+    mehdi = home(1440).with_passkeys()
+    mehdi.knock(MEHDI)
+    mehdi.make_passkey()
+    mehdi.page.goto("/connexion/aider/?q=Durand")
+    mehdi.look("team")
+    mehdi.page.get_by_role("link", name="Camille Durand").click()
+    with mehdi.page.expect_download() as waiting:
+        mehdi.press("Imprimer une carte")
+    codes = _codes(waiting.value.path())
+    assert len(codes) == 20
+    mehdi.page.reload()
+    mehdi.press("J’ai remis la carte")
+    expect(mehdi.page.get_by_role("status").filter(has_text="La remise est enregistrée")).to_be_visible()
+    mehdi.look("person")
+    other = home(768, "dark")
+    other.knock(CAMILLE)
+    other.heading("Confirmer que c’est bien vous")
+    other.page.get_by_label("Code n° 1 de votre carte").fill(codes[0].lower())
+    other.look("ask")
+    other.press("Continuer")
+    other.heading("Camille")
+
+    # The password is lost on a Sunday: the telephone that came back, and a code that Mehdi reads to her.
+    mehdi.press("Donner un code")
+    code = mehdi.page.locator("#code").inner_text()
+    camille.leave()
+    camille.page.get_by_role("link", name="Se connecter de nouveau").click()
+    camille.page.get_by_role("link", name="Mot de passe oublié ?").click()
+    camille.look("lost")
+    camille.page.get_by_label("Identifiant").fill(CAMILLE.login)
+    camille.press("Continuer")
+    camille.heading("Deux preuves")
+    camille.look("proofs")
+    camille.press("Utiliser ma clé d’accès")
+    expect(camille.page.get_by_text("1 preuve acceptée sur 2.")).to_be_visible()
+    camille.page.get_by_label("Code donné par votre responsable").fill(code)
+    camille.press("Vérifier le code donné")
+    camille.heading("Choisir un nouveau mot de passe")
+    camille.look("lost-new")
+    camille.page.get_by_label("Nouveau mot de passe").fill(NEW_PASSWORD)
+    camille.page.get_by_label("Le même, une seconde fois").fill(NEW_PASSWORD)
+    camille.press("Enregistrer")
+    expect(camille.page.get_by_role("status").filter(has_text="Votre mot de passe est remplacé")).to_be_visible()
+    other.page.goto("/paie/")
+    other.heading("Se connecter")
+    camille.knock(CAMILLE, NEW_PASSWORD)
+    camille.press("Continuer avec ma clé d’accès")
+    camille.heading("Camille")
+
+
+def _codes(path: Path) -> list[str]:
+    """What is printed on the card, in the order of the numbers."""
+    pdf = pypdfium2.PdfDocument(path)
+    text = pdf[0].get_textpage().get_text_bounded()
+    pdf.close()
+    found = re.findall(r"\b(\d{1,2})\s+([A-Z2-9]{4}-[A-Z2-9]{4})\b", text)
+    return [code for _number, code in sorted(found, key=lambda pair: int(pair[0]))]
+
+
+def test_the_code_of_an_application_by_keyboard_alone_with_a_browser_that_is_trusted(home: type[Home]) -> None:
+    leila = home(360, "dark")
+    leila.knock(LEILA)
+    leila.page.goto("/compte/securite/facteurs/")
+    _reach(leila.page, "#way-totp")
+    leila.heading("Installer l’application")
+    _reach(leila.page, "#show-qr")
+    expect(leila.page.locator("#secret")).to_be_visible()
+    leila.look("authenticator")
+    secret = base64.b32decode(leila.page.locator("#secret").inner_text().replace(" ", ""))
+    now = int(time.time()) // totp.STEP
+    _type(leila.page, "#id_code", totp.code_at(secret, now))
+    expect(leila.page.get_by_role("status").filter(has_text="Votre application est enregistrée")).to_be_visible()
+    leila.leave()
+    leila.knock(LEILA)
+    leila.heading("Confirmer que c’est bien vous")
+    leila.look("ask-totp")
+    with leila.watch.expecting(422):
+        _type(leila.page, "#id_code", totp.code_at(secret, now))  # a code serves once
+        expect(leila.page.get_by_role("alert")).to_contain_text("il a déjà servi")
+    leila.page.locator("#confiance-code").focus()
+    leila.page.keyboard.press("Space")
+    _type(leila.page, "#id_code", totp.code_at(secret, now + 1))
+    leila.heading("Leïla")
+    leila.leave()
+    leila.knock(LEILA)
+    leila.heading("Leïla")
+    # A trusted browser never skips what is sensitive.
+    leila.page.goto("/compte/securite/")
+    leila.heading("Confirmer que c’est toujours vous")
+    leila.look("confirm")
+
+
+def _reach(page: Page, selector: str) -> None:
+    """Goes to a control by Tab and presses it by Enter, as without a mouse."""
+    for _step in range(60):
+        if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
+            page.keyboard.press("Enter")
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
+
+
+def _type(page: Page, selector: str, text: str) -> None:
+    """Writes in a field and sends the form by Enter."""
+    page.locator(selector).focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
