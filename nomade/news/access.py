@@ -13,6 +13,7 @@ from nomade.kernel.clock import now, today
 from nomade.news.audience import aimed_at
 from nomade.news.models import Article, ArticleQuerySet, Attachment, Receipt
 from nomade.news.text import searched
+from nomade.people.access import has_role
 from nomade.people.models import Agent, OrgUnit, RoleGrant
 from nomade.people.roles import Role
 
@@ -49,6 +50,8 @@ def found_for(agent: Agent, text: str) -> ArticleQuerySet:
 
 def perimeters_of(agent: Agent) -> list[OrgUnit | None]:
     """The units over which somebody may publish; None stands for the whole organisation."""
+    if not has_role(agent, Role.EDITOR):
+        return []
     grants = RoleGrant.objects.on(today()).filter(agent=agent, role=Role.EDITOR).select_related("perimeter")
     return [grant.perimeter for grant in grants]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from nomade.files.forms import UploadsField
 from nomade.files.uploads import JPG, PNG
-from nomade.kernel.clock import PARIS
+from nomade.kernel.clock import PARIS, today
 from nomade.news.audience import Aim
-from nomade.news.models import Article, Kind
-from nomade.people.models import OrgUnit, Status
+from nomade.news.models import Article, Kind, Page
+from nomade.people.models import Agent, OrgUnit, Status
 
 #: As many targets as one form offers; the empty ones are left out.
 TARGETS = 4
@@ -142,3 +143,51 @@ class PublishForm(forms.Form):
     """Now, or at a moment."""
 
     at = MomentField(label=_("Publier le"), required=False, help_text=_("Laissez vide pour publier tout de suite."))
+
+
+class PageForm(forms.Form):
+    """A useful page; its owner is named by matricule."""
+
+    title = forms.CharField(label=_("Titre"), max_length=120)
+    summary = forms.CharField(label=_("Résumé"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Texte"),
+        required=False,
+        max_length=30_000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_("## pour un intertitre, - pour une liste, **gras**, [texte](https://adresse) pour un lien."),
+    )
+    parent = forms.ModelChoiceField(
+        label=_("Rangée sous"), queryset=Page.objects.none(), required=False, empty_label=_("Tout en haut")
+    )
+    owner = forms.CharField(
+        label=_("Matricule de qui tient cette page à jour"), max_length=20, help_text=_("Cette personne est relancée.")
+    )
+    review_by = forms.DateField(
+        label=_("À relire avant le"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    order = forms.IntegerField(label=_("Rang"), min_value=0, max_value=1000)
+    is_shown = forms.BooleanField(label=_("Visible"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, page: Page | None, writer: Agent) -> None:
+        initial: dict[str, Any] = {"order": 100, "is_shown": True, "owner": writer.matricule}
+        initial["review_by"] = today() + timedelta(days=365)
+        if page is not None:
+            names = ("title", "summary", "body", "parent", "review_by", "order", "is_shown", "version")
+            initial = {name: getattr(page, name) for name in names} | {"owner": page.owner.matricule}
+        super().__init__(data, initial=initial)
+        parents = self.fields["parent"]
+        assert isinstance(parents, forms.ModelChoiceField)
+        parents.queryset = Page.objects.exclude(pk=page.pk if page else 0).in_order()
+
+    def clean_owner(self) -> Agent:
+        """The owner, who must be one of the agents."""
+        found = Agent.objects.filter(matricule=self.cleaned_data["owner"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(_("Aucun agent n’a ce matricule : vérifiez-le sur sa fiche de l’annuaire."))
+        return found
+
+    def fields_to_keep(self) -> dict[str, Any]:
+        """What was typed, by field."""
+        return dict(self.cleaned_data)

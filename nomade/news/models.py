@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -157,3 +157,41 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def in_order(self) -> Self:
+        """As their keeper put them, then by title."""
+        return self.order_by("order", "title", "pk")
+
+    def to_review(self, day: date) -> Self:
+        """Those whose owner should have read them again by that day."""
+        return self.filter(review_by__lte=day)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Page(models.Model):
+    """A useful page: a guide, a form, whom to ask; in a small tree, with an owner and a day to be read again."""
+
+    id = models.BigAutoField(primary_key=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    owner = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    review_by = models.DateField()
+    order = models.PositiveSmallIntegerField(default=100)
+    is_shown = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(default=now)
+    version = models.PositiveIntegerField(default=0)
+    words = SearchVectorField(null=True)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="page_words")]
+        constraints: ClassVar = [models.CheckConstraint(name="page_not_below_itself", condition=~Q(parent=F("id")))]
+
+    def __str__(self) -> str:
+        return self.title

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
-from nomade.news import access
+from nomade.news import access, pages
 from nomade.news.models import Article, Kind, Receipt
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -43,6 +43,21 @@ def todo(request: AgentRequest) -> list[TodoItem]:
         )
         for article in _home(request)
         if not article.read and (article.must_read or article.kind == Kind.ALERT)  # type: ignore[attr-defined]
+    ] + pages_to_review(request)
+
+
+def pages_to_review(request: AgentRequest) -> list[TodoItem]:
+    """The useful pages that this owner should read again."""
+    return [
+        TodoItem(
+            title=_("Page à relire : %(title)s") % {"title": page.title},
+            detail=_("Vous la tenez à jour"),
+            url=reverse("news:page", args=[page.slug]),
+            action_label=_("Relire"),
+            icon="book-open",
+            due=page.review_by,
+        )
+        for page in pages.to_review(request.agent)[:LATEST]
     ]
 
 
@@ -53,7 +68,7 @@ def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
 
 
 def search(request: AgentRequest, text: str) -> list[SearchResult]:
-    """Articles shown to this agent."""
+    """Articles shown to an agent, and useful pages."""
     return [
         SearchResult(
             title=article.title,
@@ -62,6 +77,9 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
             icon="newspaper",
         )
         for article in access.found_for(request.agent, text)[:FOUND_SHOWN]
+    ] + [
+        SearchResult(page.title, page.summary, reverse("news:page", args=[page.slug]), "book-open")
+        for page in pages.found(text)[:FOUND_SHOWN]
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.news.views import reading, team, writing
+from nomade.news.views import pages, reading, team, writing
 
 urlpatterns: list[URLPattern] = [
     path("", reading.index, name="index"),
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:article_id>/image/", reading.picture, name="picture"),
     path("<uuid:article_id>/affiche.pdf", reading.poster, name="poster"),
     path("document/<uuid:attachment_id>/", reading.document, name="document"),
+    path("pages/", pages.index, name="pages"),
+    path("pages/nouvelle/", pages.new, name="new-page"),
+    path("pages/<slug:slug>/", pages.page, name="page"),
+    path("pages/<slug:slug>/modifier/", pages.edit, name="edit-page"),
     path("equipe/", team.index, name="team"),
     path("equipe/<uuid:article_id>/", team.article, name="team-article"),
     path("redaction/", writing.index, name="desk"),

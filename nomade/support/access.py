@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
-from nomade.people.access import deciders_for, supervised_by
+from nomade.people.access import deciders_for, has_role, supervised_by
 from nomade.people.models import Agent, AgentQuerySet, Assignment, RoleGrant
 from nomade.people.roles import Role
 from nomade.support.models import (
@@ -36,6 +36,8 @@ def desk_perimeter(agent: Agent) -> tuple[str, ...] | None:
     """
     known: tuple[str, ...] | str | None = getattr(agent, KEPT, "unknown")
     if isinstance(known, str):
+        if not has_role(agent, Role.SUPPORT_TECHNICIAN):
+            return None
         grants = RoleGrant.objects.on(today()).filter(agent=agent, role=Role.SUPPORT_TECHNICIAN)
         paths = tuple(path or "" for path in grants.values_list("perimeter__path", flat=True))
         known = paths or None

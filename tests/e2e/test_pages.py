@@ -16,6 +16,7 @@ AGENT_PAGES = {
     "ecrire": "/messagerie/nouveau/",
     "notifications": "/notifications/",
     "actualites": "/actualites/",
+    "infos-pratiques": "/actualites/pages/",
     "outils": "/outils/",
     "notifications-reglages": "/notifications/reglages/",
     "recherche": "/recherche/?q=mar",
