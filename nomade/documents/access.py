@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, DateField, Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import Http404, HttpResponse
 
 from nomade.documents.models import (
@@ -25,7 +27,7 @@ from nomade.documents.models import (
 )
 from nomade.kernel.clock import today
 from nomade.kernel.models import AuditEvent
-from nomade.people.access import agents_in_perimeter, has_role, main_assignment, situation_on, supervised_by
+from nomade.people.access import agents_in_perimeter, has_role, supervised_by
 from nomade.people.folding import fold
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, Assignment, RoleGrant, Situation
@@ -121,16 +123,43 @@ def audience_of(must_read: MustRead) -> QuerySet[Agent]:
 
 
 def to_read(agent: Agent) -> QuerySet[MustRead]:
-    """What an agent must read: what is aimed at their unit, status and place."""
+    """What an agent must read: what is aimed at their unit, status and place, in one query."""
     day = today()
-    assignment, situation = main_assignment(agent, day), situation_on(agent, day)
-    codes = assignment.unit.path.split("/") if assignment else []
-    paths = ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
+    placed = Assignment.objects.on(day).filter(agent=agent, is_main=True)
+    above = Q(unit__path=OuterRef("unit__path")) | Q(unit__path__startswith=Concat(OuterRef("unit__path"), Value("/")))
+    held = Situation.objects.on(day).filter(agent=agent, status=OuterRef("status"))
     return MustRead.objects.filter(
-        Q(unit__isnull=True) | Q(unit__path__in=paths),
-        Q(status="") | Q(status=situation.status if situation else "-"),
-        Q(place="") | Q(place=assignment.place if assignment else "-"),
+        Q(unit__isnull=True) | Exists(placed.filter(above)),
+        Q(status="") | Exists(held),
+        Q(place="") | Exists(placed.filter(place=OuterRef("place"))),
     ).order_by("-published_at")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for an agent: `kind` is « read », « give » or « sign »."""
+
+    id: UUID
+    title: str
+    detail: str
+    due: date | None
+    kind: str
+
+
+def waiting_for(agent: Agent, most: int) -> list[Waiting]:
+    """All that waits for an agent on the home page, in one query."""
+    plain: dict[str, Any] = {"output_field": CharField()}
+    no_day = Value(None, output_field=DateField())
+    rows = [
+        unread_by(agent).order_by().values_list("pk", "title", Value("", **plain), "due_on", Value("read", **plain)),
+        CollectionItem.objects.filter(agent=agent, state__in=[ItemState.ASKED, ItemState.REFUSED]).values_list(
+            "pk", "collection__title", "reason", "collection__due_on", Value("give", **plain)
+        ),
+        FolderDocument.objects.filter(
+            agent=agent, needs_acknowledgement=True, acknowledged_at__isnull=True
+        ).values_list("pk", "title", "type__label", no_day, Value("sign", **plain)),
+    ]
+    return [Waiting(*row) for row in rows[0].union(*rows[1:], all=True)[:most]]
 
 
 def unread_by(agent: Agent) -> QuerySet[MustRead]:
@@ -163,11 +192,6 @@ def team_unread(supervisor: Agent, must_read: MustRead) -> QuerySet[Agent]:
 def items_of(agent: Agent) -> QuerySet[CollectionItem]:
     """What an agent was asked for, the nearest date first."""
     return CollectionItem.objects.filter(agent=agent).select_related("collection").order_by("collection__due_on")
-
-
-def open_items_of(agent: Agent) -> QuerySet[CollectionItem]:
-    """Those that are still to be given."""
-    return items_of(agent).filter(state__in=[ItemState.ASKED, ItemState.REFUSED])
 
 
 def item_for(agent: Agent, item_id: UUID) -> CollectionItem:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nomade.documents.access import folder_of, items_of, open_items_of, unread_by
+from nomade.documents.access import folder_of, items_of, waiting_for
 from nomade.kernel.clock import today
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.http import AgentRequest
@@ -18,42 +17,42 @@ from nomade.people.models import Agent
 MOST = 5
 
 
+_WAITING = {
+    "read": (
+        gettext_lazy("À lire : %(title)s"),
+        gettext_lazy("Document à lire"),
+        "must-read",
+        gettext_lazy("Lire"),
+        "file-text",
+    ),
+    "give": (
+        gettext_lazy("À fournir : %(title)s"),
+        gettext_lazy("Document demandé par vos ressources humaines"),
+        "item",
+        gettext_lazy("Fournir"),
+        "upload",
+    ),
+    "sign": (gettext_lazy("Accuser réception : %(title)s"), "", "page", gettext_lazy("Ouvrir"), "file-check"),
+}
+
+
 def todo(request: AgentRequest) -> list[TodoItem]:
     """What is to be read, given or acknowledged."""
-    items = [
-        TodoItem(
-            title=_("À lire : %(title)s") % {"title": one.title},
-            detail=_("Document à lire"),
-            url=reverse("documents:must-read", args=[one.pk]),
-            action_label=_("Lire"),
-            icon="file-text",
-            due=one.due_on,
+    day, items = today(), []
+    for one in waiting_for(request.agent, MOST):
+        title, detail, view, action, icon = _WAITING[one.kind]
+        items.append(
+            TodoItem(
+                title=str(title) % {"title": one.title},
+                detail=one.detail or str(detail),
+                url=reverse(f"documents:{view}", args=[one.id]),
+                action_label=str(action),
+                icon=icon,
+                due=one.due,
+                urgent=one.due is not None and one.due < day,
+            )
         )
-        for one in unread_by(request.agent)[:MOST]
-    ]
-    items += [
-        TodoItem(
-            title=_("À fournir : %(title)s") % {"title": one.collection.title},
-            detail=one.reason or _("Document demandé par vos ressources humaines"),
-            url=reverse("documents:item", args=[one.pk]),
-            action_label=_("Fournir"),
-            icon="upload",
-            due=one.collection.due_on,
-            urgent=one.collection.due_on < today(),
-        )
-        for one in open_items_of(request.agent)[:MOST]
-    ]
-    unsigned = folder_of(request.agent).filter(needs_acknowledgement=True, acknowledged_at__isnull=True)
-    return items + [
-        TodoItem(
-            title=_("Accuser réception : %(title)s") % {"title": one.title},
-            detail=one.type.label,
-            url=reverse("documents:page", args=[one.pk]),
-            action_label=_("Ouvrir"),
-            icon="file-check",
-        )
-        for one in unsigned[:MOST]
-    ]
+    return items
 
 
 def search(request: AgentRequest, query: str) -> list[SearchResult]:
