@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
 from nomade.leave.facts import current_law, timetables
-from nomade.leave.models import LeaveRequest
+from nomade.leave.models import Group, LeaveRequest
 from nomade.leave.rules.counting import SATURDAY
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
@@ -108,6 +109,7 @@ class Seen(StrEnum):
 
     PRESENT = "present"
     ABSENT = "absent"
+    TELEWORK = "telework"
     PENDING = "pending"
     OFF = "off"
 
@@ -200,12 +202,28 @@ def _team_cell(
     if not absent:
         return TeamCell(Seen.PRESENT, _("présent"))
     request = taken[slot_of(day, absent[0])]
-    words = request.leave_type.team_label if with_kind else _("absent")
+    at_home = request.leave_type.group == Group.TELEWORK
+    words = request.leave_type.team_label if with_kind else _("télétravail") if at_home else _("absent")
     if len(absent) < len(worked):
         words += _(" (matin)") if absent[0] is Half.MORNING else _(" (après-midi)")
     if request.state == CaseState.SUBMITTED:
         return TeamCell(Seen.PENDING, _("%(what)s, à valider") % {"what": words})
-    return TeamCell(Seen.ABSENT, words)
+    return TeamCell(Seen.TELEWORK if at_home else Seen.ABSENT, words)
+
+
+def team_day(agents: Sequence[Agent], day: date) -> list[TeamRow]:
+    """A day of a team, one cell each, for their supervisor."""
+    holidays = holidays_between(day, day, current_law())
+    tables = timetables([agent.pk for agent in agents], day, day)
+    taken: dict[int, dict[int, LeaveRequest]] = defaultdict(dict)
+    for request in LeaveRequest.objects.living().filter(owner__in=agents).touching(day, day).with_type():
+        taken[request.owner_id] |= _by_slot([request])
+    return [
+        TeamRow(
+            agent, [_team_cell(day, tables.get(agent.pk, Timetable(())), holidays, taken[agent.pk], with_kind=True)]
+        )
+        for agent in agents
+    ]
 
 
 def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, Presence]]:
@@ -214,8 +232,10 @@ def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dic
     tables = timetables(ids, first, last)
     holidays = holidays_between(first, last, current_law())
     taken: dict[int, set[int]] = {agent: set() for agent in ids}
-    for request in LeaveRequest.objects.approved().filter(owner__in=ids).touching(first, last):
-        taken[request.owner_id].update(range(request.period.first_slot, request.period.last_slot + 1))
+    at_home: dict[int, set[int]] = {agent: set() for agent in ids}
+    for request in LeaveRequest.objects.approved().filter(owner__in=ids).touching(first, last).with_type():
+        slots = at_home if request.leave_type.group == Group.TELEWORK else taken
+        slots[request.owner_id].update(range(request.period.first_slot, request.period.last_slot + 1))
     found: dict[int, dict[date, Presence]] = {}
     for agent in ids:
         found[agent] = {}
@@ -223,5 +243,6 @@ def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dic
             day = first + timedelta(days=offset)
             worked = tables.get(agent, Timetable(())).halves_worked(day) or frozenset()
             here = day not in holidays and any(slot_of(day, half) not in taken[agent] for half in worked)
-            found[agent][day] = "present" if here else "absent"
+            remote = here and all(slot_of(day, half) in at_home[agent] | taken[agent] for half in worked)
+            found[agent][day] = "telework" if remote else "present" if here else "absent"
     return found

@@ -15,11 +15,11 @@ from nomade.kernel.clock import today
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
 from nomade.leave.access import requests_of, requests_to_decide
 from nomade.leave.balances import balances
-from nomade.leave.models import LeaveRequest, LeaveType
+from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.validity import ANNUAL
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent
+from nomade.people.models import Agent, Assignment
 from nomade.ui.filters import days
 
 # More than that, and the home page shows their number instead of each one.
@@ -34,9 +34,10 @@ def _home(request: AgentRequest) -> dict[str, Any]:
     known: dict[str, Any] | None = getattr(request, KEPT, None)
     if known is None:
         day = today()
-        shown = balances(request.agent, day.year, list(LeaveType.objects.on(day)))
+        shown = balances(request.agent, day.year)
         coming = requests_of(request.agent).living().filter(last_day__gte=day).order_by("first_day").first()
-        known = {"balances": shown, "coming": coming}
+        leads = Assignment.objects.on(day).filter(supervisor=request.agent, is_main=True).exists()
+        known = {"balances": shown, "coming": coming, "leads": leads}
         setattr(request, KEPT, known)
     return known
 
@@ -116,7 +117,7 @@ def _to_take(request: AgentRequest) -> list[TodoItem]:
 def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
     """Balances, and the leave to come; no card for who has no right at all."""
     home = _home(request)
-    if not home["balances"] and home["coming"] is None:
+    if not home["balances"] and home["coming"] is None and not home["leads"]:
         return None
     coming: LeaveRequest | None = home["coming"]
     return home | {"when": period_phrase(coming.period) if coming else ""}

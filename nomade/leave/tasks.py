@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from procrastinate.contrib.django import app
 
 from nomade.kernel.clock import today
-from nomade.leave import closing, expiry, opening, splitting
+from nomade.leave import agenda, closing, expiry, opening, splitting
 from nomade.leave.actions import reminders
+from nomade.notifications.tasks import PatientRetry
 
 
 @app.periodic(cron="41 2 * * *")
@@ -42,3 +45,9 @@ def warn_of_expiry(timestamp: int) -> None:
 def remind_and_escalate(timestamp: int) -> None:
     """Reminds those who must answer, then passes on what is late, every morning."""
     reminders.remind_and_escalate()
+
+
+@app.task(retry=PatientRetry())
+def send_invitation(request: str) -> None:
+    """Sends the calendar file of one validated absence."""
+    agenda.send_invitation(uuid.UUID(request))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import asking, changing, decisions, documents, own, team, team_rules, today
+from nomade.leave.views import agenda, asking, changing, decisions, documents, here, own, team, team_rules, today
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -13,12 +13,17 @@ urlpatterns: list[URLPattern] = [
     path("a-valider/lot/", decisions.decide_many, name="decide-many"),
     path("equipe/", team.weeks, name="team"),
     path("equipe/saisie/<int:agent_id>/", asking.enter, name="enter"),
+    path("equipe/aujourdhui/", here.today_page, name="here-today"),
     path("equipe/reglages/", team_rules.index, name="team-rules"),
     path("equipe/reglages/minimum/", team_rules.minimum, name="minimum"),
     path("equipe/reglages/jours/", team_rules.reserve, name="reserve"),
     path("equipe/reglages/jours/<int:period_id>/liberer/", team_rules.free, name="free"),
     path("equipe/reglages/delegation/", team_rules.delegate, name="delegate"),
     path("equipe/reglages/delegation/<int:delegation_id>/fin/", team_rules.end_delegation, name="end-delegation"),
+    path("agenda/", agenda.page, name="agenda"),
+    path("agenda/adresse/", agenda.renew, name="renew-feed"),
+    path("agenda/fermer/", agenda.close, name="close-feed"),
+    path("agenda/<str:secret>.ics", agenda.feed, name="feed"),
     path("absent-aujourdhui/", today.absent_today, name="absent-today"),
     path("<uuid:request_id>/", own.detail, name="request"),
     path("<uuid:request_id>/pieces/", documents.add, name="add-document"),

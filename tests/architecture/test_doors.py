@@ -31,6 +31,8 @@ OPEN_TO_ALL = {
     "nomade.support.views.help": {"index", "guide"},
     "nomade.support.views.reports": {"report"},
     "nomade.ui.style_guide": {"index", "error", "amount"},  # development only
+    # A calendar program shows a secret of 32 bytes, and gets dates under the word « Absence ».
+    "nomade.leave.views.agenda": {"feed"},
     # Whoever holds a certificate checks it; without a right code it shows nothing of anybody.
     "nomade.certificates.views.check": {"check"},
     # The set-up assistant: only while there is no account, and behind the code that the terminal shows.

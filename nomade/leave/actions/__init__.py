@@ -1,5 +1,6 @@
 """The only writers of leave: requests here, what a team decides for itself in `teams`."""
 
+from nomade.leave.actions.agenda import close_feed, open_feed
 from nomade.leave.actions.changes import accept_change, ask_change, decline_change, move_request, wanted_period
 from nomade.leave.actions.delegations import delegate, end_delegation
 from nomade.leave.actions.requests import (
@@ -30,12 +31,14 @@ __all__ = [
     "approve_many",
     "ask_change",
     "cancel_leave",
+    "close_feed",
     "decline_change",
     "delegate",
     "end_delegation",
     "free_days",
     "may_cancel",
     "move_request",
+    "open_feed",
     "refuse_leave",
     "reserve_days",
     "set_minimum",

@@ -20,7 +20,7 @@ from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.access import manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
-from nomade.leave.actions.telling import tell_deciders, tell_owner, tell_submitted
+from nomade.leave.actions.telling import invite, tell_deciders, tell_owner, tell_submitted
 from nomade.leave.details import advice_on
 from nomade.leave.facts import assess, current_law
 from nomade.leave.models import Counter, LeaveDocument, LeaveRequest, LeaveType
@@ -165,7 +165,8 @@ def approve_leave(
         tell_deciders(leave)
         return leave
     _decide(leave, CaseState.APPROVED, by=by, reason="", http=http)
-    tell_owner(leave, "leave.approved", _("Votre absence %(period)s est validée"))
+    tell_owner(leave, "leave.approved", _("Votre absence %(period)s est validée"), email=False)
+    invite(leave)
     return leave
 
 

@@ -38,7 +38,14 @@ def tell_deciders(leave: LeaveRequest, kind: str = "leave.submitted", title: str
     _send(leave, people, kind, title or asks)
 
 
-def tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:
+def invite(leave: LeaveRequest) -> None:
+    """The e-mail of a validated absence, which carries its calendar file; it takes the place of the ordinary one."""
+    from nomade.leave.tasks import send_invitation
+
+    send_invitation.defer(request=str(leave.pk))
+
+
+def tell_owner(leave: LeaveRequest, kind: str, title: str, *, email: bool = True) -> None:
     """The agent, with the reason of the decision in the portal only."""
     notify(
         leave.owner,
@@ -46,6 +53,7 @@ def tell_owner(leave: LeaveRequest, kind: str, title: str) -> None:
         title=title % {"period": period_phrase(leave.period)},
         body=leave.decision_reason,
         url=leave.get_absolute_url(),
+        email=email,
     )
 
 

@@ -168,6 +168,7 @@ def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
 
     assert {pattern.name for pattern in urlpatterns} == {
         "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
+        "agenda", "renew-feed", "close-feed", "feed", "here-today",
         "document", "add-document", "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",
         "team-rules", "minimum", "reserve", "free", "delegate", "end-delegation",
     }  # fmt: skip
