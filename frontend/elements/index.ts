@@ -9,6 +9,7 @@ import "./theme.js";
 import "./password.js";
 import "./passkey.js";
 import "./replay.js";
+import "./letter.js";
 import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";

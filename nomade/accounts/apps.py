@@ -1,5 +1,15 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def sees_newcomers(request: Any) -> bool:
+    """Whether the menu shows « Premières connexions »."""
+    from nomade.people.http import roles_of_request
+    from nomade.people.roles import Role
+
+    return hasattr(request, "agent") and Role.HR_OFFICER in roles_of_request(request)
 
 
 class AccountsConfig(AppConfig):
@@ -14,9 +24,11 @@ class AccountsConfig(AppConfig):
         from nomade.accounts.lockout.policy import policy_entries as lockout_entries
         from nomade.accounts.passwords import policy_entries as passwords
         from nomade.accounts.sessions import absolute_end, idle_seconds, policy_entries
-        from nomade.kernel.registry import add_gate
+        from nomade.kernel.registry import MenuEntry, add_gate
         from nomade.ui import shell
 
+        newcomers = MenuEntry(icon="id-card", order=890, group="office", visible=sees_newcomers)
+        shell.add_place("accounts:newcomers", _("Premières connexions"), newcomers)
         shell.fill(session_end=absolute_end, session_idle=idle_seconds)
         add_gate(closed_by)
         policy.add_section(_("Tentatives de connexion"), 30, lockout_entries)

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from nomade.accounts import views
 from nomade.accounts.channel import views as channel
+from nomade.accounts.letters import views as letters
 from nomade.accounts.lockout.views import open_device
 from nomade.accounts.passwords import views as passwords
 
@@ -19,6 +20,9 @@ urlpatterns = [
     path("connexion/relais/", views.hand_over, name="handover"),
     path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),
     path("", include("nomade.accounts.factors.urls")),
+    path("premieres-connexions/", letters.index, name="newcomers"),
+    path("premieres-connexions/<str:matricule>/lettre/", letters.print_letter, name="print-letter"),
+    path("premieres-connexions/<str:matricule>/remise/", letters.hand_over, name="letter-handed-over"),
     path("compte/", views.account, name="account"),
     path("compte/securite/", passwords.change, name="security"),
     path("compte/mot-de-passe/verifier/", passwords.check, name="check-password"),

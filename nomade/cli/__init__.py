@@ -28,6 +28,7 @@ SERVICE_COMMANDS = {
     "demo-payslips": "fabrique un PDF de paie comme un logiciel de paie",
     "create-administrator": "crée le compte d’un administrateur",
     "provisional-password": "donne un mot de passe provisoire",
+    "activation-letters": "écrit les lettres d’activation d’un déploiement",
     "unlock": "déverrouille un compte",
 }
 

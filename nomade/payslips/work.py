@@ -17,7 +17,7 @@ from uuid import UUID
 from nomade.files import sealing
 from nomade.files.sealing import Content, Written
 from nomade.kernel.encryption import seal
-from nomade.payslips.processes import process_pool
+from nomade.kernel.processes import process_pool
 from nomade.payslips.splitting.pdf import Cutter, bookmarked_pages
 from nomade.payslips.splitting.reading import PageFacts, Patterns, read_pages
 

@@ -15,6 +15,7 @@ from nomade.accounts.passwords.rules import PLACE, SHORTEST, WORD, Lexicon, Limi
 from nomade.kernel.clock import today
 from nomade.people.access import roles_of
 from nomade.people.models import OrgUnit
+from nomade.people.roles import PRIVILEGED
 
 DATA = Path(__file__).with_name("data")
 OFFERED_WORDS = 5
@@ -23,10 +24,10 @@ _POSTCODES = (*range(75001, 75021), 75116, *range(69001, 69010), *range(13001, 1
 
 
 def limits_for(account: Account, *, privileged: bool | None = None) -> Limits:
-    """The settings; whoever holds a role (today, unless `privileged` says so) needs a longer password."""
+    """The settings; whoever opens other people's data (today, unless `privileged` says so) needs a longer one."""
     set_to = settings.NOMADE
     if privileged is None:
-        privileged = bool(roles_of(account.agent))
+        privileged = not roles_of(account.agent).isdisjoint(PRIVILEGED)
     return Limits(
         minimum=max(set_to.password_minimum, set_to.password_privileged_minimum if privileged else 0),
         kinds=set_to.password_classes,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nomade.accounts import notices
@@ -21,6 +24,10 @@ from nomade.kernel.errors import Refusal
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ2345678"
 SIGNS = 16
+LIFE_FIELDS = (
+    "kind", "batch", "made_at", "made_by", "expires_at", "handed_over_at", "handed_over_by", "failures", "uses_left",
+    "window_ends_at", "voided_at", "replaced_at",
+)  # fmt: skip
 
 
 def limits() -> Limits:
@@ -94,6 +101,44 @@ def give(
         Bucket.objects.filter(account_id=account.pk).delete()  # the new password must open where the former one waited
         notices.tell(account.agent, notices.Event.RESET_BY_SUPPORT)
     return code
+
+
+@transaction.atomic
+def give_many(hashes: Mapping[int, str], *, batch: str) -> int:
+    """Gives, in a few statements, the codes of a roll-out (account and hash) to whoever still has no password.
+
+    Returns how many; an account that a password opens by now keeps it.
+    """
+    at = now()
+    expires_at = expiry(Kind.LETTER, limits(), made_at=at, handed_over_at=None)
+    given = 0
+    for start in range(0, len(hashes), 2000):
+        ids = list(hashes)[start : start + 2000]
+        unopened = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(password_is_provisional=True)
+        accounts = list(Account.objects.select_for_update().filter(unopened, pk__in=ids))
+        for account in accounts:
+            account.password = hashes[account.pk]
+            account.password_is_provisional = account.first_steps_pending = True
+        Account.objects.bulk_update(accounts, ["password", "password_is_provisional", "first_steps_pending"])
+        letters = [
+            ProvisionalPassword(
+                account=account,
+                batch=batch,
+                made_at=at,
+                expires_at=expires_at,
+                uses_left=settings.NOMADE.provisional_uses,
+            )
+            for account in accounts
+        ]
+        ProvisionalPassword.objects.bulk_create(
+            letters, update_conflicts=True, unique_fields=["account"], update_fields=LIFE_FIELDS
+        )
+        Session.objects.filter(account__in=accounts).end(EndReason.PASSWORD)
+        audit.record_many(
+            "password.provisional", [account.agent_id for account in accounts], kind=Kind.LETTER.value, batch=batch
+        )
+        given += len(accounts)
+    return given
 
 
 @transaction.atomic

@@ -17,12 +17,12 @@ from typing import BinaryIO
 
 import pikepdf
 
+from nomade.kernel.processes import process_pool
 from nomade.payslips.paper.agents import PaidAgent
 from nomade.payslips.paper.canvas import PAGE_HEIGHT, PAGE_WIDTH
 from nomade.payslips.paper.document import Employer, printed_slip
 from nomade.payslips.paper.fonts import font_file, font_objects
 from nomade.payslips.paper.layout import draw_slip
-from nomade.payslips.processes import process_pool
 
 CHUNK = 250
 PROCESSES = 2

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nomade.accounts.factors.stepup import step_up_required
-from nomade.accounts.letters import letter_pdf
+from nomade.accounts.letters.making import letter_pdf
 from nomade.accounts.lockout.state import state_of
 from nomade.files.http import attachment
 from nomade.kernel.clock import now

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from nomade.accounts.actions import give_provisional_password
-from nomade.accounts.letters import write_letter
+from nomade.accounts.letters.making import print_one, write_private
 from nomade.accounts.management.arguments import account_of
 
 
@@ -24,12 +24,12 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *_args: Any, login: str, letter: Path | None, **_options: Any) -> None:
         account = account_of(login)
-        password = give_provisional_password(account, actor=None)
         if letter is None:
+            password = give_provisional_password(account, actor=None)
             self.stdout.write(f"{account.login} : mot de passe provisoire {password}")
             return
         try:
-            write_letter(letter, account, password)
+            write_private(letter, print_one(account, actor=None, handed_over=True))
         except OSError as error:  # the transaction is undone: the former password still opens
             raise CommandError(f"{letter} : impossible d’écrire cette lettre ({error.strerror}).") from error
         self.stdout.write(f"{account.login} : lettre écrite dans {letter}")

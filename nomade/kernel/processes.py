@@ -9,10 +9,15 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 
 
-def process_pool(processes: int) -> ProcessPoolExecutor:
-    """A pool of fresh processes: a forked child would share its parent's database connection."""
+def process_pool(processes: int, tasks_each: int | None = None) -> ProcessPoolExecutor:
+    """A pool of fresh processes: a forked child would share its parent's database connection.
+
+    `tasks_each`: after so many tasks a process is replaced, for libraries that never give memory back.
+    """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_die_with_parent)
+    return ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_die_with_parent, max_tasks_per_child=tasks_each
+    )
 
 
 def _die_with_parent() -> None:
