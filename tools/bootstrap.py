@@ -37,6 +37,7 @@ if __name__ == "__main__":
     sys.exit(main())
 """
 BROWSER_TESTS = ROOT / "tests" / "e2e"
+DIRECTORY_TESTS = ROOT / "tests" / "directory"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 
@@ -192,6 +193,7 @@ def install_all_node_packages(*, tests: bool) -> None:
     install_node_packages(FRONTEND, "Installation des outils de l’interface")
     if tests:
         install_node_packages(BROWSER_TESTS, "Installation des outils des tests de navigateur")
+        install_node_packages(DIRECTORY_TESTS, "Installation du fournisseur OpenID Connect des tests")
 
 
 def build_frontend() -> None:

@@ -157,6 +157,7 @@ class Handover(models.Model):
 
 
 # Django finds the models of an application here; those of each part have a file of their own.
+from nomade.accounts.directories.models import Identity  # noqa: E402
 from nomade.accounts.factors.models import (  # noqa: E402
     Authenticator,
     Card,
@@ -191,6 +192,7 @@ __all__ = [
     "FormerPassword",
     "Handover",
     "HeldForm",
+    "Identity",
     "NoticeChannel",
     "Passkey",
     "ProvisionalPassword",

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from nomade.accounts import views
 from nomade.accounts.channel import views as channel
+from nomade.accounts.directories import views as directories
 from nomade.accounts.letters import views as letters
 from nomade.accounts.lockout.views import open_device
 from nomade.accounts.passwords import views as passwords
@@ -17,6 +18,8 @@ urlpatterns = [
     path("confirmer-adresse/", channel.confirm, name="confirm-address"),
     path("connexion/prolonger/", views.keep_alive, name="keep-alive"),
     path("connexion/ouvrir-cet-appareil/", open_device, name="open-device"),
+    path("connexion/annuaire/", directories.leave, name="directory"),
+    path("connexion/annuaire/retour/", directories.come_back, name="directory-return"),
     path("connexion/relais/", views.hand_over, name="handover"),
     path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),
     path("", include("nomade.accounts.factors.urls")),

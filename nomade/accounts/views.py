@@ -69,6 +69,7 @@ def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None
     challenge = new_challenge() if owes_proof(request) else ""
     context: dict[str, Any] = {"form": form, "outcome": outcome, "wanted": wanted(request), "challenge": challenge}
     context |= {"notice": settings.NOMADE.sign_in_notice, "recovery": settings.NOMADE.self_recovery}
+    context["directory"] = settings.NOMADE.oidc_label if settings.NOMADE.oidc_issuer else ""
     response = render(request, "accounts/sign_in.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"

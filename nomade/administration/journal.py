@@ -43,6 +43,9 @@ SECURITY = {
     "first_steps.done": gettext_lazy("Première connexion terminée"),
     "role.granted": gettext_lazy("Rôle donné"),
     "role.revoked": gettext_lazy("Rôle retiré"),
+    "directory.linked": gettext_lazy("Compte lié à l’annuaire"),
+    "directory.refused": gettext_lazy("Retour d’annuaire refusé"),
+    "directory.unavailable": gettext_lazy("Annuaire injoignable"),
     "attack.detected": gettext_lazy("Attaque détectée"),
     "attack.ended": gettext_lazy("Attaque terminée"),
 }

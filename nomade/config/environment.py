@@ -21,6 +21,7 @@ from dotenv import dotenv_values
 from nomade.accounts.lockout.numbers import Numbers as LockoutNumbers
 from nomade.accounts.lockout.numbers import read_numbers as read_lockout_numbers
 from nomade.config.audit import JournalSettings
+from nomade.config.directories import DirectorySettings
 from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.passwords import PasswordSettings
@@ -60,7 +61,7 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment(FactorSettings, JournalSettings, PasswordSettings, SupportSettings):
+class Environment(DirectorySettings, FactorSettings, JournalSettings, PasswordSettings, SupportSettings):
     """The settings of one installation."""
 
     env: Deployment
@@ -211,6 +212,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         **read_fields(PasswordSettings, reader),
         **read_fields(FactorSettings, reader),
+        **read_fields(DirectorySettings, reader),
         **read_fields(JournalSettings, reader),
         **read_fields(SupportSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()

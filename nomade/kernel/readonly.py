@@ -15,6 +15,7 @@ WRITES_ON_GET = {
     "audit": "reading somebody's data leaves a trace",
     "session": "activity of the session, at most once a minute",
     "handover": "a single-use ticket from one host to another is used up",
+    "oidc": "the browser comes back from the employer's directory, and a session opens",
     "mail.seen": "the mail server marks an opened message as read",
 }
 

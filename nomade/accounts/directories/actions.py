@@ -1,0 +1,53 @@
+"""Knowing an account by what the provider says, once everything about it was checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from nomade.accounts.backends import account_named, full_address
+from nomade.accounts.directories.models import Identity
+from nomade.accounts.models import Account
+from nomade.accounts.opening import begin
+from nomade.kernel import audit
+
+FACTOR = "directory"
+
+
+@transaction.atomic
+def enter(request: HttpRequest, claims: dict[str, Any]) -> Account | None:
+    """Opens a session for who the directory named, or None; both are written in the journal."""
+    account = _known(claims) or _linked(request, claims)
+    if account is None or not account.is_active:
+        known = account.agent_id if account else None
+        audit.record("sign_in.refused", actor=None, subject=known, request=request, reason="directory")
+        return None
+    begin(request, account, factor=FACTOR if settings.NOMADE.oidc_second_factor else "")
+    audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request, by="oidc")
+    return account
+
+
+def _known(claims: dict[str, Any]) -> Account | None:
+    found = Identity.objects.filter(issuer=claims["iss"], subject=claims["sub"]).select_related("account__agent")
+    identity = found.first()
+    return identity.account if identity else None
+
+
+def _linked(request: HttpRequest, claims: dict[str, Any]) -> Account | None:
+    """A first sign-in: by the login claim, for an account that no other subject holds. The directory owns it then."""
+    claim = settings.NOMADE.oidc_login_claim
+    login = claims.get(claim)
+    if not isinstance(login, str) or not login or (claim == "email" and claims.get("email_verified") is False):
+        return None
+    account = account_named(full_address(login))
+    if account is None or Identity.objects.filter(account=account).exists():
+        return None
+    Identity.objects.create(issuer=claims["iss"], subject=claims["sub"], account=account)
+    account.set_unusable_password()
+    account.password_is_provisional = False
+    account.save(update_fields=["password", "password_is_provisional"])
+    audit.record("directory.linked", actor=account.agent_id, subject=account.agent_id, request=request)
+    return account

@@ -1,0 +1,89 @@
+"""Real directories for tests, on loopback."""
+
+from __future__ import annotations
+
+import re
+import selectors
+import shutil
+import socket
+import subprocess
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+PROVIDER = Path(__file__).resolve().parents[3] / "tests" / "directory"
+READY_SECONDS = 30
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def oidc_provider(redirect_uri: str) -> Iterator[str]:
+    """`oidc-provider` of npm for the length of the block; gives its issuer."""
+    node = shutil.which("node")
+    if node is None or not (PROVIDER / "node_modules").is_dir():
+        raise RuntimeError("Le fournisseur OpenID Connect des tests manque : python3 tools/bootstrap.py --tests")
+    port = free_port()
+    process = subprocess.Popen(
+        [node, "provider.mjs", str(port), redirect_uri],
+        cwd=PROVIDER,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_line(process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def wait_for_line(process: subprocess.Popen[bytes]) -> None:
+    """Until the program has said something on its standard output. Raises RuntimeError when it does not."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        if not selector.select(READY_SECONDS) or not process.stdout.readline():
+            raise RuntimeError("the provider did not start")
+
+
+class _Stop(urllib.request.HTTPRedirectHandler):
+    """Follows the provider's redirects, and stops at the one that leads back to us."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        if not newurl.startswith("http://127.0.0.1:"):
+            return None
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def person_at_provider(address: str, login: str) -> str:
+    """What a person does at the provider: types a login, agrees, and is sent back; gives the address of the return."""
+    opener = urllib.request.build_opener(_Stop, urllib.request.HTTPCookieProcessor(CookieJar()))
+    form: dict[str, str] | None = None
+    for _step in range(4):
+        try:
+            data = urllib.parse.urlencode(form).encode() if form else None
+            with opener.open(address, data, timeout=10) as answer:
+                page, here = answer.read().decode(), answer.url
+        except urllib.error.HTTPError as error:
+            back = error.headers.get("Location")
+            if not back:
+                raise
+            return str(back)
+        action = re.search(r'action="([^"]+)"', page)
+        assert action, page[:500]
+        address = urllib.parse.urljoin(here, action[1])
+        asks_login = 'name="login"' in page
+        form = {"prompt": "login", "login": login, "password": "x"} if asks_login else {"prompt": "consent"}
+    raise AssertionError("the provider asks for ever")

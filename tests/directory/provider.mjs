@@ -1,0 +1,27 @@
+// A real OpenID Connect provider for the tests: `node provider.mjs PORT REDIRECT_URI`. Whoever signs in is who they say.
+import { Provider } from "oidc-provider";
+
+const [port, redirectUri] = process.argv.slice(2);
+const issuer = `http://127.0.0.1:${port}`;
+const claimsOf = (login) => ({
+  sub: login,
+  email: login.split("+")[0],
+  email_verified: !login.endsWith("+unverified"),
+});
+const provider = new Provider(issuer, {
+  clients: [
+    {
+      client_id: "nomade",
+      client_secret: "secret-of-the-tests",
+      redirect_uris: [redirectUri],
+      response_types: ["code"],
+      grant_types: ["authorization_code"],
+    },
+  ],
+  cookies: { keys: ["tests"] },
+  claims: { openid: ["sub"], email: ["email", "email_verified"], acr: null },
+  pkce: { required: () => true },
+  conformIdTokenClaims: false,
+  findAccount: (_context, login) => ({ accountId: login, claims: () => claimsOf(login) }),
+});
+provider.listen(Number(port), "127.0.0.1", () => process.stdout.write("ready\n"));
