@@ -96,6 +96,8 @@ SERVICE = Service(
     label=gettext_lazy("Attestations"),
     prefix="attestations/",
     urls="nomade.certificates.urls",
+    needs_factor_outside=True,
+    open_to_leavers=True,
     menu=MenuEntry(icon="file-badge", order=20),
     todo=todo,
     search=search,

@@ -96,6 +96,7 @@ SERVICE = Service(
     label=gettext_lazy("Mes documents"),
     prefix="documents/",
     urls="nomade.documents.urls",
+    needs_factor_outside=True,
     menu=MenuEntry(icon="folder", order=15, short_label=gettext_lazy("Documents")),
     todo=todo,
     search=search,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -328,13 +329,59 @@ def test_a_session_that_leaves_the_professional_network_must_show_its_factor(acc
 def test_a_privileged_agent_without_factor_opens_nothing_else_when_one_is_required_everywhere(
     account: Account, settings: Any
 ) -> None:
-    import dataclasses
-
     settings.NOMADE = dataclasses.replace(settings.NOMADE, mfa_privileged="always")
     grant(account.agent, Role.PAY_OFFICER)
     client = client_on("portal")
     sign_in(client, account)
     assert client.get("/")["Location"].startswith("/compte/securite/facteurs/")
+
+
+def test_a_factor_may_be_required_everywhere_or_nowhere(account: Account, outside: Client, settings: Any) -> None:
+    give_totp(account)
+    settings.NOMADE = dataclasses.replace(settings.NOMADE, mfa="always")
+    inside = client_on("portal")
+    sign_in(inside, account)
+    assert inside.get("/paie/")["Location"].startswith(ASKED)
+    settings.NOMADE = dataclasses.replace(settings.NOMADE, mfa="never")
+    sign_in(outside, account)
+    assert outside.get("/paie/").status_code == 200
+
+
+def test_a_newcomer_at_home_chooses_a_factor_or_puts_it_off(account: Account, outside: Client) -> None:
+    step = "/premiere-connexion/protection/"
+    Account.objects.filter(pk=account.pk).update(first_steps_pending=True)
+    sign_in(outside, account)
+    assert outside.get("/")["Location"] == step
+    page = outside.get(step).content.decode()
+    assert page.index("Le visage, l’empreinte") < page.index("Une application") < page.index("Une carte de codes")
+    later = outside.post(step)["Location"]
+    assert later.startswith("/premiere-connexion/") and later != step
+    account.refresh_from_db()
+    assert account.factor_postponed and account.factor_grace_from
+
+
+def test_a_newcomer_who_makes_a_passkey_goes_on_to_the_next_step(account: Account, outside: Client) -> None:
+    Account.objects.filter(pk=account.pk).update(first_steps_pending=True)
+    sign_in(outside, account)
+    key = SoftKey()
+    asked = options(outside, "register")
+    answer = outside.post("/compte/securite/facteurs/cle/", {"credential": key.create(asked), "name": "x"})
+    assert answer["Location"].startswith("/premiere-connexion/") and "protection" not in answer["Location"]
+
+
+def test_a_newcomer_inside_is_not_asked_for_a_factor(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(first_steps_pending=True)
+    client = client_on("portal")
+    sign_in(client, account)
+    assert "protection" not in client.get("/")["Location"]
+
+
+def test_signing_in_from_outside_with_a_factor_costs_few_queries(account: Account, outside: Client) -> None:
+    secret = give_totp(account)
+    with count_queries(at_most=16):
+        sign_in(outside, account)
+    with count_queries(at_most=16):
+        outside.post(ASKED, {"code": code_of(secret)})
 
 
 def test_pages_of_the_door_cost_few_queries(account: Account, outside: Client) -> None:
