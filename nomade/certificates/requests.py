@@ -70,6 +70,7 @@ def deliver(
         kind="certificate",
         name=file.name,
         content_type=file.kind.content_type,
+        awaiting_scan=file.awaiting_scan,
     )
     _answer(locked, CaseState.APPROVED, "delivered", by=by, answer="", request=request)
     _tell(locked, _("Votre document est prêt : %(kind)s") % {"kind": locked.get_kind_display()})

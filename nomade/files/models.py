@@ -23,9 +23,16 @@ class StoredFile(models.Model):
     key_version = models.CharField(max_length=16)
     storage_name = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField()
+    # Received while the antivirus did not answer: kept, served to nobody until it does.
+    awaiting_scan = models.BooleanField(default=False)
+    # The antivirus refused it: its content is gone.
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["owner", "kind"], name="stored_file_of_owner")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "kind"], name="stored_file_of_owner"),
+            models.Index(fields=["created_at"], name="stored_file_to_scan", condition=models.Q(awaiting_scan=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

@@ -34,6 +34,13 @@ class DocumentUnavailable(Unavailable):
         self.reason = reason
 
 
+class DocumentQuarantined(Unavailable):
+    """The antivirus has not seen the file yet, or has refused it: it is served to nobody."""
+
+    def __init__(self, message: str, *, retry: bool) -> None:
+        super().__init__("documents", message, retry=retry)
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A document about to be stored. `owner` is the agent's id."""
@@ -74,6 +81,20 @@ def write(content: Content) -> Written:
         raise DocumentUnavailable(f"the storage refuses: {error}") from error
     digest = hashlib.sha256(content.plain).hexdigest()
     return Written(content.id, content.owner, len(content.plain), digest, key_version(sealed), stored)
+
+
+def write_again(file_id: UUID, owner: int | None, plain: bytes) -> tuple[str, str]:
+    """Seals the same document under the current key, beside the former; returns its name and the key's version."""
+    sealed = seal(plain, context=binding(file_id, owner))
+    version = key_version(sealed)
+    name = f"{storage_name(file_id)}.{version}"
+    storage = _storage()
+    try:
+        if storage.exists(name):
+            storage.delete(name)
+        return storage.save(name, BytesIO(sealed)), version
+    except OSError as error:
+        raise DocumentUnavailable(f"the storage refuses: {error}") from error
 
 
 def write_many(contents: Iterable[Content]) -> list[Written]:

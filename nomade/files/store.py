@@ -13,13 +13,23 @@ from django.db import transaction
 
 from nomade.files import sealing
 from nomade.files.models import StoredFile
-from nomade.files.sealing import Content, DocumentDamaged, DocumentUnavailable, Written
+from nomade.files.sealing import Content, DocumentDamaged, DocumentQuarantined, DocumentUnavailable, Written
 from nomade.kernel.clock import now
 from nomade.people.models import Agent
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Document", "DocumentDamaged", "DocumentUnavailable", "delete", "put", "put_many", "read", "register"]
+__all__ = [
+    "Document",
+    "DocumentDamaged",
+    "DocumentQuarantined",
+    "DocumentUnavailable",
+    "delete",
+    "put",
+    "put_many",
+    "read",
+    "register",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +39,23 @@ class Document:
     kind: str
     name: str
     content_type: str
+    awaiting_scan: bool = False
 
 
 def put(
-    content: bytes | Path, *, owner: Agent | None, kind: str, name: str, content_type: str, file_id: UUID | None = None
+    content: bytes | Path,
+    *,
+    owner: Agent | None,
+    kind: str,
+    name: str,
+    content_type: str,
+    file_id: UUID | None = None,
+    awaiting_scan: bool = False,
 ) -> StoredFile:
     """Keeps one document, sealed. Raises `DocumentUnavailable`."""
     plain = content.read_bytes() if isinstance(content, Path) else content
     written = sealing.write(Content(file_id or uuid4(), owner.pk if owner else None, plain))
-    return register([(written, Document(kind, name, content_type))])[0]
+    return register([(written, Document(kind, name, content_type, awaiting_scan))])[0]
 
 
 def put_many(items: Iterable[tuple[Content, Document]]) -> list[StoredFile]:
@@ -61,15 +79,25 @@ def register(written: Iterable[tuple[Written, Document]]) -> list[StoredFile]:
             key_version=item.key_version,
             storage_name=item.storage_name,
             created_at=at,
+            awaiting_scan=document.awaiting_scan,
         )
         for item, document in written
     )
 
 
 def read(stored: StoredFile) -> bytes:
-    """The clear content, checked against what was put. Raises `DocumentDamaged` or `DocumentUnavailable`."""
+    """The clear content, checked against what was put.
+
+    Raises `DocumentQuarantined`, `DocumentDamaged` or `DocumentUnavailable`.
+    """
+    if stored.refused_at:
+        raise DocumentQuarantined("Ce fichier a été refusé par l’antivirus : il a été supprimé.", retry=False)
+    if stored.awaiting_scan:
+        raise DocumentQuarantined(
+            "Analyse antivirus en cours : ce fichier s’ouvrira dans quelques minutes.", retry=True
+        )
     try:
-        plain = sealing.read_sealed(stored.storage_name, stored.id, stored.owner_id)
+        plain = _read(stored)
     except DocumentDamaged:
         # The alarm: somebody or something changed a document behind the portal's back.
         log.critical("stored file %s is damaged or was exchanged; it is not served", stored.id)
@@ -81,6 +109,19 @@ def read(stored: StoredFile) -> bytes:
         log.critical("stored file %s does not have its recorded fingerprint; it is not served", stored.id)
         raise DocumentDamaged(f"{stored.id}: fingerprint differs")
     return plain
+
+
+def _read(stored: StoredFile) -> bytes:
+    """A file that a rotation of keys has just moved is looked for under its new name, once."""
+    try:
+        return sealing.read_sealed(stored.storage_name, stored.id, stored.owner_id)
+    except DocumentDamaged:
+        if not stored.storage_name.startswith(sealing.storage_name(stored.id)):
+            raise
+        moved = StoredFile.objects.filter(pk=stored.pk).values_list("storage_name", flat=True).first()
+        if moved is None or moved == stored.storage_name:
+            raise
+        return sealing.read_sealed(moved, stored.id, stored.owner_id)
 
 
 def delete(stored: StoredFile) -> None:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.files import store
+from nomade.files.antivirus import Verdict, scan
 from nomade.files.models import StoredFile
 from nomade.kernel.errors import Refusal
 from nomade.people.models import Agent
@@ -76,6 +77,7 @@ _REASONS = {
     "too-packed": gettext_lazy("ce fichier est compressé au-delà de ce qui est accepté."),
     "unsafe-names": gettext_lazy("ce fichier n’est pas un document ordinaire."),
     "macros": gettext_lazy("ce document contient des macros. Enregistrez-le sans macros, puis recommencez."),
+    "infected": gettext_lazy("l’antivirus refuse ce fichier. Il n’a pas été gardé ; prévenez l’assistance."),
     "other-content": gettext_lazy("ce fichier n’est pas ce que son nom annonce."),
 }
 
@@ -87,6 +89,8 @@ class CheckedFile:
     name: str
     kind: Kind
     content: bytes
+    # The antivirus did not answer: the file is kept, and served to nobody until it does.
+    awaiting_scan: bool = False
 
 
 def accept_attribute(kinds: Iterable[Kind]) -> str:
@@ -124,7 +128,11 @@ def check(file: UploadedFile, *, kinds: Sequence[Kind] = DOCUMENTS, field: str =
     content = file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE or not content.startswith(kind.starts):
         raise _refusal(name, "other-content", field)
-    return CheckedFile(name, kind, _inspected(name, kind, content, field))
+    kept = _inspected(name, kind, content, field)
+    verdict = scan(kept)
+    if verdict is Verdict.INFECTED:
+        raise _refusal(name, "infected", field)
+    return CheckedFile(name, kind, kept, awaiting_scan=verdict is Verdict.UNSURE)
 
 
 def keep_all(files: Iterable[CheckedFile], *, owner: Agent, kind: str) -> list[StoredFile]:
@@ -141,7 +149,14 @@ def keep_all(files: Iterable[CheckedFile], *, owner: Agent, kind: str) -> list[S
         message = _("Vos fichiers dépassent %(most)s Mo en tout : écrivez à l’assistance pour en retirer d’anciens.")
         raise Refusal(message % {"most": QUOTA // MEGABYTE})
     return [
-        store.put(file.content, owner=owner, kind=f"{SENT}{kind}", name=file.name, content_type=file.kind.content_type)
+        store.put(
+            file.content,
+            owner=owner,
+            kind=f"{SENT}{kind}",
+            name=file.name,
+            content_type=file.kind.content_type,
+            awaiting_scan=file.awaiting_scan,
+        )
         for file in files
     ]
 

@@ -44,7 +44,14 @@ def deposit_one(
     agent: Agent, file: CheckedFile, label: Label, *, by: Agent, request: HttpRequest | None = None
 ) -> FolderDocument:
     """Puts one document in an agent's folder, and tells them. Raises `DocumentUnavailable`."""
-    kept = store.put(file.content, owner=agent, kind=KIND, name=file.name, content_type=file.kind.content_type)
+    kept = store.put(
+        file.content,
+        owner=agent,
+        kind=KIND,
+        name=file.name,
+        content_type=file.kind.content_type,
+        awaiting_scan=file.awaiting_scan,
+    )
     made = _document(agent, kept, label, by=by)
     made.save(force_insert=True)
     _note_deposit(made, by, request)
@@ -117,7 +124,14 @@ def rehearse_many(
         kept = None
         if agent is not None:
             seen.add(agent.pk)
-            kept = store.put(file.content, owner=agent, kind=KIND, name=file.name, content_type=file.kind.content_type)
+            kept = store.put(
+                file.content,
+                owner=agent,
+                kind=KIND,
+                name=file.name,
+                content_type=file.kind.content_type,
+                awaiting_scan=file.awaiting_scan,
+            )
         DepositLine.objects.create(deposit=deposit, name=file.name, agent=agent, file=kept, problem=problem)
     audit.record("documents.rehearsed", actor=by.pk, subject=None, request=request, deposit=str(deposit.pk))
     return deposit

@@ -41,7 +41,12 @@ def publish(
     if not readers:
         raise Refusal(_("Personne ne correspond à ce choix : vérifiez l’unité, le statut et le lieu."))
     must_read.file = store.put(
-        file.content, owner=None, kind="must-read", name=file.name, content_type=file.kind.content_type
+        file.content,
+        owner=None,
+        kind="must-read",
+        name=file.name,
+        content_type=file.kind.content_type,
+        awaiting_scan=file.awaiting_scan,
     )
     must_read.save(force_insert=True)
     audit.record(
