@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.http import Http404
 
 from nomade.directory.models import Entry, EntryQuerySet, Favourite, UnitCard, Visibility
@@ -43,19 +43,26 @@ def search(text: str, *, limit: int = SHOWN) -> Found:
     words = searched_words(text)
     if not words:
         return Found([], more=False, alike=False, homonyms=frozenset())
-    found = _matching("names", words, limit + 1)
-    if len(found) <= limit:
-        known = {entry.pk for entry in found}
-        found += [entry for entry in _matching("words", words, limit + 1) if entry.pk not in known]
+    found = _named_first(words, limit + 1)
     alike = not found
     if alike and (heard := sounds_of(words)) and len(heard) == len(words):
-        found = _matching("names", heard, limit + 1)
+        found = _sounding(heard, limit + 1)
     return Found(found[:limit], more=len(found) > limit, alike=alike, homonyms=_homonyms(found[:limit]))
 
 
-def _matching(column: str, words: list[str], limit: int) -> list[Entry]:
-    asked = SearchQuery(query_of(words), search_type="raw", config="simple")
-    return list(entries().filter(**{column: asked}).with_people().by_name()[:limit])
+def _named_first(words: list[str], limit: int) -> list[Entry]:
+    asked = _asked(words)
+    named = Case(When(names=asked, then=0), default=1, output_field=IntegerField())
+    matching = entries().filter(words=asked).with_people()
+    return list(matching.order_by(named, "sort_name", "agent_id")[:limit])
+
+
+def _sounding(heard: list[str], limit: int) -> list[Entry]:
+    return list(entries().filter(names=_asked(heard)).with_people().by_name()[:limit])
+
+
+def _asked(words: list[str]) -> SearchQuery:
+    return SearchQuery(query_of(words), search_type="raw", config="simple")
 
 
 def _homonyms(found: Iterable[Entry]) -> frozenset[str]:

@@ -44,6 +44,7 @@ SERVICE = Service(
     urls="nomade.directory.urls",
     summary=gettext_lazy("Trouver un collègue ou un service."),
     keywords=gettext_lazy("collègue personne téléphone organigramme unité contact"),
+    help="directory/_help.html",
     menu=MenuEntry(icon="users", order=70),
     search=search,
     export=export,

@@ -74,7 +74,8 @@ class Service:
     `key` is its Python package and its name in NOMADE_SERVICES; `prefix` its address on the portal host (`""` for the
     home page); `urls` its urlconf module, whose names are under the namespace `key`. `summary` says in one sentence
     what one does there, `keywords` the other words under which agents look for it, `topics` the names of what it tells
-    agents about, by the first word of the kinds of its notifications.
+    agents about, by the first word of the kinds of its notifications. `help` is a template of titles (h3) and
+    paragraphs.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Service:
     summary: Any = ""
     keywords: Any = ""
     topics: Mapping[str, Any] = field(default_factory=dict)
+    help: str = ""
     menu: MenuEntry | None = None
     todo: Callable[[Any], list[TodoItem]] | None = None
     headline: Callable[[Any], str | None] | None = None

@@ -150,6 +150,7 @@ SERVICE = Service(
     summary=gettext_lazy("Demander une absence, suivre ses soldes."),
     keywords=gettext_lazy("congé vacances absence rtt cet maladie repos solde télétravail"),
     topics={"leave": gettext_lazy("Mes absences et celles que je valide")},
+    help="leave/_help.html",
     menu=MenuEntry(icon="calendar-days", order=30, short_label=gettext_lazy("Congés"), on_phone_bar=True),
     todo=todo,
     headline=headline,

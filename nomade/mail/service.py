@@ -67,6 +67,7 @@ SERVICE = Service(
     summary=gettext_lazy("Lire et écrire ses messages."),
     keywords=gettext_lazy("mail courriel e-mail message webmail boîte"),
     needs_factor_outside=True,
+    help="mail/_help.html",
     menu=MenuEntry(
         icon="mail",
         order=60,

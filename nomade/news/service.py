@@ -97,6 +97,7 @@ SERVICE = Service(
     summary=gettext_lazy("Lire ce que dit la collectivité."),
     keywords=gettext_lazy("information informations nouvelles note service événement alerte journal"),
     topics={"news": gettext_lazy("Actualités à lire")},
+    help="news/_help.html",
     menu=MenuEntry(icon="newspaper", order=75),
     todo=todo,
     home_card=HomeCard(template="news/_home_card.html", order=60, context=home_card),

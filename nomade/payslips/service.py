@@ -67,6 +67,7 @@ SERVICE = Service(
     needs_factor_outside=True,
     open_to_leavers=True,
     topics={"payslip": gettext_lazy("Mes bulletins de paie")},
+    help="payslips/_help.html",
     menu=MenuEntry(icon="receipt-euro", order=10, short_label=gettext_lazy("Paie"), on_phone_bar=True),
     home_card=HomeCard(template="payslips/_home_card.html", order=10, context=home_card),
     search=search,

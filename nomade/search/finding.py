@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.registry import SearchResult, Service, services, services_open_to
@@ -14,6 +18,8 @@ from nomade.people.folding import fold
 from nomade.people.http import AgentRequest
 
 log = logging.getLogger("nomade.search")
+#: Shorter words are in every help.
+SHORTEST = 3
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,31 @@ def find(request: AgentRequest, text: str, places: Any) -> Answer:
             continue
         if results:
             answer.sections.append(Section(service.label, results))
+    helps = _helps(text)
+    if helps:
+        answer.sections.append(Section(_("Aide"), helps))
     return answer
+
+
+def _helps(text: str) -> list[SearchResult]:
+    """The helps that hold every word typed."""
+    typed = [word for word in fold(text).split() if len(word) >= SHORTEST]
+    return [
+        SearchResult(
+            title=str(service.label),
+            detail=_("Aide de ce service"),
+            url=reverse("ui:help") + f"#aide-{service.key}",
+            icon="circle-help",
+        )
+        for service in services()
+        if typed and service.help and all(word in _words_of(service.help) for word in typed)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _words_of(template: str) -> str:
+    """The words of a help, without accents; it does not change while the program runs."""
+    return fold(strip_tags(render_to_string(template, using="jinja2")))
 
 
 def _named(text: str, places: Any) -> list[SearchResult]:

@@ -6,4 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from nomade.kernel.registry import Service
 
-SERVICE = Service(key="search", label=_("Recherche"), prefix="recherche/", urls="nomade.search.urls")
+SERVICE = Service(
+    key="search",
+    label=_("Recherche"),
+    prefix="recherche/",
+    urls="nomade.search.urls",
+    help="search/_help.html",
+)

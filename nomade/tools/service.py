@@ -38,6 +38,7 @@ SERVICE = Service(
     urls="nomade.tools.urls",
     summary=gettext_lazy("Ouvrir les autres applications de la collectivité."),
     keywords=gettext_lazy("application logiciel lien intranet métier"),
+    help="tools/_help.html",
     menu=MenuEntry(icon="layout-grid", order=80),
     search=search,
     export=export,

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import URLCONFS, origin
-from nomade.kernel.registry import MenuEntry, closed_by, services
+from nomade.kernel.registry import MenuEntry, closed_by, service_at, services
 
 log = logging.getLogger("nomade.shell")
 
@@ -123,6 +123,14 @@ class Shell:
     def local(self, view: str) -> str | None:
         """The path of a view on the host of this page; None where it does not exist (the content host)."""
         return _path(view, self.host)
+
+    @cached_property
+    def help(self) -> str | None:
+        """The help of this page: that of its service, on the page of all helps."""
+        address = self.address("ui:help")
+        match = getattr(self.request, "resolver_match", None)
+        service = service_at(match.namespaces[0]) if match and match.namespaces else None
+        return f"{address}#aide-{service.key}" if address and service and service.help else address
 
     @cached_property
     def home(self) -> str:

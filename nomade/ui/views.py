@@ -37,7 +37,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Where to find help."""
-    return render(request, "ui/help.html")
+    return render(request, "ui/help.html", {"services": [service for service in services() if service.help]})
 
 
 @public

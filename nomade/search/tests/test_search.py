@@ -76,3 +76,13 @@ def test_a_search_costs_few_queries(agent: Agent, signed_in: SignIn) -> None:
 def test_typing_brings_the_results_alone(agent: Agent, signed_in: SignIn) -> None:
     answer = signed_in(agent).get("/recherche/", {"q": "paie"}, headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode() and "/paie/" in answer.content.decode()
+
+
+def test_the_help_is_found_and_opens_at_its_place(agent: Agent, signed_in: SignIn) -> None:
+    assert 'href="/aide/#aide-leave"' in page(signed_in(agent), "arrêt travail")
+    assert 'id="aide-leave"' in signed_in(agent).get("/aide/").content.decode()
+
+
+def test_each_page_leads_to_its_own_help(agent: Agent, signed_in: SignIn) -> None:
+    assert 'href="/aide/#aide-payslips"' in signed_in(agent).get("/paie/").content.decode()
+    assert 'href="/aide/"' in signed_in(agent).get("/compte/").content.decode()
