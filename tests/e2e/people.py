@@ -32,6 +32,6 @@ def sign_in(page: Page, person: Person) -> None:
     page.goto("/connexion/")
     page.get_by_label("Identifiant").fill(person.login)
     page.get_by_label("Mot de passe").fill(person.password)
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     expect(page).not_to_have_url("**/connexion/**")
     expect(page.get_by_role("heading", level=1)).to_contain_text(person.first_name)
