@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
+from nomade.kernel.clock import today
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import Group, LeaveRequest
 from nomade.leave.rules.counting import SATURDAY
@@ -51,7 +54,13 @@ class Month:
     """A month, week by week from Monday; None outside the month."""
 
     first: date
-    weeks: list[list[DayCell | None]]
+    weeks: tuple[tuple[DayCell | None, ...], ...]
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether it is the same for all who work alike: no absence of this person, and not today."""
+        own = (cell.url or cell.day == today() for week in self.weeks for cell in week if cell)
+        return not any(own)
 
     @property
     def name(self) -> str:
@@ -65,12 +74,17 @@ def year_calendar(
     taken = _by_slot(requests)
     months = []
     for month in range(1, 13):
-        weeks = [
-            [_cell(day, timetable, holidays, taken) if day.month == month else None for day in week]
-            for week in calendar.Calendar().monthdatescalendar(year, month)
-        ]
+        weeks = tuple(
+            tuple(_cell(day, timetable, holidays, taken) if day.month == month else None for day in week)
+            for week in _weeks(year, month)
+        )
         months.append(Month(date(year, month, 1), weeks))
     return months
+
+
+@lru_cache(maxsize=64)
+def _weeks(year: int, month: int) -> list[list[date]]:
+    return calendar.Calendar().monthdatescalendar(year, month)
 
 
 def _by_slot(requests: Iterable[LeaveRequest]) -> dict[int, LeaveRequest]:
@@ -81,16 +95,23 @@ def _by_slot(requests: Iterable[LeaveRequest]) -> dict[int, LeaveRequest]:
 
 def _cell(day: date, timetable: Timetable, holidays: Mapping[date, str], taken: Mapping[int, LeaveRequest]) -> DayCell:
     worked = timetable.halves_worked(day)
+    if worked and day not in holidays:
+        absent = [half for half in sorted(worked) if slot_of(day, half) in taken]
+        if absent:
+            return _absence_cell(day, absent, worked, taken[slot_of(day, absent[0])])
+    return _plain_cell(get_language(), day, worked, holidays.get(day))
+
+
+@lru_cache(maxsize=8192)
+def _plain_cell(_language: str | None, day: date, worked: frozenset[Half] | None, holiday: str | None) -> DayCell:
+    """A day without absence: the same for all who work alike, made once."""
     if worked is None:
         return DayCell(day, DayKind.UNKNOWN, _("hors service"))
-    if day in holidays:
-        return DayCell(day, DayKind.HOLIDAY, holidays[day])
-    absent = [half for half in sorted(worked) if slot_of(day, half) in taken]
+    if holiday is not None:
+        return DayCell(day, DayKind.HOLIDAY, holiday)
     if not worked:
         rest = day.weekday() >= SATURDAY
         return DayCell(day, DayKind.REST if rest else DayKind.OFF, _("repos") if rest else _("jour non travaillé"))
-    if absent:
-        return _absence_cell(day, absent, worked, taken[slot_of(day, absent[0])])
     return DayCell(day, DayKind.WORKED, "")
 
 
@@ -187,6 +208,16 @@ def _shown_days(days: list[date], rows: list[TeamRow]) -> list[int]:
     ]
 
 
+@lru_cache
+def _off_seat(_language: str | None, *, holiday: bool) -> TeamCell:
+    return TeamCell(Seen.OFF, _("férié") if holiday else _("non travaillé"))
+
+
+@lru_cache
+def _present_seat(_language: str | None) -> TeamCell:
+    return TeamCell(Seen.PRESENT, _("présent"))
+
+
 def _team_cell(
     day: date,
     timetable: Timetable,
@@ -197,10 +228,10 @@ def _team_cell(
 ) -> TeamCell:
     worked = timetable.halves_worked(day) or frozenset()
     if not worked or day in holidays:
-        return TeamCell(Seen.OFF, _("férié") if day in holidays else _("non travaillé"))
-    absent = [half for half in sorted(worked) if slot_of(day, half) in taken]
+        return _off_seat(get_language(), holiday=day in holidays)
+    absent = [half for half in sorted(worked) if slot_of(day, half) in taken] if taken else []
     if not absent:
-        return TeamCell(Seen.PRESENT, _("présent"))
+        return _present_seat(get_language())
     request = taken[slot_of(day, absent[0])]
     at_home = request.leave_type.group == Group.TELEWORK
     words = request.leave_type.team_label if with_kind else _("télétravail") if at_home else _("absent")

@@ -50,6 +50,16 @@ def holidays_of(first: date, last: date) -> set[date]:
     return set(holidays_between(first, last, current_law()))
 
 
+_types = Remembered(lambda: LeaveType, lambda: tuple(LeaveType.objects.order_by("order")))
+
+
+def types_on(day: date) -> list[LeaveType]:
+    """The types one may ask for on a day, in their order; shared by the threads, and not to be changed."""
+    return [
+        kind for kind in _types.get() if kind.valid_from <= day and not (kind.valid_until and kind.valid_until < day)
+    ]
+
+
 def situations_between(first: date, last: date) -> QuerySet[Situation]:
     """The situations that hold some day of a stretch of days, with their cycles, in order."""
     return (
@@ -79,7 +89,7 @@ def timetables(agents: Iterable[int], first: date, last: date) -> dict[int, Time
     cycles: dict[int, Cycle] = {}
     closing = False
     for situation in rows:
-        cycle = cycles.setdefault(situation.cycle_id, cycle_of(situation))
+        cycle = cycles.get(situation.cycle_id) or cycles.setdefault(situation.cycle_id, cycle_of(situation))
         engagements[situation.agent_id].append(Engagement(situation.valid_from, situation.valid_to, cycle))
         exceptions[situation.agent_id] = {date.fromisoformat(pair[:-1]): pair[-1] for pair in situation.moved}
         closing = situation.closing

@@ -19,7 +19,8 @@ from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.validity import ANNUAL
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent, Assignment
+from nomade.people.models import Agent
+from nomade.people.teams import standing_of
 from nomade.ui.filters import days
 
 # More than that, and the home page shows their number instead of each one.
@@ -36,7 +37,7 @@ def _home(request: AgentRequest) -> dict[str, Any]:
         day = today()
         shown = balances(request.agent, day.year)
         coming = requests_of(request.agent).living().filter(last_day__gte=day).order_by("first_day").first()
-        leads = Assignment.objects.on(day).filter(supervisor=request.agent, is_main=True).exists()
+        leads = standing_of(request.agent, day).leads
         known = {"balances": shown, "coming": coming, "leads": leads}
         setattr(request, KEPT, known)
     return known

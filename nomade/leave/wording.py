@@ -34,11 +34,11 @@ def day_phrase(day: date, *, year: bool = True) -> str:
     return f"{number} {date_format(day, 'F Y' if year else 'F')}"
 
 
-def weekdays() -> list[tuple[str, str]]:
+def weekdays() -> tuple[tuple[str, str], ...]:
     """The letter and the name of each day, from Monday."""
     monday = date(2024, 1, 1)
     names = [date_format(monday + timedelta(days=offset), "l") for offset in range(7)]
-    return [(name[:1].upper(), name) for name in names]
+    return tuple((name[:1].upper(), name) for name in names)
 
 
 def period_phrase(period: Period) -> str:

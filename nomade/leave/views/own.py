@@ -21,8 +21,8 @@ from nomade.leave.access import manages, may_decide, request_for, requests_of
 from nomade.leave.balances import balances
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
-from nomade.leave.facts import current_law, timetables
-from nomade.leave.models import LIVING_STATES, LeaveRequest, LeaveType
+from nomade.leave.facts import current_law, timetables, types_on
+from nomade.leave.models import LIVING_STATES, LeaveRequest
 from nomade.leave.previews import free_days_of
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import public_holidays
@@ -41,7 +41,7 @@ WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
 def index(request: AgentRequest) -> HttpResponse:
     """Balances with how they were made, requests, and the year in a calendar."""
     year = _year(request)
-    types = list(LeaveType.objects.on(today()))
+    types = types_on(today())
     requests = list(requests_of(request.agent).touching(date(year, 1, 1), date(year, 12, 31)).order_by("-first_day"))
     table = timetables([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, Timetable(()))
     living = [leave for leave in requests if leave.state in LIVING_STATES]
