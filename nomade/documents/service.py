@@ -103,6 +103,13 @@ SERVICE = Service(
     help="documents/_help.html",
     menu=MenuEntry(icon="folder", order=15, short_label=gettext_lazy("Documents")),
     todo=todo,
+    may_wait=(
+        "(EXISTS (SELECT FROM documents_mustread asked WHERE NOT EXISTS (SELECT FROM documents_reading"
+        " WHERE must_read_id = asked.id AND agent_id = %(agent)s))"
+        " OR EXISTS (SELECT FROM documents_collectionitem WHERE agent_id = %(agent)s AND state IN ('asked', 'refused'))"
+        " OR EXISTS (SELECT FROM documents_folderdocument WHERE agent_id = %(agent)s AND needs_acknowledgement"
+        " AND acknowledged_at IS NULL))"
+    ),
     search=search,
     export=export,
     retention=(

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.registry import Service, TodoItem, services_open_to
 from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
 
 log = logging.getLogger("nomade.home")
 Answer = TypeVar("Answer")
@@ -33,8 +36,12 @@ def overview(request: AgentRequest) -> Overview:
     """Asks each service open to this request; one whose outside system does not answer is named in `down`, once."""
     page = Overview()
     cards: list[tuple[int, SafeString]] = []
-    for service in services_open_to(request):
+    asked = services_open_to(request)
+    silent = _with_nothing(asked, request.agent)
+    for service in asked:
         try:
+            if service.key not in silent:
+                page.todo += _ask(service.todo, request) or []
             _gather(service, request, page, cards)
         except Unavailable as error:
             log.warning("home service=%s system=%s", service.key, error.system)
@@ -45,8 +52,17 @@ def overview(request: AgentRequest) -> Overview:
     return page
 
 
+def _with_nothing(asked: list[Service], agent: Agent) -> set[str]:
+    """The services in which nothing waits for an agent, by the condition of each, in one query for all."""
+    conditions = {service.key: service.may_wait for service in asked if service.may_wait}
+    if not conditions:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(conditions.values())}", {"agent": agent.pk, "now": now()})  # code of ours
+        return {key for key, waits in zip(conditions, cursor.fetchone() or (), strict=True) if not waits}
+
+
 def _gather(service: Service, request: AgentRequest, page: Overview, cards: list[tuple[int, SafeString]]) -> None:
-    page.todo += _ask(service.todo, request) or []
     headline = _ask(service.headline, request)
     if headline:
         page.headlines.append(headline)

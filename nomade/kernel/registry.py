@@ -71,6 +71,10 @@ class RetentionRule:
 class Service:
     """What the portal needs to know of one service.
 
+    `may_wait` is a condition in SQL, of `%(agent)s` and `%(now)s`, under which `todo` may have something to say: the
+    home page asks those of all services in one statement, then `todo` of the few. Wide at need, never narrow; empty is
+    always.
+
     `key` is its Python package and its name in NOMADE_SERVICES; `prefix` its address on the portal host (`""` for the
     home page); `urls` its urlconf module, whose names are under the namespace `key`. `summary` says in one sentence
     what one does there, `keywords` the other words under which agents look for it, `topics` the names of what it tells
@@ -88,6 +92,7 @@ class Service:
     help: str = ""
     menu: MenuEntry | None = None
     todo: Callable[[Any], list[TodoItem]] | None = None
+    may_wait: str = ""
     headline: Callable[[Any], str | None] | None = None
     home_card: HomeCard | None = None
     search: Callable[[Any, str], list[SearchResult]] | None = None

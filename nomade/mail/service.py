@@ -77,6 +77,9 @@ SERVICE = Service(
         visible=has_mail,
     ),
     todo=to_do,
+    may_wait=(
+        "EXISTS (SELECT FROM mail_outgoingmessage WHERE agent_id = %(agent)s AND state IN ('refused', 'uncertain'))"
+    ),
     home_card=HomeCard(template="mail/_home_card.html", order=30, context=home_card),
     retention=(
         RetentionRule(

@@ -100,6 +100,10 @@ SERVICE = Service(
     help="news/_help.html",
     menu=MenuEntry(icon="newspaper", order=75),
     todo=todo,
+    may_wait=(
+        "(EXISTS (SELECT FROM news_article WHERE state = 'published' AND (must_read OR kind = 'alert'))"
+        " OR EXISTS (SELECT FROM news_page WHERE owner_id = %(agent)s))"
+    ),
     home_card=HomeCard(template="news/_home_card.html", order=60, context=home_card),
     search=search,
     export=export,

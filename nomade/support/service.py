@@ -144,6 +144,12 @@ SERVICE = Service(
     help="support/_help.html",
     menu=MenuEntry(icon="life-buoy", order=90, group="help"),
     todo=todo,
+    may_wait=(
+        "(EXISTS (SELECT FROM support_ticket WHERE owner_id = %(agent)s AND status = 'pending')"
+        " OR EXISTS (SELECT FROM support_identitycheck WHERE asked_supervisor_at IS NOT NULL AND refused_at IS NULL"
+        " AND expires_at > %(now)s)"
+        " OR EXISTS (SELECT FROM people_rolegrant WHERE agent_id = %(agent)s AND role = 'support_technician'))"
+    ),
     search=search,
     export=export,
     retention=(

@@ -55,6 +55,17 @@ def test_with_nothing_to_do_the_page_says_what_will_appear(
     assert "Rien ne vous attend." in page_of(signed_in(agent))
 
 
+def test_only_services_in_which_something_waits_are_asked(
+    agent: Agent, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = replace(BLANK, key="waits", todo=lambda _request: [item("Attend")], may_wait="%(agent)s > 0")
+    silent = replace(BLANK, key="silent", todo=down, may_wait="%(agent)s < 0")
+    offered(monkeypatch, waits, silent)
+    shown = page_of(signed_in(agent))
+    assert "Attend" in shown
+    assert "ne répond pas" not in shown
+
+
 def test_what_is_urgent_comes_first_then_the_nearest_date(
     agent: Agent, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
