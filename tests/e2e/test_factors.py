@@ -136,7 +136,7 @@ def test_a_passkey_opens_what_the_password_leaves_closed_then_is_enough_alone(ho
     camille.leave()
     camille.page.goto("/connexion/?suite=/paie/")
     camille.look("door")
-    camille.press("Se connecter avec une clé d’accès")
+    camille.press("Entrer avec une clé d’accès")
     camille.heading("Ma paie")
     camille.page.goto("/compte/securite/appareils/")
     camille.look("devices")

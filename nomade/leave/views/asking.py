@@ -32,7 +32,7 @@ from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
 # What an address may fill in: days proposed with a refusal, a day tapped in a calendar.
-ASKED = {"debut": "first_day", "fin": "last_day", "type": "leave_type"}
+ASKED = {"debut": "first_day", "fin": "last_day", "type": "leave_type", "mois": "mois"}
 WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
 # How far the calendar turns, in months before and after this one.
 BEHIND, AHEAD = 3, 18

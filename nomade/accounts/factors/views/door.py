@@ -57,7 +57,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def passkey_sign_in(request: HttpRequest) -> HttpResponse:
-    """« Se connecter avec une clé d’accès »: the passkey says who comes, and is enough."""
+    """« Entrer avec une clé d’accès »: the passkey says who comes, and is enough."""
     if cast(PortalRequest, request).host_role != "portal":
         raise Http404
     passkey = actions.use_passkey(request, "sign-in", None, request.POST.get("credential", ""))
