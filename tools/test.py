@@ -21,6 +21,7 @@ PROGRAMS = {
     "chromium": "chromium",
     "firefox-esr": "firefox-esr",
     "dovecot": "dovecot-imapd dovecot-managesieved",
+    "slapd": "slapd",
 }
 SYSTEM_FOLDERS = "/usr/sbin:/usr/local/sbin:/sbin"
 BROWSER_TESTS = ROOT / "tests" / "e2e"

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from nomade.accounts import first_steps, notices
 from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
+from nomade.accounts.directories.passwords import by_ldap, is_password_of
 from nomade.accounts.factors import trust
 from nomade.accounts.hashers import hashing_place
 from nomade.accounts.lockout.brakes import Pace, note_failure
@@ -27,6 +28,7 @@ from nomade.accounts.passwords.lifecycle import Kind
 from nomade.accounts.sessions import SessionStore
 from nomade.kernel import audit
 from nomade.kernel.clock import now
+from nomade.kernel.errors import Unavailable
 from nomade.people.models import Agent
 
 # Django's own listener writes `last_login` at each sign-in; the journal already says it.
@@ -52,15 +54,27 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
         if not knocked.goes_on:
             spend_one_hash(password)
             return _refuse(request, account, knocked, "waiting")
-        if not opens(account, password):
+        elsewhere = by_ldap(account)
+        if not elsewhere and not opens(account, password):
             return _refuse(request, account, knocked, "refused")
     assert account is not None
+    if elsewhere and not _opens_in_directory(request, account, password, knocked):
+        return _refuse(request, account, knocked, "refused")
     with transaction.atomic():
         let_in(knocked)
         tell_of_sign_in(request, account, knocked)
         begin(request, account)
         audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request)
     return Outcome(account=account)
+
+
+def _opens_in_directory(request: HttpRequest, account: Account, password: str, knocked: Knock) -> bool:
+    """Asked outside the places of hashing, which a slow directory must not hold; down, it counts no failure."""
+    try:
+        return is_password_of(account, password, request) and account.is_active
+    except Unavailable:
+        let_in(knocked)
+        raise
 
 
 def _refuse(request: HttpRequest, account: Account | None, knocked: Knock, reason: str) -> Outcome:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import selectors
 import shutil
 import socket
 import subprocess
+import threading
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
+SLAPD_PATH = "/usr/sbin:/usr/local/sbin:/usr/local/libexec"
+ROOT_DN, ROOT_PASSWORD = "cn=portail,dc=ville,dc=fr", "secret-of-the-portal"
 PROVIDER = Path(__file__).resolve().parents[3] / "tests" / "directory"
 READY_SECONDS = 30
 
@@ -87,3 +91,92 @@ def person_at_provider(address: str, login: str) -> str:
         asks_login = 'name="login"' in page
         form = {"prompt": "login", "login": login, "password": "x"} if asks_login else {"prompt": "consent"}
     raise AssertionError("the provider asks for ever")
+
+
+@contextmanager
+def slapd(folder: Path, people: dict[str, str]) -> Iterator[int]:
+    """OpenLDAP's own server for the length of the block, with people (login → password); gives its port, with StartTLS.
+
+    Five failed binds lock an entry there (ppolicy), as in many towns.
+    """
+    program = shutil.which("slapd", path=SLAPD_PATH)
+    if program is None:
+        raise RuntimeError("slapd manque : apt install slapd")
+    port = free_port()
+    (folder / "base").mkdir()
+    (folder / "slapd.conf").write_text(_SLAPD_CONF.format(folder=folder, password=ROOT_PASSWORD, root=ROOT_DN))
+    ldif = folder / "people.ldif"
+    ldif.write_text(_LDIF + "".join(_person(*pair) for pair in people.items()))
+    conf = str(folder / "slapd.conf")
+    add = [program, "-T", "add", "-f", conf, "-l", str(ldif)]
+    loaded = subprocess.run(add, capture_output=True, text=True, check=False)
+    if loaded.returncode:
+        raise RuntimeError(f"slapadd : {loaded.stderr}")
+    command = [program, "-f", conf, "-h", f"ldap://127.0.0.1:{port}", "-d", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for_port(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _person(login: str, password: str) -> str:
+    name = login.partition("@")[0]
+    return (
+        f"\ndn: uid={name},dc=ville,dc=fr\nobjectClass: inetOrgPerson\nuid: {name}\ncn: {name}\nsn: {name}\n"
+        f"mail: {login}\nuserPassword:: {base64.b64encode(password.encode()).decode()}\n"
+    )
+
+
+def _wait_for_port(port: int) -> None:
+    for _try in range(READY_SECONDS * 20):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            threading.Event().wait(0.05)
+        else:
+            return
+    raise RuntimeError("slapd did not start")
+
+
+_SLAPD_CONF = """
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload ppolicy
+pidfile {folder}/slapd.pid
+TLSCertificateFile {folder}/cert.pem
+TLSCertificateKeyFile {folder}/key.pem
+TLSCACertificateFile {folder}/cert.pem
+database mdb
+suffix "dc=ville,dc=fr"
+rootdn "{root}"
+rootpw {password}
+directory {folder}/base
+overlay ppolicy
+ppolicy_default "cn=policy,dc=ville,dc=fr"
+ppolicy_hash_cleartext
+access to attrs=userPassword by self write by anonymous auth by * none
+access to * by self read by anonymous auth by * none
+"""
+_LDIF = """dn: dc=ville,dc=fr
+objectClass: dcObject
+objectClass: organization
+dc: ville
+o: Ville
+
+dn: cn=policy,dc=ville,dc=fr
+objectClass: device
+objectClass: pwdPolicy
+cn: policy
+pwdAttribute: userPassword
+pwdLockout: TRUE
+pwdMaxFailure: 5
+pwdMinLength: 15
+pwdCheckQuality: 2
+pwdAllowUserChange: TRUE
+"""

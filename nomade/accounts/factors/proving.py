@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from nomade.accounts.directories.passwords import is_password_of
 from nomade.accounts.factors import actions
 from nomade.accounts.factors.access import Means
 from nomade.accounts.lockout.codes import check_code
@@ -73,7 +74,7 @@ def step_up(request: HttpRequest, account: Account, form: Form, code: Form | Non
     if not valid or means.passkeys:
         return Proof()
     password = form.cleaned_data["password"]
-    checked = check_code(request, account, lambda: account.check_password(password), after_password=False)
+    checked = check_code(request, account, lambda: is_password_of(account, password, request), after_password=False)
     if checked.right:
         return Proof(password_alone=True)
     if checked.until is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nomade.accounts.directories.passwords import locked_in_directory, owned_by_directory
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.rules import Kind
 from nomade.accounts.models import Account
@@ -56,7 +57,10 @@ def _sentences(account: Account) -> Iterator[str]:
             "when": date_time(account.locked_at),
             "reason": _reason(account),
         }
-    if not account.has_usable_password():
+    if owned_by_directory(account):
+        if locked_in_directory(account):
+            yield _("Bloqué dans l’annuaire de la collectivité, qui seul peut le débloquer.")
+    elif not account.has_usable_password():
         yield _("Aucun mot de passe n’ouvre encore ce compte.")
     waiting = Bucket.objects.filter(account_id=account.pk, blocked_until__gt=now()).order_by("kind", "blocked_until")
     for kind, until, failures in waiting.values_list("kind", "blocked_until", "failures"):

@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nomade.accounts import actions, first_steps
+from nomade.accounts.directories.changing import change_in_directory
+from nomade.accounts.directories.passwords import owned_by_directory
 from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.models import Account
@@ -54,6 +56,8 @@ def first_sign_in(request: AgentRequest) -> HttpResponse:
 def change(request: AgentRequest) -> HttpResponse:
     """Changes the password; every other session ends."""
     account = cast(Account, request.user)
+    if owned_by_directory(account):
+        return change_in_directory(request, account)
     template = "accounts/security.html"
     if "proposer" in request.POST:
         return _propose(request, template, ChangePasswordForm(account=account, proposal=five_words()), {})
