@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from nomade.leave import hr_urls
 from nomade.leave.views import agenda, asking, changing, decisions, documents, here, own, team, team_rules, today
 
 urlpatterns: list[URLPattern] = [
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("agenda/fermer/", agenda.close, name="close-feed"),
     path("agenda/<str:secret>.ics", agenda.feed, name="feed"),
     path("absent-aujourdhui/", today.absent_today, name="absent-today"),
+    *hr_urls.patterns,
     path("<uuid:request_id>/", own.detail, name="request"),
     path("<uuid:request_id>/pieces/", documents.add, name="add-document"),
     path("pieces/<uuid:document_id>/", documents.document, name="document"),

@@ -166,7 +166,8 @@ def test_an_absent_request_and_a_forbidden_one_look_the_same(leave: LeaveRequest
 def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
     from nomade.leave.urls import urlpatterns
 
-    assert {pattern.name for pattern in urlpatterns} == {
+    # Those of HR have their own file, which reads its list of addresses.
+    assert {pattern.name for pattern in urlpatterns if not str(pattern.pattern).startswith("rh/")} == {
         "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
         "agenda", "renew-feed", "close-feed", "feed", "here-today",
         "document", "add-document", "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",

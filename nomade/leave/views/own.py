@@ -22,6 +22,7 @@ from nomade.leave.balances import balances
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
 from nomade.leave.facts import current_law, timetables, types_on
+from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LIVING_STATES, LeaveRequest
 from nomade.leave.previews import free_days_of
 from nomade.leave.rules.cycles import Timetable
@@ -53,6 +54,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "balances": balances(request.agent, year, types),
         "requests": requests,
         "months": year_calendar(year, table, public_holidays(year, current_law()), living),
+        "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
     }
     return render(request, "leave/index.html", context)

@@ -1,0 +1,26 @@
+"""Addresses of leave for HR, under /conges/rh/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nomade.leave.views import hr_lists, hr_operations, hr_pay, hr_people, hr_types
+
+patterns: list[URLPattern] = [
+    path("rh/", hr_people.index, name="hr"),
+    path("rh/agent/<int:agent_id>/", hr_people.counters, name="hr-counters"),
+    path("rh/agent/<int:agent_id>/a-venir/", hr_people.to_come, name="hr-to-come"),
+    path("rh/agent/<int:agent_id>/correction/", hr_people.correct, name="hr-correct"),
+    path("rh/correction/<int:correction_id>/", hr_people.read, name="hr-read"),
+    path("rh/absences/", hr_lists.absences, name="hr-absences"),
+    path("rh/indicateurs/", hr_lists.indicators, name="hr-indicators"),
+    path("rh/operations/", hr_operations.index, name="hr-operations"),
+    path("rh/operations/fermeture/", hr_operations.closing, name="hr-closing"),
+    path("rh/operations/liste/", hr_operations.from_list, name="hr-list"),
+    path("rh/operations/<int:operation_id>/", hr_operations.report, name="hr-operation"),
+    path("rh/operations/<int:operation_id>/annulation/", hr_operations.undo, name="hr-undo"),
+    path("rh/paie/", hr_pay.index, name="hr-pay"),
+    path("rh/paie/<int:export_id>/", hr_pay.download, name="hr-pay-file"),
+    path("rh/types/", hr_types.index, name="hr-types"),
+    path("rh/types/<slug:code>/", hr_types.edit, name="hr-type"),
+]
