@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pypdfium2
-from people import LEILA, Person
+from people import LEILA, PAUL, Person
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
 from running_portal import NOMADE, ROOT, Portal
 from seen import axe_violations, overflow, picture
@@ -142,3 +142,14 @@ def test_the_office_prints_the_letter_of_a_newcomer_who_opens_it_without_scripts
     expect(home.get_by_role("status").filter(has_text="Un lien part à salome@exemple.fr")).to_be_visible()
     home.goto("/paie/")
     expect(home.get_by_role("heading", level=1)).to_contain_text("Ma paie")
+
+
+def test_the_policy_reads_on_a_small_telephone(
+    open_context: Open, signed_in_states: Callable[[Person], StorageState]
+) -> None:
+    page = open_context(320, state=signed_in_states(PAUL)).new_page()
+    page.goto("/administration/")
+    page.get_by_role("link", name="Politique de sécurité").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Politique de sécurité")
+    expect(page.get_by_text("NOMADE_PASSWORD_PRIVILEGED_MINIMUM")).to_be_visible()
+    _look(page, "policy", 320)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nomade.accounts.actions import give_provisional_password
@@ -61,6 +62,20 @@ def test_until_the_last_step_is_done_nothing_else_opens(account: Account) -> Non
     account.refresh_from_db()
     assert account.notice_channel == "portal" and not account.first_steps_pending
     assert client.get("/premiere-connexion/avis/")["Location"] == "/"
+
+
+def test_from_the_internet_a_protection_is_chosen_between_the_password_and_the_notices(account: Account) -> None:
+    code = give_provisional_password(account, actor=None)
+    away = client_on("portal", REMOTE_ADDR="203.0.113.7")
+    away.post("/connexion/", {"login": account.login, "password": code})
+    page = away.get("/premiere-connexion/").content.decode()
+    assert [page.index(step) for step in ("Votre mot de passe", "Votre protection", "Être prévenu")] == sorted(
+        page.index(step) for step in ("Votre mot de passe", "Votre protection", "Être prévenu")
+    )
+    step = away.post("/premiere-connexion/", {"password": OWN, "again": OWN})["Location"]
+    assert step == reverse("accounts:factor-step")
+    assert away.get("/premiere-connexion/avis/")["Location"] == step
+    assert away.get("/paie/")["Location"] == step
 
 
 def test_the_last_step_cannot_come_before_the_password(account: Account) -> None:
