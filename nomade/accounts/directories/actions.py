@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -11,10 +11,15 @@ from django.http import HttpRequest
 from nomade.accounts.backends import account_named, full_address
 from nomade.accounts.directories.models import Identity
 from nomade.accounts.models import Account
-from nomade.accounts.opening import begin
+from nomade.accounts.opening import begin, renew
+from nomade.accounts.sessions import SessionStore
 from nomade.kernel import audit
+from nomade.kernel.clock import now
+from nomade.kernel.readonly import allow_writes
 
 FACTOR = "directory"
+# Seconds between the proof at the provider and its use here.
+JUST_NOW = 120
 
 
 @transaction.atomic
@@ -51,3 +56,16 @@ def _linked(request: HttpRequest, claims: dict[str, Any]) -> Account | None:
     account.save(update_fields=["password", "password_is_provisional"])
     audit.record("directory.linked", actor=account.agent_id, subject=account.agent_id, request=request)
     return account
+
+
+def prove_again(request: HttpRequest, account: Account, claims: dict[str, Any]) -> bool:
+    """Step-up: whether the provider has just asked the owner of this account who they are; the session is renewed."""
+    row = cast(SessionStore, request.session).row
+    asked_at = claims.get("auth_time")
+    just_now = isinstance(asked_at, int | float) and now().timestamp() - asked_at < JUST_NOW
+    if row is None or not just_now or _known(claims) != account:
+        return False
+    with allow_writes("oidc"):
+        renew(request, account, row, factor=FACTOR if settings.NOMADE.oidc_second_factor else "")
+        audit.record("step_up.done", actor=account.agent_id, subject=account.agent_id, request=request, by="oidc")
+    return True

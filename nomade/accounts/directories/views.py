@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nomade.accounts.directories import oidc
-from nomade.accounts.directories.actions import enter
+from nomade.accounts.directories.actions import enter, prove_again
 from nomade.accounts.lockout.devices import remember
 from nomade.accounts.sessions import SessionStore
 from nomade.accounts.wanted import wanted
@@ -57,11 +57,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     if cast(PortalRequest, request).host_role != "portal":
         raise Http404
     trip = oidc.Trip(*(secrets.token_urlsafe(32) for _ in range(3)))
+    # Step-up: the provider asks again, of who is signed in here.
+    again = request.user.pk if "encore" in request.GET and request.user.is_authenticated else None
     try:
-        response = HttpResponseRedirect(oidc.authorization_address(client(), trip))
+        response = HttpResponseRedirect(oidc.authorization_address(client(), trip, again=again is not None))
     except oidc.Unreachable as error:
         raise _down(error) from error
-    kept = signing.dumps({**asdict(trip), "suite": wanted(request)}, salt=SALT)
+    kept = signing.dumps({**asdict(trip), "suite": wanted(request), "again": again}, salt=SALT)
     # Lax: the browser comes back from another site.
     response.set_cookie(COOKIE, kept, max_age=SECONDS, secure=True, httponly=True, samesite="Lax", path="/")
     return response
@@ -83,6 +85,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _refused(request, str(refusal))
     except oidc.Unreachable as error:
         raise _down(error) from error
+    if kept.get("again") is not None:
+        return _proved_again(request, kept, claims)
     with allow_writes("oidc"):
         account = enter(request, claims)
     if account is None:
@@ -91,6 +95,16 @@ def come_back(request: HttpRequest) -> HttpResponse:
     row = cast(SessionStore, request.session).row
     if row is not None and not row.pending and not row.shared:
         remember(request, response, account.pk)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def _proved_again(request: HttpRequest, kept: dict[str, Any], claims: dict[str, Any]) -> HttpResponse:
+    """Step-up through the provider: the same person, asked a moment ago, in the session that asked."""
+    account = request.user if request.user.is_authenticated else None
+    if account is None or account.pk != kept["again"] or not prove_again(request, account, claims):
+        return _refused(request, "step-up")
+    response = redirect(kept["suite"])
     response.delete_cookie(COOKIE)
     return response
 

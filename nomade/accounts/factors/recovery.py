@@ -43,9 +43,11 @@ def start(request: HttpRequest, login: str) -> str:
     address = full_address(login)
     account = account_named(address)
     token = secrets.token_urlsafe(32)
+    # Without a password of its own (never opened, or owned by the employer's directory) there is none to replace.
+    replaceable = account is not None and account.is_active and account.has_usable_password()
     Recovery.objects.create(
         digest=_digest(token),
-        account=account if account and account.is_active else None,
+        account=account if replaceable else None,
         login_digest=salted_hmac("nomade.accounts.recovery", address.lower(), algorithm="sha256").hexdigest(),
         expires_at=now() + timedelta(minutes=settings.NOMADE.recovery_minutes),
     )

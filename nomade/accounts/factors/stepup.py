@@ -24,7 +24,7 @@ from nomade.kernel.encryption import seal, unseal
 from nomade.kernel.http import is_fragment
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-SHOWN = ("passkey", "totp", "card")
+SHOWN = ("passkey", "totp", "card", "directory")
 # Long enough to find one's telephone, short enough for a screen left alone.
 HELD_FOR = timedelta(minutes=15)
 LONGEST_FORM = 200_000

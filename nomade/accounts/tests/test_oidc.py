@@ -8,6 +8,8 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,8 +24,9 @@ from nomade.accounts.directories.models import Identity
 from nomade.accounts.directories.testing import oidc_provider, person_at_provider
 from nomade.accounts.directories.views import COOKIE
 from nomade.accounts.factories import PASSWORD, make_account
-from nomade.accounts.models import Account
+from nomade.accounts.models import Account, Session
 from nomade.accounts.testing import client_on
+from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
 from nomade.people.factories import make_agent
 
@@ -83,6 +86,38 @@ def test_the_provider_opens_the_portal_and_then_owns_the_password(provider: str,
     assert Identity.objects.count() == 1
     events = AuditEvent.objects.filter(subject_id=account.agent_id).values_list("event", flat=True)
     assert {"directory.linked", "sign_in.accepted", "sign_in.refused"} <= set(events)
+
+
+def test_step_up_goes_through_the_provider_and_keeps_the_form(provider: str, chosen: Any, account: Account) -> None:
+    chosen(provider)
+    client = client_on("portal")
+    client.get(go(client, account.login))
+    Session.objects.update(authenticated_at=now() - timedelta(minutes=11))
+    asked = client.post("/compte/securite/appareils/deconnecter/", {"tous": "oui"})["Location"]
+    page = client.get(asked).content.decode()
+    assert "Mot de passe" not in page and "Confirmer par l’annuaire" in page
+    away = unescape(page.partition('href="/connexion/annuaire/')[2].partition('"')[0])
+    leaving = client.get("/connexion/annuaire/" + away)
+    assert "prompt=login" in leaving["Location"]
+    parts = urlsplit(person_at_provider(leaving["Location"], account.login))
+    back = client.get(f"{parts.path}?{parts.query}")["Location"]
+    assert back == asked
+    held = back.partition("formulaire=")[2]
+    assert 'name="formulaire"' in client.get(back).content.decode()
+    resumed = client.post("/connexion/confirmation/", {"formulaire": held}).content.decode()
+    assert 'action="/compte/securite/appareils/deconnecter/"' in resumed
+
+
+def test_step_up_by_somebody_else_at_the_provider_is_refused(provider: str, chosen: Any, account: Account) -> None:
+    other = make_account(make_agent(login="mehdi.benali@paris.fr"))
+    chosen(provider)
+    client = client_on("portal")
+    client.get(go(client, account.login))
+    Session.objects.update(authenticated_at=now() - timedelta(minutes=11))
+    leaving = client.get("/connexion/annuaire/?encore=oui&suite=/compte/")
+    parts = urlsplit(person_at_provider(leaving["Location"], other.login))
+    assert client.get(f"{parts.path}?{parts.query}").status_code == 403
+    assert client.get("/compte/securite/facteurs/cle/")["Location"].startswith("/connexion/confirmation/")
 
 
 def test_the_return_serves_once_and_in_the_browser_that_left(provider: str, chosen: Any, account: Account) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from typing import cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -21,7 +23,7 @@ from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
 from nomade.accounts.lockout.devices import remember
 from nomade.accounts.lockout.door import Outcome
-from nomade.accounts.models import Account, Session
+from nomade.accounts.models import Account, Identity, Session
 from nomade.accounts.opening import begin, complete, renew
 from nomade.accounts.sessions import SessionStore
 from nomade.accounts.views import sign_in_page
@@ -118,6 +120,8 @@ def confirm(request: AgentRequest) -> HttpResponse:
     """Step-up: proves again who is there, then gives back the page or the form that was asked for."""
     account, row = cast(Account, request.user), cast(SessionStore, request.session).row
     assert row is not None
+    if stepup.is_fresh(account, row) and not {"password", "credential"} & set(request.POST):
+        return _already(request, account)
     means = means_of(account)
     form = PasswordAgainForm(request.POST if "password" in request.POST else None)
     code = CodeForm(request.POST if "code" in request.POST else None, **means.code_form) if means.has_code else None
@@ -132,7 +136,26 @@ def confirm(request: AgentRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, form: PasswordAgainForm, code: CodeForm | None, means: Means) -> dict[str, object]:
     kept = request.POST.get("formulaire") or request.GET.get("formulaire") or ""
-    return {"form": form, "code_form": code, "means": means, "wanted": wanted(request), "held": kept}
+    back = reverse("accounts:confirm") + "?" + urlencode({"formulaire": kept}) if kept else wanted(request)
+    directory = reverse("accounts:directory") + "?" + urlencode({"encore": "oui", "suite": back})
+    owned = bool(settings.NOMADE.oidc_issuer) and Identity.objects.filter(account=cast(Account, request.user)).exists()
+    return {
+        "form": form,
+        "code_form": code,
+        "means": means,
+        "wanted": wanted(request),
+        "held": kept,
+        "directory": directory if owned else "",
+    }
+
+
+def _already(request: HttpRequest, account: Account) -> HttpResponse:
+    """Who is there was just proved (in another tab, at the employer's directory): what was kept is sent again."""
+    held = request.POST.get("formulaire") or request.GET.get("formulaire") or ""
+    if request.method == "POST" or not held:
+        return _resumed(request, account)
+    fields = [("formulaire", held)]
+    return render(request, "accounts/factors/resume.html", {"path": reverse("accounts:confirm"), "fields": fields})
 
 
 def _status(request: HttpRequest) -> int:
