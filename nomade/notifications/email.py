@@ -6,8 +6,10 @@ import logging
 import smtplib
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +22,9 @@ from nomade.notifications.models import EmailState, Notification
 from nomade.people.models import Agent
 
 log = logging.getLogger(__name__)
+
+LINK_SALT = "notifications.link"
+LINK_AGE = timedelta(days=21)
 
 
 def address_of(agent: Agent) -> str:
@@ -110,5 +115,23 @@ def _text(agent: Agent, told: Sequence[Notification]) -> str:
     ) % {
         "first_name": agent.first_name,
         "lines": "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines]),
-        "address": origin("portal"),
+        "address": origin("portal") + (link_of(told[0]) if len(told) == 1 else ""),
     }
+
+
+def link_of(notification: Notification) -> str:
+    """The path of an e-mail's link: signed, good for some weeks, for its agent alone. It shows; it never acts."""
+    content = f"{notification.pk}:{notification.agent_id}"
+    return f"/notifications/lettre/{signing.dumps(content, salt=LINK_SALT)}"
+
+
+def notification_of_link(agent: Agent, token: str) -> Notification | None:
+    """What the link of an e-mail leads to, for the agent it was written to; None for anybody else, or too late."""
+    try:
+        content = signing.loads(token, salt=LINK_SALT, max_age=LINK_AGE)
+    except signing.BadSignature:
+        return None
+    pk, _colon, agent_id = str(content).partition(":")
+    if agent_id != str(agent.pk):
+        return None
+    return Notification.objects.filter(pk=pk, agent=agent).first()

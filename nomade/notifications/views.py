@@ -21,6 +21,7 @@ from nomade.notifications.access import (
     rest_of,
     unread_count,
 )
+from nomade.notifications.email import notification_of_link
 from nomade.notifications.forms import PreferencesForm
 from nomade.people.http import AgentRequest
 
@@ -44,6 +45,16 @@ def open_one(request: AgentRequest, notification: uuid.UUID) -> HttpResponse:
     # Notifications lead to the portal, whichever host shows them.
     address = found.url if request.host_role == "portal" else origin("portal") + found.url
     return HttpResponseRedirect(address, status=303)
+
+
+@require_safe
+def follow(request: AgentRequest, token: str) -> HttpResponse:
+    """The link of an e-mail, once signed in: goes where one reads, then acts by a button. Changes nothing."""
+    found = notification_of_link(request.agent, token)
+    if found is None:
+        messages.error(request, _("Ce lien est trop ancien, ou pour quelqu’un d’autre. Voici vos notifications."))
+        return HttpResponseRedirect(reverse("notifications:index"))
+    return HttpResponseRedirect(found.url if request.host_role == "portal" else origin("portal") + found.url)
 
 
 @require_POST
