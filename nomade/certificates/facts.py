@@ -19,7 +19,7 @@ from nomade.kernel.errors import Refusal
 from nomade.people import ports
 from nomade.people.access import main_assignment, situation_on
 from nomade.people.models import Agent, Assignment, Situation
-from nomade.ui.filters import days, long_date, money, month_year
+from nomade.ui.filters import days, medium_date, money, month_year
 
 _SHIPPED = Path(__file__).parent / "data" / "texts.toml"
 _NOT_KNOWN = "{what} : le portail ne le sait pas pour vous aujourd’hui. Demandez ce document à vos ressources humaines."
@@ -108,9 +108,9 @@ def values_of(subject: Subject) -> dict[str, str]:
         "grade": situation.grade or "grade non précisé",
         "emploi": subject.place.post if subject.place and subject.place.post else "emploi non précisé",
         "service": subject.place.unit.label if subject.place else "service non précisé",
-        "date_entree": long_date(agent.entry_date),
+        "date_entree": medium_date(agent.entry_date),
         "quotite": _share(situation),
-        "date": long_date(subject.day),
+        "date": medium_date(subject.day),
     }
 
 
@@ -165,7 +165,7 @@ def _presence(subject: Subject) -> list[list[str]]:
         raise Refusal(_NOT_KNOWN.format(what="Vos jours de présence"))
     worked = [day for day, state in known.items() if state != "absent"]
     return [
-        ["Période", f"du {long_date(first)} au {long_date(subject.day)}"],
+        ["Période", f"du {medium_date(first)} au {medium_date(subject.day)}"],
         ["Jours de présence", str(len(worked))],
     ]
 
@@ -177,7 +177,7 @@ def _telework(subject: Subject) -> list[list[str]]:
     if not at_home:
         raise Refusal(_NOT_KNOWN.format(what="Vos jours de télétravail"))
     return [
-        ["Période", f"du {long_date(first)} au {long_date(subject.day)}"],
+        ["Période", f"du {medium_date(first)} au {medium_date(subject.day)}"],
         ["Jours de télétravail", str(len(at_home))],
     ]
 
@@ -194,8 +194,8 @@ def _shares(subject: Subject) -> list[list[str]]:
 
 def _span(found: Situation, day: date) -> str:
     if found.valid_to is None or found.valid_to >= day:
-        return f"Depuis le {long_date(found.valid_from)}"
-    return f"Du {long_date(found.valid_from)} au {long_date(found.valid_to)}"
+        return f"Depuis le {medium_date(found.valid_from)}"
+    return f"Du {medium_date(found.valid_from)} au {medium_date(found.valid_to)}"
 
 
 def _transport(subject: Subject) -> list[list[str]]:

@@ -14,7 +14,7 @@ import typst
 
 from nomade.certificates.rules import Content, grouped
 from nomade.kernel.hosts import absolute_url
-from nomade.ui.filters import long_date
+from nomade.ui.filters import medium_date
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 _SOURCE = Path(__file__).parent / "data" / "certificate.typ"
@@ -32,11 +32,11 @@ def made(content: Content, *, number: str, code: str, issued: date, valid_until:
         "rows": content.rows,
         "signatory": content.signatory,
         "number": number,
-        "issued": long_date(issued),
+        "issued": medium_date(issued),
         "year": issued.year,
         "month": issued.month,
         "day": issued.day,
-        "valid_until": long_date(valid_until),
+        "valid_until": medium_date(valid_until),
         "code": grouped(code),
         "page": page,
         "address": address,

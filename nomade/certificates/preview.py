@@ -13,7 +13,7 @@ from nomade.certificates.paper import made
 from nomade.certificates.rules import CODE_LENGTH, unknown_fields
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.ui.filters import long_date
+from nomade.ui.filters import medium_date
 
 
 def preview_pdf(kind: Kind, *, title: str, body: str, signatory: str) -> bytes:
@@ -30,7 +30,7 @@ def preview_pdf(kind: Kind, *, title: str, body: str, signatory: str) -> bytes:
         "service": "Jardins du 15e arrondissement",
         "date_entree": "3 septembre 2012",
         "quotite": "80\u00a0%",
-        "date": long_date(today()),
+        "date": medium_date(today()),
     }
     text = Text(0, title, body, signatory)
     rows = [["Exemple", "personne fictive, sans valeur"]]

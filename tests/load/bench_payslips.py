@@ -29,6 +29,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--agents", type=int, default=55_000)
     parser.add_argument("--database-url", default="")
+    parser.add_argument("--faults", action="store_true", help="then hides twelve faults in the file and reads it again")
+    parser.add_argument(
+        "--months", type=int, default=0, help="then measures the pages with so many months for each agent"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nm-bench-", dir="/tmp") as folder, _database(folder, options.database_url):
         os.environ["NOMADE_DATA_DIR"] = f"{folder}/data"
@@ -38,7 +42,12 @@ def main() -> int:
         path = f"{folder}/paie.pdf"
         made = _timed("combined PDF", "demo-payslips", "--period", PERIOD, "--out", path)
         imported = _timed("import", "import-payslips", path, "--period", PERIOD)
-        return _report(options.agents, Path(path), made, imported)
+        status = _report(options.agents, Path(path), made, imported)
+        if options.faults:
+            status |= _faults(Path(path))
+        if options.months:
+            status |= _pages(options.months)
+        return status
 
 
 def _report(agents: int, path: Path, made: tuple[float, int, float], imported: tuple[float, int, float]) -> int:
@@ -66,6 +75,100 @@ def _report(agents: int, path: Path, made: tuple[float, int, float], imported: t
     for label, value in rows:
         print(f"{label:<52} {value}")
     return 0 if slips == batch.expected else 1
+
+
+def _faults(path: Path) -> int:
+    """The dry run of the same file with twelve faults in it: how long, and whether all are found."""
+    from datetime import date
+
+    import pikepdf
+
+    from nomade.payslips.actions import ImportOrder, import_payslips
+    from nomade.payslips.paper.payroll import paid_agents
+    from nomade.payslips.splitting.pdf import bookmarked_pages
+    from nomade.payslips.tests.faulty import not_found, plant_faults
+    from nomade.people.factories import make_agent
+
+    month = date.fromisoformat(f"{PERIOD}-01")
+    matricules = [agent.matricule for agent in paid_agents(month)]
+    plain = path.with_name("une-page.pdf")
+    firsts = bookmarked_pages(path)
+    with pikepdf.open(path) as pdf, pikepdf.new() as copy:
+        pages = list(pdf.pages)
+        single = []
+        for matricule, first, after in zip(matricules, firsts, [*firsts[1:], len(pages)], strict=True):
+            if after - first == 1:
+                single.append(matricule)
+                copy.pages.append(pages[first])
+        copy.save(plain)
+    leaver = make_agent("Parti", "Ailleurs", matricule="00000900", exit_date=date(2026, 8, 31))
+    planted = plant_faults(
+        plain, path.with_name("piege.pdf"), leaver=leaver.matricule, matricules=single, period=PERIOD
+    )
+    started = time.monotonic()
+    order = ImportOrder(path=planted.path, period=month, run="essai", announced=planted.announced, dry_run=True)
+    lists = import_payslips(order).as_json()["lists"]
+    missed = not_found(planted, lists)
+    print(f"{'Dry run of the file with twelve faults':<52} {time.monotonic() - started:.0f} s")
+    print(f"{'Faults not found':<52} {', '.join(missed) or 'none'}")
+    return 1 if missed else 0
+
+
+def _pages(months: int) -> int:
+    """The pages of an agent when each has `months` slips: server time in this process, one after the other."""
+    import random
+    import statistics
+
+    from django.db import connection
+
+    from nomade.accounts.models import Account
+    from nomade.accounts.testing import client_of
+    from nomade.payslips.models import Payslip
+    from nomade.people.models import Agent
+
+    with connection.cursor() as cursor:
+        for back in range(1, months):
+            cursor.execute(_ONE_MONTH_BACK, {"back": back})
+        cursor.execute("ANALYZE payslips_payslip; ANALYZE files_storedfile")
+    print(f"{'Slips in the base':<52} {Payslip.objects.count():,}")
+    dice = random.Random(1)  # the same agents at each run
+    paid = list(Agent.objects.filter(payslips__isnull=False).distinct().values_list("pk", flat=True)[:5000])
+    spent: dict[str, list[float]] = {"list": [], "slip": [], "image": []}
+    for pk in dice.sample(paid, 40):
+        agent = Agent.objects.get(pk=pk)
+        client = client_of(Account.objects.get(agent=agent))
+        real = Payslip.objects.filter(agent=agent, batch__source_name="paie.pdf", period=f"{PERIOD}-01").latest("id")
+        addresses = {"list": "/paie/", "slip": f"/paie/{real.pk}/", "image": f"/paie/{real.pk}/page-1.png"}
+        for name, address in addresses.items():
+            client.get(address)
+            started = time.perf_counter()
+            answer = client.get(address)
+            spent[name].append((time.perf_counter() - started) * 1000)
+            if answer.status_code != 200:
+                raise SystemExit(f"{address}: {answer.status_code}")
+    for name, times in spent.items():
+        print(f"{f'{name}: median, worst of 40 agents (ms)':<52} {statistics.median(times):.1f}, {max(times):.1f}")
+    return 0
+
+
+# The real slips of the month, again under another month: the rows only, for pages that list them.
+_ONE_MONTH_BACK = """
+WITH made AS (
+    SELECT p.*, gen_random_uuid() AS new_file, gen_random_uuid() AS new_slip FROM payslips_payslip p
+    WHERE p.period = '2026-10-01' AND p.run = ''
+), files AS (
+    INSERT INTO files_storedfile (id, owner_id, kind, name, content_type, size, sha256, key_version, storage_name,
+                                  created_at, awaiting_scan)
+    SELECT m.new_file, f.owner_id, f.kind, f.name, f.content_type, f.size, f.sha256, f.key_version,
+           'bench/' || m.new_file, f.created_at, false
+    FROM made m JOIN files_storedfile f ON f.id = m.file_id
+)
+INSERT INTO payslips_payslip (id, agent_id, batch_id, file_id, matricule, period, run, type, version, source_name,
+                              first_page, pages, paid_on, net_sealed, recall_reason)
+SELECT new_slip, agent_id, batch_id, new_file, matricule, (period - make_interval(months => %(back)s))::date, 'bench',
+       type, 1, source_name, first_page, pages, paid_on, net_sealed, ''
+FROM made
+"""
 
 
 @contextmanager
