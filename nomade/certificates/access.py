@@ -19,7 +19,7 @@ from nomade.files import store
 from nomade.kernel.clock import today
 from nomade.kernel.encryption import unseal
 from nomade.kernel.models import AuditEvent
-from nomade.people.access import agents_in_perimeter
+from nomade.people.access import agents_in_perimeter, has_role
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, RoleGrant
 from nomade.people.roles import Role
@@ -114,7 +114,7 @@ def request_to_answer(officer: Agent, request_id: UUID) -> CertificateRequest:
 
 def is_hr_officer(agent: Agent) -> bool:
     """Whether somebody answers requests today, whatever the perimeter."""
-    return RoleGrant.objects.on(today()).filter(agent=agent, role=Role.HR_OFFICER).exists()
+    return has_role(agent, Role.HR_OFFICER)
 
 
 def writes_texts(agent: Agent) -> bool:

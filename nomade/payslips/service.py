@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service
-from nomade.payslips.access import payslips_of
+from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
+from nomade.payslips.access import is_pay_officer, latest_batches, payslips_of
+from nomade.payslips.models import BatchState
 from nomade.payslips.words import matches, month_label
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -22,6 +23,25 @@ def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
     """The latest slip; no card before the first one."""
     latest = payslips_of(request.agent).first()
     return {"slip": latest} if latest else None
+
+
+def todo(request: AgentRequest) -> list[TodoItem]:
+    """Batches that wait for this pay officer: those that somebody else imported."""
+    if not is_pay_officer(request.agent):
+        return []
+    waiting = latest_batches().filter(state=BatchState.READY).exclude(imported_by=request.agent)[:MOST_RESULTS]
+    return [
+        TodoItem(
+            title=_("Bulletins à publier : %(month)s")
+            % {"month": month_label(batch.period) if batch.period else batch.source_name},
+            detail=_("%(count)s bulletins, importés par %(name)s")
+            % {"count": batch.kept, "name": batch.imported_by.full_name if batch.imported_by else "-"},
+            url=reverse("payslips:batch", args=[batch.pk]),
+            action_label=_("Relire"),
+            icon="receipt-euro",
+        )
+        for batch in waiting
+    ]
 
 
 def search(request: AgentRequest, query: str) -> list[SearchResult]:
@@ -70,6 +90,7 @@ SERVICE = Service(
     help="payslips/_help.html",
     menu=MenuEntry(icon="receipt-euro", order=10, short_label=gettext_lazy("Paie"), on_phone_bar=True),
     home_card=HomeCard(template="payslips/_home_card.html", order=10, context=home_card),
+    todo=todo,
     search=search,
     export=export,
     retention=(

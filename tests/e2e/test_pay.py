@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pikepdf
 import pypdfium2
 import pytest
-from people import Person
+from people import CAMILLE, Person
 from playwright.sync_api import Page, expect
 from running_portal import NOMADE, ROOT, Portal
 from seen import axe_violations, overflow, picture
@@ -26,6 +26,7 @@ from nomade.payslips.tests.faulty import Planted, plant_faults  # needs the root
 
 PARIS = ZoneInfo("Europe/Paris")
 THOMAS = Person("thomas.roy@paris.fr", "Thomas", "Roy")
+SOPHIE = Person("sophie.laurent@paris.fr", "Sophie", "Laurent")
 CLAIRE = Person("claire.fontaine@paris.fr", "Claire", "Fontaine")
 MONTH = (datetime.now(PARIS).date().replace(day=1) - timedelta(days=1)).replace(day=1)  # the last month paid
 #: Reading and sealing a few hundred slips in the queue of a busy machine.
@@ -81,6 +82,15 @@ def _checked(page: Page, width: int, name: str) -> None:
     assert axe_violations(page) + overflow(page, width) == []
 
 
+def _press(page: Page, name: str, person: Person) -> None:
+    """Presses a sensitive button; when the session is no longer fresh, proves again who is there."""
+    page.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
+    if page.get_by_role("heading", name="Confirmer que c’est toujours vous").count():
+        page.get_by_label("Mot de passe").fill(person.password)
+        page.get_by_role("button", name="Confirmer").click()
+
+
 def test_the_pay_office_finds_twelve_faults_and_a_second_person_releases(
     open_context: Any, signed_in_states: Any, faulty: Planted
 ) -> None:
@@ -113,11 +123,11 @@ def test_the_pay_office_finds_twelve_faults_and_a_second_person_releases(
     _checked(page, 1440, "paie-lot")
     second = open_context(1440, state=signed_in_states(CLAIRE)).new_page()
     second.goto(page.url)
-    second.get_by_role("button", name="Publier").click()
+    _press(second, "Publier", CLAIRE)
     Hands(second).succeeded("Lot publié")
     second.get_by_text("Rappeler tout le lot").click()
     second.get_by_label("Motif").last.fill("Essai terminé")
-    second.get_by_role("button", name="Rappeler le lot").click()
+    _press(second, "Rappeler le lot", CLAIRE)
     Hands(second).succeeded("Lot rappelé")
 
 
@@ -191,3 +201,38 @@ def test_a_bank_employee_checks_what_the_gardener_gave_her(
     bank.get_by_label("Code de l’attestation").fill(code[0])
     bank.get_by_role("button", name="Vérifier").click()
     expect(bank.get_by_role("alert")).to_contain_text("a été révoquée")
+
+
+def test_human_resources_deposit_a_document_and_the_gardener_acknowledges_it(
+    open_context: Any, camille: Any, signed_in_states: Any, tmp_path: Path
+) -> None:
+    paper = tmp_path / "arrete.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(paper)
+    desk = open_context(1440, state=signed_in_states(SOPHIE)).new_page()
+    desk.goto("/documents/gestion/")
+    desk.get_by_label("Nom ou matricule").fill("Camille Durand")
+    desk.get_by_role("main").get_by_role("button", name="Chercher").click()
+    desk.get_by_role("main").get_by_role("link", name="Camille Durand").first.click()
+    _checked(desk, 1440, "dossier-rh")
+    desk.get_by_role("link", name="Déposer un document").click()
+    desk.get_by_label("Type").select_option(label="arrêté individuel")
+    desk.get_by_label("Titre").fill("Arrêté d’avancement")
+    desk.get_by_label("Document", exact=True).set_input_files(paper)
+    desk.get_by_label("Demander un accusé de réception").check()
+    _checked(desk, 1440, "deposer")
+    desk.get_by_role("button", name="Déposer").click()
+    Hands(desk).succeeded("Document déposé")
+
+    page = open_context(360, state=camille).new_page()
+    page.goto("/")
+    page.get_by_role("region", name="À faire").get_by_role("link", name=re.compile("Ouvrir")).first.click()
+    Hands(page).heading("Arrêté d’avancement")
+    _checked(page, 360, "document")
+    _press(page, "J’ai bien reçu ce document", CAMILLE)
+    Hands(page).succeeded("Accusé de réception enregistré")
+    page.goto("/documents/")
+    _checked(page, 360, "documents")
+    page.goto("/paie/consultations/")
+    expect(page.get_by_role("main")).to_contain_text("Sophie Laurent")

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nomade.accounts.models import Session
 from nomade.files.models import StoredFile
 from nomade.files.store import DocumentDamaged
 from nomade.kernel.clock import now
@@ -314,3 +315,17 @@ def test_the_archive_of_a_year_holds_one_file_a_slip(
     assert client.get(reverse("payslips:several"), {"bulletin": str(other.pk)}).status_code == 404
     assert client.get(reverse("payslips:several"), {"annee": "x"}).status_code == 404
     assert client.get(reverse("payslips:several")).status_code == 422
+
+
+def test_a_release_asks_again_who_is_there_and_the_second_officer_finds_it_on_the_home_page(
+    officers: tuple[Agent, Agent], two_agents: list[Agent], tmp_path: Path, signed_in: SignedIn
+) -> None:
+    batch = stored(signed_in(officers[0]), payroll_file(tmp_path, two_agents))
+    second = signed_in(officers[1])
+    address = reverse("payslips:release", args=[batch.pk])
+    assert "Bulletins à publier" in second.get("/").content.decode()
+    assert "Bulletins à publier" not in signed_in(officers[0]).get("/").content.decode()
+    Session.objects.update(authenticated_at=now() - timedelta(hours=3))
+    assert second.post(address, {"at": ""})["Location"].startswith(reverse("accounts:confirm"))
+    batch.refresh_from_db()
+    assert batch.state == BatchState.READY

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nomade.accounts.factors.stepup import step_up_required
 from nomade.files.http import attachment
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
@@ -175,6 +176,7 @@ def _batch_page(
 
 @pay_officers_only
 @require_POST
+@step_up_required
 def release(request: AgentRequest, batch_id: UUID) -> HttpResponse:
     """Makes a batch visible, now or at a time."""
     found = batch_or_404(batch_id)
@@ -191,6 +193,7 @@ def release(request: AgentRequest, batch_id: UUID) -> HttpResponse:
 
 @pay_officers_only
 @require_POST
+@step_up_required
 def recall(request: AgentRequest, batch_id: UUID) -> HttpResponse:
     """Takes a batch, or one slip of it, back."""
     found = batch_or_404(batch_id)
