@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -19,6 +19,7 @@ import pikepdf
 
 CATALOG, PAGES, STRUCTURE, PARENTS, OUTLINE = range(1, 6)
 TOGETHER = 200  # small objects compressed in one stream
+A_BLOCK = 10_000
 
 
 class Joiner:
@@ -200,14 +201,20 @@ class _File:
         self._flush()
         table, start = self.number(), self._place
         self._kinds[table], self._places[table] = 1, start
-        rows = b"".join(
-            kind.to_bytes(1, "big") + place.to_bytes(6, "big") + rank.to_bytes(2, "big")
-            for kind, place, rank in zip(self._kinds, self._places, self._ranks, strict=True)
-        )
-        data = zlib.compress(rows)
+        packer = zlib.compressobj()
+        data = b"".join(map(packer.compress, self._rows())) + packer.flush()
         entries = b"/Type/XRef/Size %d/W[1 6 2]/Root %d 0 R/Filter/FlateDecode/Length %d"
         self.write_stream(table, entries % (len(self._kinds), catalog, len(data)), data)
         self._put(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _rows(self) -> Iterator[bytes]:
+        """The table of places, a few thousand at a time: millions of small texts at once would take most memory."""
+        for start in range(0, len(self._kinds), A_BLOCK):
+            block = slice(start, start + A_BLOCK)
+            yield b"".join(
+                kind.to_bytes(1, "big") + place.to_bytes(6, "big") + rank.to_bytes(2, "big")
+                for kind, place, rank in zip(self._kinds[block], self._places[block], self._ranks[block], strict=True)
+            )
 
     def _flush(self) -> None:
         if not self._small:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nomade.accounts.letters.typesetting import NBSP, Letter, Sender, typeset
@@ -90,8 +91,8 @@ def _conditions_of(account: Account) -> str:
 
 def units_of(agents: Iterable[int]) -> dict[int, OrgUnit]:
     """The unit of the main assignment of each agent today, or of the next one for whoever has not begun."""
-    rows = Assignment.objects.filter(agent__in=list(agents), is_main=True, valid_to__isnull=True)
-    rows |= Assignment.objects.filter(agent__in=list(agents), is_main=True, valid_to__gte=today())
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=today())
+    rows = Assignment.objects.filter(lasting, agent__in=list(agents), is_main=True)
     return {row.agent_id: row.unit for row in rows.select_related("unit").order_by("-valid_from")}
 
 

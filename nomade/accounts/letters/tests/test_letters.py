@@ -25,6 +25,7 @@ from nomade.accounts.models import Account, ProvisionalPassword
 from nomade.accounts.testing import client_on
 from nomade.kernel.models import AuditEvent
 from nomade.people.factories import make_agent, make_unit
+from nomade.people.models import Assignment
 
 SENDER = Sender("Ville de Paris", "https://nomades.ville.localhost:8443", "Une difficulté ? Appelez le 01 42 76 00 00.")
 
@@ -138,12 +139,15 @@ def test_a_roll_out_gives_each_agent_a_letter_that_opens_sorted_by_unit(
     parks, schools = make_unit("DEVE", "Espaces verts"), make_unit("DASCO", "Affaires scolaires")
     for name, unit in (("Zoé", parks), ("Ana", parks), ("Léo", schools)):
         _closed(name, unit, birth_date=date(1984, 5, 12))
+    Assignment.objects.filter(agent__first_name="Ana").update(valid_to=date(2100, 1, 1))
     known = make_account(make_agent("Paul", "Connu"))
     path = tmp_path / "lettres.pdf"
     _write(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and not list(tmp_path.glob("*.part"))
     texts = _texts(path.read_bytes())
     assert [text.split("Petit")[0].split()[-1] for text in texts] == ["Léo", "Ana", "Zoé"]
+    assert ["Affaires scolaires" in text for text in texts] == [True, False, False]
+    assert ["Espaces verts" in text for text in texts] == [False, True, True]
     assert all("Votre date de naissance vous sera demandée aussi." in text for text in texts)
     with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
         assert [item.title for item in outline.root] == ["Affaires scolaires", "Espaces verts"]
