@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import F
 from procrastinate.contrib.django import app
 
 from nomade.accounts.channel.tasks import send_address_link  # noqa: F401  # the worker reads this module
@@ -13,6 +14,7 @@ from nomade.accounts.models import (
     Bucket,
     Challenge,
     DeviceCode,
+    EndReason,
     Handover,
     HeldForm,
     Recovery,
@@ -22,7 +24,7 @@ from nomade.accounts.models import (
     SpentProof,
     Watch,
 )
-from nomade.kernel.clock import now
+from nomade.kernel.clock import now, today
 
 COUNTED = timedelta(hours=25)
 
@@ -32,6 +34,9 @@ COUNTED = timedelta(hours=25)
 def forget_ended_sessions(timestamp: int) -> None:
     """Deletes what has ended: sessions that « Mes appareils » shows no more, tickets, challenges, forms kept aside."""
     present = now()
+    gone = Session.objects.filter(account__agent__exit_date__lt=today())
+    # The next request of who has left ends their sessions anyway; « Mes appareils » need not wait for it.
+    gone.filter(started_at__date__lte=F("account__agent__exit_date")).end(EndReason.EXIT)
     Session.objects.filter(account__isnull=True, expire_date__lt=present).delete()
     Session.objects.filter(expire_date__lt=present - timedelta(days=settings.NOMADE.session_history_days)).delete()
     Handover.objects.filter(expires_at__lt=present).delete()

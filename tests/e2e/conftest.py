@@ -22,6 +22,13 @@ from watch import Watch
 #: One page, cold, on two busy cores.
 PATIENCE_MS = 10_000
 HEIGHTS = {320: 568, 360: 740, 768: 1024, 1440: 900}
+#: The tests share sign-ins for as long as they all run; the limits themselves are tested on frozen clocks.
+PATIENT = {
+    "NOMADE_SESSIONS_AT_MOST": "50",
+    "NOMADE_SESSIONS_AT_MOST_PRIVILEGED": "50",
+    "NOMADE_SESSION_IDLE_MINUTES_PRIVILEGED": "60",
+    "NOMADE_STEP_UP_MINUTES": "60",
+}
 Open = Callable[..., BrowserContext]
 
 
@@ -35,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def portal() -> Iterator[Portal]:
     """`nomade run` on a demo city of its own; its end is checked too."""
-    with running_portal() as portal:
+    with running_portal(**PATIENT) as portal:
         yield portal
 
 

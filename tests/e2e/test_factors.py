@@ -202,7 +202,7 @@ def _codes(path: Path) -> list[str]:
 
 
 def test_the_code_of_an_application_by_keyboard_alone_with_a_browser_that_is_trusted(home: type[Home]) -> None:
-    leila = home(360, "dark")
+    leila = home(320, "dark")
     leila.knock(LEILA)
     leila.page.goto("/compte/securite/facteurs/")
     _reach(leila.page, "#way-totp")

@@ -51,6 +51,8 @@ def start(request: HttpRequest, login: str) -> str:
         login_digest=salted_hmac("nomade.accounts.recovery", address.lower(), algorithm="sha256").hexdigest(),
         expires_at=now() + timedelta(minutes=settings.NOMADE.recovery_minutes),
     )
+    # Beginning over and over is a way of asking who exists: it counts as a failure of that address, whoever is named.
+    note_failure(request)
     audit.record("recovery.started", actor=None, subject=account.agent_id if account else None, request=request)
     return token
 

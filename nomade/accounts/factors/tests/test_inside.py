@@ -221,9 +221,12 @@ def test_pages_of_factors_and_devices_cost_few_queries(account: Account) -> None
     for _number in range(4):
         client_of(account)
     client = client_of(account, factor="totp")
-    for address in (FACTORS, FACTORS + "cle/", FACTORS + "carte/", DEVICES, CONFIRM):
+    for address in (FACTORS, FACTORS + "cle/", FACTORS + "carte/", DEVICES):
         with count_queries(at_most=12):
             assert client.get(address).status_code == 200, address
+    late = long_ago(account, factor="totp")
+    with count_queries(at_most=12):
+        assert late.get(CONFIRM).status_code == 200
 
 
 # --- Devices ------------------------------------------------------------------------------------------------------
@@ -354,6 +357,20 @@ def test_the_day_after_the_last_one_every_session_is_dead(account: Account, noon
         Session.objects.update(expire_date=now() + timedelta(minutes=20))
         assert client.get("/compte/")["Location"].startswith("/connexion/")
         assert Session.objects.get().ended_reason == "exit"
+
+
+def test_the_hourly_job_ends_the_sessions_of_who_has_left(account: Account, noon: Any) -> None:
+    account.agent.exit_date = today()
+    account.agent.save()
+    client_of(account)
+    forget_ended_sessions(0)
+    assert Session.objects.living().exists(), "the last day counts whole"
+    noon.shift(timedelta(days=1))
+    Session.objects.update(expire_date=now() + timedelta(minutes=20))
+    limited = client_of(account, factor="totp")
+    forget_ended_sessions(0)
+    assert Session.objects.get(ended_reason="exit").ended_at
+    assert limited.get("/compte/").status_code == 200
 
 
 def test_who_has_left_opens_pay_slips_with_their_own_factor_and_nothing_else(account: Account) -> None:
