@@ -61,6 +61,14 @@ class CorrectionForm(forms.Form):
         return int(self.cleaned_data["days"] * (60 if in_minutes else 2))
 
 
+class MoveForm(forms.Form):
+    """A day off moved once."""
+
+    off = forms.DateField(label=_("Jour travaillé, qui devient libre"), widget=DayInput)
+    worked = forms.DateField(label=_("Jour libre, qui devient travaillé"), widget=DayInput)
+    reason = forms.CharField(label=_("Motif"), max_length=200, help_text=_("L’agent le lira."))
+
+
 class ReadingForm(forms.Form):
     """The second reading of a correction."""
 

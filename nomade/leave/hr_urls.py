@@ -11,6 +11,7 @@ patterns: list[URLPattern] = [
     path("rh/agent/<int:agent_id>/", hr_people.counters, name="hr-counters"),
     path("rh/agent/<int:agent_id>/a-venir/", hr_people.to_come, name="hr-to-come"),
     path("rh/agent/<int:agent_id>/correction/", hr_people.correct, name="hr-correct"),
+    path("rh/agent/<int:agent_id>/jour/", hr_people.move, name="hr-move"),
     path("rh/correction/<int:correction_id>/", hr_people.read, name="hr-read"),
     path("rh/absences/", hr_lists.absences, name="hr-absences"),
     path("rh/indicateurs/", hr_lists.indicators, name="hr-indicators"),

@@ -16,6 +16,11 @@ _HALVES: dict[str, frozenset[Half]] = {
 }
 
 
+def sign_of(halves: frozenset[Half]) -> str:
+    """The sign of a day worked on these halves."""
+    return next(sign for sign, worked in _HALVES.items() if worked == halves)
+
+
 @dataclass(frozen=True)
 class Cycle:
     """n weeks of seven signs from Monday: 1 whole day, a morning, p afternoon, 0 off.

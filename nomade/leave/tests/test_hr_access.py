@@ -78,7 +78,8 @@ def addresses(owner: Agent) -> dict[str, str]:
 
 
 POSTED = {"hr-correct", "hr-read", "hr-undo"}
-OF_AN_AGENT = {"hr-counters", "hr-to-come", "hr-correct", "hr-read", "hr-operation", "hr-undo"}
+BY_SUPERVISOR_TOO = {"hr-move"}
+OF_AN_AGENT = {"hr-counters", "hr-move", "hr-to-come", "hr-correct", "hr-read", "hr-operation", "hr-undo"}
 
 
 @pytest.mark.parametrize("name", [*OUTSIDERS, *HR, "pay"])

@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
+from nomade.leave.access import agent_to_enter_for
 from nomade.leave.actions.corrections import correct_counter, read_correction
+from nomade.leave.actions.days import move_day
 from nomade.leave.balances import balances, outlook
 from nomade.leave.hr_access import (
     agent_managed,
@@ -24,8 +26,8 @@ from nomade.leave.hr_access import (
     hr_only,
     operations_visible_to,
 )
-from nomade.leave.hr_forms import CorrectionForm, ReadingForm
-from nomade.leave.models import Correction, CorrectionState, ExpiryNotice
+from nomade.leave.hr_forms import CorrectionForm, MoveForm, ReadingForm
+from nomade.leave.models import Correction, CorrectionState, DayException, ExpiryNotice
 from nomade.people.access import main_assignment, situation_on
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -124,6 +126,28 @@ def correct(request: AgentRequest, agent_id: int) -> HttpResponse:
     else:
         messages.success(request, _("La correction attend la seconde lecture d’une autre personne."))
     return HttpResponseRedirect(reverse("leave:hr-counters", args=[agent.pk]), status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """A day off of an agent moved once; for HR and for who supervises them."""
+    agent = agent_to_enter_for(request.agent, agent_id)
+    form = MoveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            move_day(agent, chosen["off"], chosen["worked"], by=request.agent, reason=chosen["reason"], http=request)
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            messages.success(request, _("Le jour est déplacé, l’agent est prévenu."))
+            return HttpResponseRedirect(reverse("leave:hr-move", args=[agent.pk]), status=303)
+    context = {
+        "agent": agent,
+        "form": form,
+        "moved": list(DayException.objects.filter(agent=agent, day__gte=today()).order_by("day")[:20]),
+    }
+    return render(request, "leave/hr/move.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
