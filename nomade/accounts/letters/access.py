@@ -10,6 +10,7 @@ from django.http import Http404
 
 from nomade.accounts.models import FormerPassword, ProvisionalPassword
 from nomade.kernel.clock import now, today
+from nomade.kernel.models import AuditEvent
 from nomade.people.access import agents_in_perimeter, roles_of
 from nomade.people.models import Agent, Assignment, OrgUnit, RoleGrant
 from nomade.people.roles import Role
@@ -22,6 +23,11 @@ class Waiting(StrEnum):
     PRINTED = "imprimee"
     HANDED_OVER = "remise"
     SPENT = "a-refaire"
+
+
+def came_in_by_the_directory(agent: OuterRef) -> Exists:
+    """Whether somebody without a password here has signed in all the same: their directory knows them."""
+    return Exists(AuditEvent.objects.filter(event="sign_in.accepted", subject_id=agent))
 
 
 def newcomers_of(officer: Agent) -> QuerySet[Agent]:
@@ -42,6 +48,8 @@ def newcomers_of(officer: Agent) -> QuerySet[Agent]:
         .filter(Q(exit_date__isnull=True) | Q(exit_date__gte=day), never)
         .exclude(Exists(own_before))
         .exclude(reset)
+        .exclude(Q(account__identity__isnull=False))
+        .exclude(Q(account__password__startswith=UNUSABLE_PASSWORD_PREFIX) & came_in_by_the_directory(OuterRef("pk")))
         .exclude(pk=officer.pk)
         .annotate(
             unit_path=Subquery(place.order_by("valid_from").values("unit__path")[:1]),

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
+from nomade.accounts.letters.access import came_in_by_the_directory
 from nomade.accounts.letters.joining import Joiner
 from nomade.accounts.letters.making import conditions_by_post, letter_of, sender, units_of
 from nomade.accounts.letters.typesetting import Letter, typeset
@@ -54,6 +55,7 @@ def accounts_without_password(unit: OrgUnit | None = None, *, again: bool = Fals
     path_of: dict[int, str] = dict(places.order_by("-valid_from").values_list("agent_id", "unit__path"))
     found = (
         Account.objects.filter(nothing | unused if again else nothing)
+        .exclude(Q(identity__isnull=False) | nothing & came_in_by_the_directory(OuterRef("agent_id")))
         .filter(Q(agent__exit_date__isnull=True) | Q(agent__exit_date__gte=day), locked_at__isnull=True)
         .values_list("pk", "agent_id", "agent__sort_name")
     )

@@ -10,10 +10,13 @@ import time_machine
 from django.test import Client
 
 from nomade.accounts.actions import give_provisional_password, open_account
+from nomade.accounts.directories.models import Identity
 from nomade.accounts.factories import make_account
+from nomade.accounts.letters.batches import accounts_without_password
 from nomade.accounts.models import Account, ProvisionalPassword
 from nomade.accounts.passwords.lifecycle import Kind
 from nomade.accounts.testing import client_of, client_on
+from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries
@@ -116,6 +119,19 @@ def test_whoever_has_chosen_a_password_is_no_newcomer_even_after_a_reset(office:
     give_provisional_password(settled, actor=None)
     assert [office.post(address).status_code for address in _addresses(settled)] == [404, 404]
     assert "Durand" not in office.get(HERE).content.decode()
+
+
+def test_whoever_comes_in_by_the_directory_gets_no_letter(office: Client, newcomer: Account) -> None:
+    assert accounts_without_password() == [newcomer.pk]
+    audit.record("sign_in.accepted", actor=newcomer.agent_id, subject=newcomer.agent_id)
+    assert office.post(_addresses(newcomer)[0]).status_code == 404
+    assert accounts_without_password() == []
+
+
+def test_whoever_is_tied_to_the_identity_provider_gets_no_letter(office: Client, newcomer: Account) -> None:
+    Identity.objects.create(issuer="https://annuaire.invalid", subject="7", account=newcomer)
+    assert office.post(_addresses(newcomer)[0]).status_code == 404
+    assert accounts_without_password() == []
 
 
 def test_the_letter_of_somebody_who_holds_a_role_is_not_made_here(office: Client, newcomer: Account) -> None:
