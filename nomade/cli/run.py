@@ -142,6 +142,12 @@ def _tls(environment: Environment) -> Tls:
     return Tls(certificate, key, None)
 
 
+DEMO_NUMBERS = {
+    "NOMADE_SUPPORT_PHONE": "01 99 00 40 40",
+    "NOMADE_SUPPORT_NUMBERS": "Depuis un poste fixe=4 04 04,Nuit et week-end=01 99 00 40 41",
+}
+
+
 class _Launch:
     """One start, step by step."""
 
@@ -165,6 +171,10 @@ class _Launch:
 
     def everything(self, bind: str, tls: Tls | None, *, wants_demo: bool) -> None:
         """Starts the parts in order, each once the former answers."""
+        if wants_demo and not self._environment.production:
+            # Numbers that are nobody's (kept for fiction by the regulator), for the pages that show whom to call.
+            for name, value in DEMO_NUMBERS.items():
+                self._settings.setdefault(name, value)
         self._database()
         self._mail()
         self._lock.publish(self._settings)

@@ -20,6 +20,7 @@ from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
 from nomade.demo.news import fill_news
 from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
+from nomade.demo.support import fill_support
 from nomade.demo.tools import fill_tools
 from nomade.directory.actions import refresh as refresh_directory
 from nomade.kernel import audit
@@ -74,6 +75,8 @@ class Command(BaseCommand):
                 self._say(f"{fill_news(personas['ines.moreau'])} actualités")
             if "tools" in settings.NOMADE.services:
                 self._say(f"{fill_tools()} outils")
+            if "support" in settings.NOMADE.services:
+                self._say(f"{fill_support(personas, dice)} demandes au support")
             # The actions queued e-mails about requests that are only a setting of the scene.
             ProcrastinateJob.objects.filter(status="todo").delete()
             audit.record("demo.filled", actor=None, subject=None, agents=len(city.people), seed=seed)
