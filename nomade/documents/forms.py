@@ -18,6 +18,8 @@ from nomade.kernel.clock import today
 from nomade.people.models import OrgUnit, Status
 
 MOST_AT_ONCE = 500
+ONE_FILE = gettext_lazy("Un seul fichier, de 10 Mo au plus : PDF, JPG ou PNG.")
+ONE_PDF = gettext_lazy("Un seul PDF, de 10 Mo au plus.")
 
 
 class DateInput(forms.DateInput):
@@ -49,7 +51,7 @@ class DepositForm(LabelForm):
     """One document for one agent."""
 
     matricule = forms.CharField(label=gettext_lazy("Matricule de l’agent"), max_length=20)
-    document = UploadsField(label=gettext_lazy("Document"), most=1)
+    document = UploadsField(label=gettext_lazy("Document"), most=1, help_text=ONE_FILE)
 
 
 class ManyForm(LabelForm):
@@ -80,7 +82,7 @@ class MustReadForm(AudienceForm):
     """A document that many must read."""
 
     title = forms.CharField(label=gettext_lazy("Titre"), max_length=160)
-    document = UploadsField(label=gettext_lazy("Document"), kinds=(PDF,), most=1)
+    document = UploadsField(label=gettext_lazy("Document"), kinds=(PDF,), most=1, help_text=ONE_PDF)
     place = forms.CharField(label=gettext_lazy("Lieu de travail"), max_length=160, required=False)
     due_on = forms.DateField(label=gettext_lazy("À lire avant le"), widget=DateInput, required=False)
 
@@ -113,7 +115,7 @@ class CollectionForm(AudienceForm):
 class ProvideForm(forms.Form):
     """What an agent gives."""
 
-    document = UploadsField(label=gettext_lazy("Document"), most=1)
+    document = UploadsField(label=gettext_lazy("Document"), most=1, help_text=ONE_FILE)
     expires_on = forms.DateField(label=gettext_lazy("Fin de validité"), widget=DateInput, required=False)
 
 

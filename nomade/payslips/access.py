@@ -18,7 +18,7 @@ from django.http import Http404, HttpResponse
 from nomade.files import store
 from nomade.kernel.clock import now
 from nomade.kernel.encryption import unseal
-from nomade.payslips.models import PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
+from nomade.payslips.models import BatchState, PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
 from nomade.payslips.work import net_context
 from nomade.people.access import has_role
 from nomade.people.http import AgentRequest
@@ -84,6 +84,11 @@ def latest_batches() -> QuerySet[PayslipBatch]:
         .annotate(kept=kept)
         .order_by("-created_at")
     )
+
+
+def batches_to_release(officer: Agent) -> QuerySet[PayslipBatch]:
+    """Those that wait for somebody other than who imported them."""
+    return latest_batches().filter(state=BatchState.READY).exclude(imported_by=officer)
 
 
 def import_or_404(sent_id: UUID) -> PayImport:

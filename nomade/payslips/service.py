@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
-from nomade.payslips.access import is_pay_officer, latest_batches, payslips_of
-from nomade.payslips.models import BatchState
+from nomade.payslips.access import batches_to_release, is_pay_officer, payslips_of
 from nomade.payslips.words import matches, month_label
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -29,13 +28,13 @@ def todo(request: AgentRequest) -> list[TodoItem]:
     """Batches that wait for this pay officer: those that somebody else imported."""
     if not is_pay_officer(request.agent):
         return []
-    waiting = latest_batches().filter(state=BatchState.READY).exclude(imported_by=request.agent)[:MOST_RESULTS]
+    waiting = batches_to_release(request.agent)[:MOST_RESULTS]
     return [
         TodoItem(
             title=_("Bulletins à publier : %(month)s")
             % {"month": month_label(batch.period) if batch.period else batch.source_name},
             detail=_("%(count)s bulletins, importés par %(name)s")
-            % {"count": batch.kept, "name": batch.imported_by.full_name if batch.imported_by else "-"},
+            % {"count": batch.expected, "name": batch.imported_by.full_name if batch.imported_by else "-"},
             url=reverse("payslips:batch", args=[batch.pk]),
             action_label=_("Relire"),
             icon="receipt-euro",
