@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from people import CAMILLE, LEILA, MEHDI, Person
+from people import CAMILLE, LEILA, MEHDI, NADIA, Person
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from running_portal import Portal, running_portal
 from seen import axe_violations, overflow, picture
@@ -250,3 +250,24 @@ def _type(page: Page, selector: str, text: str) -> None:
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type(text)
     page.keyboard.press("Enter")
+
+
+def test_a_newcomer_at_home_chooses_password_protection_and_notices_then_opens_her_pay(home: type[Home]) -> None:
+    nadia = home(360).with_passkeys()
+    nadia.knock(NADIA)
+    nadia.heading("Choisir votre mot de passe")
+    nadia.press("Proposer 5 mots")
+    expect(nadia.page.get_by_text("Votre phrase")).to_be_visible()
+    nadia.press("Enregistrer mon mot de passe")
+    nadia.heading("Protéger votre compte")
+    nadia.look("newcomer")
+    nadia.page.goto("/paie/")
+    nadia.heading("Protéger votre compte")
+    nadia.page.locator("#way-passkey").click()
+    nadia.press("Créer la clé d’accès")
+    nadia.heading("Être prévenu")
+    nadia.page.get_by_label("Sur le portail seulement").check()
+    nadia.press("Ouvrir le portail")
+    nadia.heading("Nadia")
+    nadia.page.goto("/paie/")
+    nadia.heading("Ma paie")
