@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("equipe/reglages/jours/<int:period_id>/liberer/", team_rules.free, name="free"),
     path("equipe/reglages/delegation/", team_rules.delegate, name="delegate"),
     path("equipe/reglages/delegation/<int:delegation_id>/fin/", team_rules.end_delegation, name="end-delegation"),
+    path("releve/", own.statement, name="statement"),
     path("agenda/", agenda.page, name="agenda"),
     path("agenda/adresse/", agenda.renew, name="renew-feed"),
     path("agenda/fermer/", agenda.close, name="close-feed"),

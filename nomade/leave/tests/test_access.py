@@ -169,7 +169,7 @@ def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
     # Those of HR have their own file, which reads its list of addresses.
     assert {pattern.name for pattern in urlpatterns if not str(pattern.pattern).startswith("rh/")} == {
         "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
-        "agenda", "renew-feed", "close-feed", "feed", "here-today",
+        "statement", "agenda", "renew-feed", "close-feed", "feed", "here-today",
         "document", "add-document", "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",
         "team-rules", "minimum", "reserve", "free", "delegate", "end-delegation",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nomade.cases.models import CaseState
 from nomade.cases.timeline import steps_of
+from nomade.files.http import attachment
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -27,6 +28,7 @@ from nomade.leave.models import LIVING_STATES, LeaveRequest
 from nomade.leave.previews import free_days_of
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import public_holidays
+from nomade.leave.statement import statement_of
 from nomade.leave.views.decisions import waiting_for
 from nomade.leave.wording import period_phrase, step_titles, weekdays
 from nomade.people.access import supervised_by
@@ -65,6 +67,13 @@ def _year(request: AgentRequest) -> int:
     present = today().year
     asked = request.GET.get("annee", "")
     return int(asked) if asked in {str(present - 1), str(present), str(present + 1)} else present
+
+
+@require_safe
+def statement(request: AgentRequest) -> HttpResponse:
+    """One's counters of a year with each movement, as a file."""
+    year = _year(request)
+    return attachment(statement_of(request.agent, year), name=f"compteurs-{year}.pdf", content_type="application/pdf")
 
 
 @require_safe
