@@ -123,6 +123,14 @@ class ReservedDaysForm(forms.Form):
         choices.choices = [(unit.pk, unit.label) for unit in units]
 
 
+class MoveDayForm(forms.Form):
+    """A day off worked for once, a day of work off in its place."""
+
+    worked = forms.DateField(label=_("Jour libre qui sera travaillé"), widget=DayInput)
+    off = forms.DateField(label=_("Jour qui sera libre à la place"), widget=DayInput)
+    reason = forms.CharField(label=_("Raison"), max_length=200)
+
+
 class DelegationForm(forms.Form):
     """Who decides in one's place, and when."""
 

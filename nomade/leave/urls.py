@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from nomade.leave import hr_urls
-from nomade.leave.views import agenda, asking, changing, decisions, documents, here, own, team, team_rules, today
+from nomade.leave.views import agenda, asking, changing, days, decisions, documents, here, own, team, team_rules, today
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("a-valider/lot/", decisions.decide_many, name="decide-many"),
     path("equipe/", team.weeks, name="team"),
     path("equipe/saisie/<int:agent_id>/", asking.enter, name="enter"),
+    path("equipe/saisie/<int:agent_id>/jour/", days.move, name="move-day"),
     path("equipe/aujourdhui/", here.today_page, name="here-today"),
     path("equipe/reglages/", team_rules.index, name="team-rules"),
     path("equipe/reglages/minimum/", team_rules.minimum, name="minimum"),

@@ -2,6 +2,7 @@
 
 from nomade.leave.actions.agenda import close_feed, open_feed
 from nomade.leave.actions.changes import accept_change, ask_change, decline_change, move_request, wanted_period
+from nomade.leave.actions.days import move_day
 from nomade.leave.actions.delegations import delegate, end_delegation
 from nomade.leave.actions.requests import (
     KIND,
@@ -37,6 +38,7 @@ __all__ = [
     "end_delegation",
     "free_days",
     "may_cancel",
+    "move_day",
     "move_request",
     "open_feed",
     "refuse_leave",

@@ -121,7 +121,9 @@ def test_only_a_supervisor_or_hr_types_an_absence_for_somebody(
     client = signed_in(person(name, leave))
     address = f"/conges/equipe/saisie/{leave.owner_id}/"
     assert client.get(address).status_code == expected[name]
-    assert client.post(address, {}).status_code == {200: 422}.get(expected[name], 404)
+    for each in (address, f"{address}jour/"):
+        assert client.get(each).status_code == expected[name]
+        assert client.post(each, {}).status_code == {200: 422}.get(expected[name], 404)
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -169,7 +171,7 @@ def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
     # Those of HR have their own file, which reads its list of addresses.
     assert {pattern.name for pattern in urlpatterns if not str(pattern.pattern).startswith("rh/")} == {
         "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
-        "statement", "agenda", "renew-feed", "close-feed", "feed", "here-today",
+        "move-day", "statement", "agenda", "renew-feed", "close-feed", "feed", "here-today",
         "document", "add-document", "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",
         "team-rules", "minimum", "reserve", "free", "delegate", "end-delegation",
     }  # fmt: skip

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 from nomade.kernel.clock import today
 from nomade.kernel.pages import render
 from nomade.leave.calendars import team_weeks
+from nomade.leave.models import MinimumPresence
 from nomade.leave.wording import weekdays
 from nomade.people.access import main_assignment, supervised_by
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, Assignment
 
 SHOWN_WEEKS = 2
+MONTH_WEEKS = 5
 SHOWN_PEOPLE = 60
 HORIZON = timedelta(days=400)
 
@@ -23,24 +25,34 @@ HORIZON = timedelta(days=400)
 @require_safe
 def weeks(request: AgentRequest) -> HttpResponse:
     """The team one supervises, with the coarse type of absence; or one's colleagues, present or absent and no more."""
+    by_month = request.GET.get("vue") == "mois"
     monday = _monday(request.GET.get("semaine", ""))
+    shown = MONTH_WEEKS if by_month else SHOWN_WEEKS
     team = list(supervised_by(request.agent).order_by("sort_name")[: SHOWN_PEOPLE + 1])
     supervises = bool(team)
     if not supervises:
         team = _colleagues(request.agent)
     context = {
-        "weeks": team_weeks(team[:SHOWN_PEOPLE], monday, SHOWN_WEEKS, with_kind=supervises),
+        "weeks": team_weeks(team[:SHOWN_PEOPLE], monday, shown, with_kind=supervises),
         "supervises": supervises,
         "me": request.agent.pk,
         "more": len(team) > SHOWN_PEOPLE,
         "monday": monday,
         "today": today(),
         "weekdays": weekdays(),
-        "before": monday - timedelta(weeks=SHOWN_WEEKS),
-        "after": monday + timedelta(weeks=SHOWN_WEEKS),
+        "by_month": by_month,
+        "minimums": _minimums(team, monday),
+        "before": monday - timedelta(weeks=shown),
+        "after": monday + timedelta(weeks=shown),
         "this_week": _this_monday(),
     }
     return render(request, "leave/team.html", context, block="weeks")
+
+
+def _minimums(team: list[Agent], day: date) -> list[MinimumPresence]:
+    """The minimum presence of each unit of the people shown."""
+    units = Assignment.objects.on(day).filter(agent__in=team, is_main=True).values("unit")
+    return list(MinimumPresence.objects.on(day).filter(unit__in=units).select_related("unit"))
 
 
 def _colleagues(agent: Agent) -> list[Agent]:
