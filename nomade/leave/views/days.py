@@ -24,9 +24,7 @@ def move(request: AgentRequest, agent_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            actions.move_day(
-                agent, told["off"], told["worked"], by=request.agent, reason=told["reason"], http=request
-            )
+            actions.move_day(agent, told["off"], told["worked"], by=request.agent, reason=told["reason"], http=request)
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.message)
         else:
