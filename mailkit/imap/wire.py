@@ -25,8 +25,11 @@ from mailkit.endpoints import Account, Endpoint
 from mailkit.errors import ErrorKey, MailError
 from mailkit.imap.parser import Raw, integer
 
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
+CONNECT_SECONDS = 2.5
+# Of silence. A page waits three seconds, then says so; what is long on an honest server may be silent for ten.
+READ_SECONDS = 2.5
+LONG_SECONDS = 10.0
+LONG_COMMANDS = frozenset({"APPEND", "COPY", "EXPUNGE", "MOVE", "SEARCH", "SORT", "THREAD"})
 _LINE_BREAK = re.compile(r"[\r\n\0]")
 
 
@@ -87,7 +90,7 @@ class Wire:
     def __init__(
         self, account: Account, *, tls: ssl.SSLContext | None = None, opened: Opened = lambda _socket: None
     ) -> None:
-        """Connects and signs in: 3 seconds at most to connect, 10 for each answer.
+        """Connects and signs in: 2.5 seconds at most to connect, as many of silence in each answer (10 for a search).
 
         `opened` gets the socket as soon as there is one: a server that drips its greeting can then be cut short.
         """
@@ -129,11 +132,24 @@ class Wire:
 
     def command(self, name: str, *arguments: str, answers: str) -> Raw:
         """Sends a command and gives back its untagged answers of one kind. Raises MailError("refused") on NO."""
-        with _translated("refused"):
+        with _translated("refused"), self._patience(name):
             status, data = self._imap._simple_command(name, *_checked(arguments))  # noqa: SLF001
             self._expect_ok(status, data)
             _, untagged = self._imap.response(answers)
         return _raw(untagged)
+
+    @contextmanager
+    def _patience(self, name: str) -> Iterator[None]:
+        """Waits longer for what an honest server may take long to do."""
+        if name not in LONG_COMMANDS:
+            yield
+            return
+        self._imap.sock.settimeout(LONG_SECONDS)
+        try:
+            yield
+        finally:
+            if self._imap.sock is not None:
+                self._imap.sock.settimeout(READ_SECONDS)
 
     def untagged(self, kind: str) -> Raw:
         """Other untagged answers that came with the last command."""
@@ -173,14 +189,14 @@ class Wire:
 
     def uid(self, name: str, *arguments: str) -> tuple[Raw, str]:
         """UID STORE, UID SEARCH, UID COPY, UID MOVE, UID EXPUNGE: untagged answers, and the server's last words."""
-        with _translated("refused"):
+        with _translated("refused"), self._patience(name):
             status, data = self._imap.uid(name, *_checked(arguments))
             self._expect_ok(status, data)
         return _raw(data), _answer_text(data)
 
     def append(self, quoted_folder: str, flags: str, message: bytes) -> int | None:
         """Adds a message: its UID when the server tells (UIDPLUS). Raises MailError("no_such_folder", "too_large")."""
-        with _translated("refused"):
+        with _translated("refused"), self._patience("APPEND"):
             status, data = self._imap.append(*_checked((quoted_folder, flags)), None, message)
             words = _answer_text(data)
             if status != "OK":

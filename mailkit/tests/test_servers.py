@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -307,32 +306,6 @@ def test_a_server_that_is_not_there_is_known_at_once(pool: Pool) -> None:
         pool.run(account, lambda session: session.folders())
     assert (caught.value.key, caught.value.retry) == ("unreachable", True)
     assert time.monotonic() - started < 1
-
-
-def test_a_server_that_drips_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop = threading.Event()
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def drip() -> None:
-        connection, _ = listener.accept()
-        with connection, suppress(OSError):
-            while not stop.wait(0.05):
-                connection.send(b"*")
-
-    thread = threading.Thread(target=drip, daemon=True)
-    thread.start()
-    pool = Pool(deadline_seconds=0.4)
-    account = Account(
-        Endpoint.parse(f"imap://127.0.0.1:{listener.getsockname()[1]}"), Credentials("password", "a@b.fr", "x")
-    )
-    started = time.monotonic()
-    with pytest.raises(MailError):
-        pool.run(account, lambda session: session.folders())
-    assert time.monotonic() - started < 5
-    stop.set()
-    thread.join(timeout=5)
-    listener.close()
-    pool.close()
 
 
 # --- Submission ----------------------------------------------------------------------------------------------------

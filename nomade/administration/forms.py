@@ -15,6 +15,7 @@ from nomade.accounts.models import Account
 from nomade.accounts.passwords.checking import check
 from nomade.accounts.passwords.forms import password_field
 from nomade.administration.installation import code_is_right
+from nomade.kernel.errors import Refusal
 from nomade.people.importing import values
 from nomade.people.importing.plan import Source
 from nomade.people.models import Agent
@@ -40,7 +41,11 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        if not code_is_right(code):
+        try:
+            right = code_is_right(code)
+        except Refusal as refusal:
+            raise ValidationError(refusal.message) from refusal
+        if not right:
             raise ValidationError(_("Ce n’est pas le code affiché dans le terminal qui a démarré Nomade."))
         return code
 

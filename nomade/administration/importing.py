@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,9 @@ MOST_CHANGES = 5000
 @transaction.atomic
 def import_people(agents: Source | None, units: Source | None, options: Options, *, actor: int | None) -> Plan:
     """Imports the files whole, or raises `Faulty` and changes nothing. New agents get a closed account."""
+    # Two imports at once would each plan against a base that the other changes: the second waits, then plans.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('nomade.import-agents'))")
     plan = plan_import(agents, units, options)
     applied = apply_plan(plan)
     open_accounts(applied.created)
@@ -59,7 +62,13 @@ def rehearse(
 
 @transaction.atomic
 def confirm(pending: PendingImport) -> Plan:
-    """Imports what was rehearsed, against the base as it is now. Raises `Faulty` when it no longer fits."""
+    """Imports what was rehearsed, against the base as it is now. Raises `Faulty` when it no longer fits.
+
+    Raises Refusal for the second of two confirmations: the first took the files away.
+    """
+    taken = PendingImport.objects.select_for_update().filter(pk=pending.pk).first()
+    if taken is None:
+        raise Refusal(_("Cet import est déjà fait, ou d’autres fichiers l’ont remplacé."))
     options = Options(today(), create_units=pending.create_units)
     plan = import_people(pending.source("agents"), pending.source("units"), options, actor=pending.owner_id)
     pending.delete()

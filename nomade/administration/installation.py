@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.template import engines
+from django.utils.translation import gettext as _
 from dotenv import dotenv_values
 
 from nomade.accounts.actions import open_account
@@ -24,6 +25,7 @@ from nomade.kernel.errors import Refusal
 from nomade.people.models import Agent
 
 SESSION_KEY = "installation"
+MOST_WRONG_CODES = 10
 # What a running portal may take from the file without a new start; hosts are in certificates and policies.
 LIVE = ("organisation", "mail_domain", "support_phone", "brand_colour")
 
@@ -34,6 +36,7 @@ class _Known:
 
     installed: bool = False
     file_read: int = 0
+    wrong_codes: int = 0
 
 
 _known = _Known()
@@ -41,7 +44,7 @@ _known = _Known()
 
 def forget() -> None:
     """For tests, where bases come and go in one process."""
-    _known.installed, _known.file_read = False, 0
+    _known.installed, _known.file_read, _known.wrong_codes = False, 0, 0
 
 
 def is_open() -> bool:
@@ -54,12 +57,19 @@ def is_open() -> bool:
 
 
 def code_is_right(given: str) -> bool:
-    """Compares in constant time; spaces, dashes and case do not count."""
+    """Compares in constant time; spaces, dashes and case do not count.
+
+    After ten wrong codes this process takes none any more, until `nomade run` gives another. Raises Refusal then.
+    """
+    if _known.wrong_codes >= MOST_WRONG_CODES:
+        raise Refusal(_("Trop d’essais. Relancez « nomade run » : un nouveau code s’affichera."), field="code")
 
     def plain(code: str) -> bytes:
         return "".join(sign for sign in code.upper() if sign.isalnum()).encode()
 
-    return secrets.compare_digest(plain(given), plain(settings.NOMADE.setup_code))
+    right = secrets.compare_digest(plain(given), plain(settings.NOMADE.setup_code))
+    _known.wrong_codes = 0 if right else _known.wrong_codes + 1
+    return right
 
 
 def path() -> Path:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from nomade.administration.views import journal, office, security, setup
+from nomade.administration.views import journal, office, roles, security, setup
 
 app_name = "administration"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern] = [
     path("agents/", office.agents, name="agents"),
     path("agents/<uuid:import_id>/", office.confirm, name="import"),
     path("politique/", security.policy, name="policy"),
+    path("roles/", roles.index, name="roles"),
+    path("roles/donner/", roles.give, name="give-role"),
+    path("roles/<int:grant_id>/fin/", roles.end, name="end-role"),
     path("journal/", journal.search, name="journal"),
     path("journal/export/", journal.export, name="journal-export"),
     path("installation/", setup.code, name="installation"),

@@ -23,6 +23,10 @@ _allowed: ContextVar[str | None] = ContextVar("writes_allowed_by", default=None)
 _WRITE = re.compile(r"^\s*(?:/\*.*?\*/\s*)?(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY)\b", re.IGNORECASE)
 
 
+# A SELECT that calls what writes: a job put in the queue, a number taken from a sequence, a message to listeners.
+_CALLS_A_WRITER = re.compile(r"\b(procrastinate_\w+|nextval|setval|pg_notify|lo_\w+)\s*\(", re.IGNORECASE)
+
+
 class WriteOnGet(AssertionError):
     """A GET request tried to change a row."""
 
@@ -40,7 +44,7 @@ def allow_writes(name: str) -> Iterator[None]:
 
 
 def _refuse_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    if _allowed.get() is None and _WRITE.match(str(sql)):
+    if _allowed.get() is None and (_WRITE.match(str(sql)) or _CALLS_A_WRITER.search(str(sql))):
         raise WriteOnGet(f"a GET request changes a row; use POST, or allow_writes(): {str(sql)[:200]}")
     return execute(sql, params, many, context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -88,5 +88,20 @@ class LetterForm(forms.Form):
         return tuple(addresses.split_typed(self.cleaned_data[name])[0])
 
     def uploads(self) -> Sequence[UploadedFile]:
-        """The files of the form, valid or not."""
-        return [file for file in self.files.getlist("pieces") if file] if self.is_bound else []
+        """The files of the form, valid or not; none of them when together they are too heavy to be read."""
+        sent = [file for file in self.files.getlist("pieces") if file] if self.is_bound else []
+        return sent if self._weigh(sent) <= LARGEST_LETTER else []
+
+    def clean_pieces(self) -> Sequence[UploadedFile]:
+        """Weighs the files before anything reads them: they may be a hundred times the memory there is."""
+        sent: Sequence[UploadedFile] = self.cleaned_data["pieces"]
+        if self._weigh(sent) > LARGEST_LETTER:
+            raise forms.ValidationError(
+                _("Les pièces jointes dépassent %(most)s Mo. Retirez-en, ou envoyez plusieurs messages.")
+                % {"most": LARGEST_LETTER // 1_000_000}
+            )
+        return sent
+
+    @staticmethod
+    def _weigh(files: Iterable[UploadedFile]) -> int:
+        return sum(file.size or 0 for file in files)

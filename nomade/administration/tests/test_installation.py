@@ -172,3 +172,10 @@ def test_a_town_of_150_is_in_service_from_the_code_to_the_last_agent(inside: Cli
     assert AuditEvent.objects.filter(event="portal.installed", subject_id=rosa.agent_id).exists()
     assert inside.get("/administration/").status_code == 200
     assert inside.get(HERE).status_code == 404
+
+
+def test_after_ten_wrong_codes_even_the_right_one_opens_nothing(browser: Client) -> None:
+    for _ in range(10):
+        assert browser.post(HERE, {"code": "ABCD-EFGH-JKMN-XXXX"}).status_code == 422
+    answer = browser.post(HERE, {"code": CODE})
+    assert answer.status_code == 422 and "Relancez « nomade run »" in answer.content.decode()

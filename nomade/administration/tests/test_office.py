@@ -8,7 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from nomade.administration import importing
 from nomade.administration.models import PendingImport
+from nomade.kernel.errors import Refusal
 from nomade.kernel.testing import count_queries
 from nomade.people.factories import grant, make_agent, make_unit
 from nomade.people.models import Agent
@@ -104,6 +106,15 @@ def test_a_file_that_no_longer_fits_at_confirmation_changes_nothing(signed_in: S
     answer = client.post(address)
     assert answer.status_code == 422 and "déjà l’identifiant" in answer.content.decode()
     assert not Agent.objects.filter(matricule="00000001").exists()
+
+
+def test_the_second_of_two_confirmations_at_once_imports_nothing(signed_in: SignedIn) -> None:
+    send(signed_in(administrator()), row(1))
+    first, second = PendingImport.objects.get(), PendingImport.objects.get()
+    importing.confirm(first)
+    with pytest.raises(Refusal, match="déjà fait"):
+        importing.confirm(second)
+    assert Agent.objects.filter(matricule="00000001").count() == 1
 
 
 def test_no_file_is_said(signed_in: SignedIn) -> None:

@@ -38,7 +38,15 @@ def test_a_form_that_is_sent_writes() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["insert into x values (1)", "  UPDATE x SET y=1", "/* why */ DELETE FROM x", "TRUNCATE x", "MERGE INTO x"],
+    [
+        "insert into x values (1)",
+        "  UPDATE x SET y=1",
+        "/* why */ DELETE FROM x",
+        "TRUNCATE x",
+        "MERGE INTO x",
+        "SELECT nextval('x')",
+        "select procrastinate_defer_jobs_v1(%s)",
+    ],
 )
 def test_every_kind_of_write_is_seen_before_it_reaches_the_base(statement: str) -> None:
     with read_only(), pytest.raises(WriteOnGet), connection.cursor() as cursor:
