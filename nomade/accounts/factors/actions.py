@@ -33,6 +33,7 @@ from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.encryption import seal, unseal
 from nomade.kernel.errors import Refusal
+from nomade.kernel.http import PortalRequest
 from nomade.people.models import Agent
 
 CHALLENGE_LIFE = timedelta(minutes=5)
@@ -126,7 +127,8 @@ def use_passkey(request: HttpRequest, purpose: str, account: Account | None, ans
         state = _take_challenge(purpose, account, answer)
         identifier = webauthn.credential_id_of(answer)
         passkey = _passkey_named(identifier, account)
-        count = webauthn.signed(state, answer, bytes(passkey.credential))
+        host = cast(PortalRequest, request).host_role
+        count = webauthn.signed(state, answer, bytes(passkey.credential), host)
     except webauthn.BadAnswer as error:
         subject = account.agent_id if account else None
         audit.record("factor.refused", actor=None, subject=subject, request=request, kind="passkey", why=str(error))

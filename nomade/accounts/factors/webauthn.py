@@ -25,6 +25,7 @@ from fido2.webauthn import (
 )
 
 from nomade.kernel.hosts import origin
+from nomade.kernel.http import HostRole
 
 # What reading an answer made by anybody may raise.
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, struct.error, UnsupportedAlgorithm)
@@ -52,9 +53,10 @@ def decoded(text: str) -> bytes:
     return websafe_decode(text)
 
 
-def _server() -> Fido2Server:
+def _server(host: HostRole = "portal") -> Fido2Server:
+    """Passkeys are made on the portal; one may be shown again on the host whose page asks (step-up of the support)."""
     party = PublicKeyCredentialRpEntity(name=settings.NOMADE.organisation, id=rp_id())
-    return Fido2Server(party, verify_origin=lambda asked: asked == origin("portal"))
+    return Fido2Server(party, verify_origin=lambda asked: asked == origin(host))
 
 
 def ask_to_create(account: int, login: str, name: str, known: list[bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -112,11 +114,11 @@ def credential_id_of(answer: str) -> bytes:
         raise BadAnswer(str(error)) from error
 
 
-def signed(state: dict[str, Any], answer: str, credential: bytes) -> int:
-    """The counter of the passkey that signed. Raises BadAnswer when it was not this one, or not for this."""
+def signed(state: dict[str, Any], answer: str, credential: bytes, host: HostRole) -> int:
+    """The counter of the passkey that signed on a host. Raises BadAnswer when it was not this one, or not for this."""
     try:
         response = AuthenticationResponse.from_dict(json.loads(answer))
-        _server().authenticate_complete(state, [AttestedCredentialData(credential)], response)
+        _server(host).authenticate_complete(state, [AttestedCredentialData(credential)], response)
         return int(response.response.authenticator_data.counter)
     except MALFORMED as error:
         raise BadAnswer(str(error)) from error

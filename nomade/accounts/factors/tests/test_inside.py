@@ -19,6 +19,7 @@ from nomade.accounts.models import Account, Card, HeldForm, Passkey, Session, Tr
 from nomade.accounts.tasks import forget_ended_sessions
 from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.clock import now, today
+from nomade.kernel.hosts import origin
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries
 from nomade.people.factories import grant, make_agent
@@ -131,6 +132,14 @@ def test_a_passkey_is_enough_for_step_up_and_the_password_alone_is_not(account: 
     assert client.post(CONFIRM, {"password": PASSWORD}).status_code == 422
     answer = client.post(CONFIRM, {"credential": key.sign(options(client, "step-up")), "suite": FACTORS})
     assert answer["Location"] == FACTORS
+
+
+def test_a_passkey_is_shown_again_on_the_support_host_and_only_where_it_was_asked(account: Account) -> None:
+    key = make_passkey(account)
+    desk = long_ago(account, host="support", factor="passkey")
+    for asked_by, status in (("https://nomades.ville.localhost:8443", 422), (origin("support"), 302)):
+        signed = key.sign(options(desk, "step-up"), asked_by=asked_by)
+        assert desk.post(CONFIRM, {"credential": signed, "suite": "/"}).status_code == status
 
 
 def test_step_up_never_leads_to_another_site(account: Account) -> None:
