@@ -67,8 +67,6 @@ def backup(arguments: Sequence[str]) -> int:
     for place in (folder, keys):
         _write_manifest(place)
         _verify(place)
-    if environment.storage_url.startswith("s3:"):
-        print("Les documents sont sur S3 : leur sauvegarde est celle du fournisseur (versions, réplication).")
     print(f"Sauvegarde faite et relue dans {folder}.")
     print(f"Les clés sont à part, dans {keys} : gardez-les ailleurs que la sauvegarde.")
     return 0
@@ -116,10 +114,8 @@ def _new_folder(folder: Path) -> None:
 
 def _trees(environment: Environment) -> dict[str, Path]:
     """Folders of files that belong to a backup."""
-    trees = {}
-    if not environment.storage_url.startswith("s3:"):
-        url = environment.storage_url
-        trees["documents"] = Path(unquote(urlsplit(url).path)) if url else environment.data_dir / "files"
+    url = environment.storage_url
+    trees = {"documents": Path(unquote(urlsplit(url).path)) if url else environment.data_dir / "files"}
     if not environment.imap_url and (environment.data_dir / "mail").is_dir():
         trees["courrier"] = kept_home(environment.data_dir / "mail") / "boxes"
     return trees

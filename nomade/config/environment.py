@@ -32,7 +32,9 @@ __all__ = ["Environment", "SettingError", "default_environment", "read_environme
 
 Deployment = Literal["development", "production"]
 Profile = Literal["paris", "commune"]
-MailAuth = Literal["oauthbearer", "xoauth2", "master", "password"]
+MailAuth = Literal["master"]
+# What the setting will hold one day, and the reader must not take for a mistake of typing (docs/adr/0012).
+_NOT_SERVED = ("oauthbearer", "xoauth2", "password")
 SecondFactor = Literal["internet", "always", "never"]
 
 ALL_SERVICES = (
@@ -148,6 +150,26 @@ def _encryption_keys(raw: str) -> tuple[EncryptionKey, ...]:
     return tuple(keys)
 
 
+def _mail_auth(reader: Reader) -> MailAuth:
+    value = reader.text("MAIL_AUTH", "master")
+    if value in _NOT_SERVED:
+        raise SettingError(
+            f"Réglage NOMADE_MAIL_AUTH : « {value} » n’est pas encore servi ; "
+            "il faut master, avec NOMADE_MAIL_MASTER_USER et NOMADE_MAIL_MASTER_PASSWORD."
+        )
+    reader.choice("MAIL_AUTH", "master", get_args(MailAuth))
+    return "master"
+
+
+def _storage_url(reader: Reader) -> str:
+    if reader.text("STORAGE_URL").startswith("s3:"):
+        raise SettingError(
+            "Réglage NOMADE_STORAGE_URL : « s3:// » n’est pas encore servi ; "
+            "il faut file:// et un dossier, qui peut être sur un disque partagé."
+        )
+    return reader.url("STORAGE_URL", ("file",))
+
+
 def _services(reader: Reader) -> tuple[str, ...]:
     names = tuple(part.strip() for part in reader.text("SERVICES", ",".join(ALL_SERVICES)).split(",") if part.strip())
     unknown = [name for name in names if name not in ALL_SERVICES]
@@ -222,7 +244,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         secret_key=secret_key,
         database_url=reader.url("DATABASE_URL", ("postgresql", "postgres")),
         data_dir=Path(reader.text("DATA_DIR", "var")).resolve(),
-        storage_url=reader.url("STORAGE_URL", ("file", "s3")),
+        storage_url=_storage_url(reader),
         encryption_keys=encryption_keys,
         organisation=reader.text("ORGANISATION", "Ville de Paris"),
         mail_domain=reader.host("MAIL_DOMAIN", "paris.fr"),
@@ -238,7 +260,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         imap_url=reader.url("IMAP_URL", ("imap", "imaps")),
         smtp_url=reader.url("SMTP_URL", ("smtp", "smtps")),
         sieve_url=reader.url("SIEVE_URL", ("sieve", "sieves")),
-        mail_auth=reader.choice("MAIL_AUTH", "master", get_args(MailAuth)),  # type: ignore[arg-type]
+        mail_auth=_mail_auth(reader),
         mail_master_user=reader.text("MAIL_MASTER_USER"),
         mail_master_password=reader.text("MAIL_MASTER_PASSWORD"),
         mfa=reader.choice("MFA", "internet", get_args(SecondFactor)),  # type: ignore[arg-type]
