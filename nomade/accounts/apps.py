@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from nomade.accounts import policy
+        from nomade.accounts.directories.policy import policy_entries as directory_entries
         from nomade.accounts.factors.gate import asked_at_first, closed_by, has_factor
         from nomade.accounts.factors.policy import policy_entries as factor_entries
         from nomade.accounts.first_steps import FirstStep, add_step
@@ -36,6 +37,7 @@ class AccountsConfig(AppConfig):
         policy.add_section(_("Mot de passe provisoire"), 20, passwords.given)
         policy.add_section(_("Vérification en deux étapes"), 40, factor_entries)
         policy.add_section(_("Sessions"), 50, policy_entries)
+        policy.add_section(_("Annuaire et journal"), 60, directory_entries)
         add_step(
             FirstStep(
                 key="notices",

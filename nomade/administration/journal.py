@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from nomade.kernel.clock import PARIS
 from nomade.kernel.journal import Criteria
+from nomade.kernel.journal import kinds as kinds_of_journal
 from nomade.kernel.models import AuditEvent
 from nomade.people.models import Agent
 
@@ -41,6 +42,25 @@ SECURITY = {
     "device.refused": gettext_lazy("Code d’ouverture d’appareil refusé"),
     "personal_email.confirmed": gettext_lazy("Adresse personnelle confirmée"),
     "first_steps.done": gettext_lazy("Première connexion terminée"),
+    "password.recovered": gettext_lazy("Mot de passe retrouvé par l’agent"),
+    "recovery.started": gettext_lazy("Mot de passe oublié : demande"),
+    "recovery.mailed": gettext_lazy("Mot de passe oublié : lien envoyé"),
+    "recovery.code_given": gettext_lazy("Mot de passe oublié : code donné"),
+    "recovery.proved": gettext_lazy("Mot de passe oublié : preuve donnée"),
+    "recovery.refused": gettext_lazy("Mot de passe oublié : refus"),
+    "account.sensitive_closed": gettext_lazy("Changements sensibles suspendus"),
+    "factor.voided": gettext_lazy("Second facteur annulé par le support"),
+    "notice_channel.chosen": gettext_lazy("Moyen d’être prévenu choisi"),
+    "support.check_opened": gettext_lazy("Support : vérification d’identité ouverte"),
+    "support.proof": gettext_lazy("Support : preuve d’identité"),
+    "support.code_shown": gettext_lazy("Support : code montré à l’agent"),
+    "support.code_wrong": gettext_lazy("Support : code faux"),
+    "support.seconded": gettext_lazy("Support : accord d’un second technicien"),
+    "support.delayed": gettext_lazy("Support : acte différé"),
+    "support.stopped": gettext_lazy("Support : acte arrêté"),
+    "support.act_refused": gettext_lazy("Support : acte refusé"),
+    "support.supervisor_asked": gettext_lazy("Support : supérieur interrogé"),
+    "support.supervisor_refused": gettext_lazy("Support : refus du supérieur"),
     "role.granted": gettext_lazy("Rôle donné"),
     "role.revoked": gettext_lazy("Rôle retiré"),
     "directory.linked": gettext_lazy("Compte lié à l’annuaire"),
@@ -62,6 +82,44 @@ OTHERS = {
     "journal.purged": gettext_lazy("Journal purgé"),
     "portal.installed": gettext_lazy("Portail installé"),
 }
+# What a fact of an event is called, and its values that are words of ours.
+KEYS = {
+    "reason": gettext_lazy("raison"),
+    "side": gettext_lazy("depuis"),
+    "pace": gettext_lazy("frein"),
+    "kind": gettext_lazy("sorte"),
+    "by": gettext_lazy("par"),
+    "why": gettext_lazy("cause"),
+    "count": gettext_lazy("nombre"),
+    "identifiers": gettext_lazy("identifiants"),
+    "events": gettext_lazy("événements"),
+    "period": gettext_lazy("période"),
+    "role": gettext_lazy("rôle"),
+    "batch": gettext_lazy("lot"),
+    "attack": gettext_lazy("attaque"),
+}
+VALUES = {
+    "refused": gettext_lazy("identifiant ou mot de passe"),
+    "waiting": gettext_lazy("attente en cours"),
+    "wrong": gettext_lazy("code faux"),
+    "unknown": gettext_lazy("appareil inconnu"),
+    "device": gettext_lazy("appareil connu"),
+    "network": gettext_lazy("réseau professionnel"),
+    "proof": gettext_lazy("calcul demandé"),
+    "stop": gettext_lazy("adresse arrêtée"),
+    "sign_out": gettext_lazy("déconnexion"),
+    "remote": gettext_lazy("depuis un autre appareil"),
+    "second_factor": gettext_lazy("codes faux après un bon mot de passe"),
+    "passkey": gettext_lazy("clé d’accès"),
+    "totp": gettext_lazy("application de codes"),
+    "card": gettext_lazy("carte de codes"),
+    "oidc": gettext_lazy("annuaire (OpenID Connect)"),
+    "ldap": gettext_lazy("annuaire (LDAP)"),
+    "directory": gettext_lazy("annuaire"),
+    "letter": gettext_lazy("lettre"),
+    "reset": gettext_lazy("réinitialisation"),
+    "failures": gettext_lazy("trop d’échecs"),
+}
 MOST_AGENTS = 20
 
 
@@ -81,8 +139,8 @@ class JournalForm(forms.Form):
 
     def __init__(self, data: object, *, everything: bool) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
-        kinds = {**SECURITY, **(OTHERS if everything else {})}
-        listed = sorted(((name, str(label)) for name, label in kinds.items()), key=lambda pair: pair[1])
+        kinds = {*SECURITY, *(kinds_of_journal() if everything else ())}
+        listed = sorted(((name, label_of(name)) for name in kinds), key=lambda pair: pair[1])
         field = self.fields["evenement"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Tous")), *listed]
@@ -114,6 +172,12 @@ def names_of(events: list[AuditEvent]) -> dict[int, str]:
     """The names of everybody on a page, in one query."""
     ids = {pk for event in events for pk in (event.actor_id, event.subject_id) if pk}
     return {agent.pk: agent.full_name for agent in Agent.objects.filter(pk__in=ids)}
+
+
+def facts_told(facts: Mapping[str, object]) -> str:
+    """The facts of an event on one line; a word that is not ours stays as it was written."""
+    told = [(str(KEYS.get(key, key)), str(VALUES.get(str(value), value))) for key, value in sorted(facts.items())]
+    return ", ".join(f"{key}\N{NO-BREAK SPACE}: {value}" for key, value in told)
 
 
 def lines(events: Iterator[AuditEvent]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pgtrigger
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from nomade.kernel import audit
@@ -56,6 +56,24 @@ def events(criteria: Criteria, *, only: Collection[str] | None = None) -> QueryS
 def below(found: QuerySet[AuditEvent], place: Place) -> QuerySet[AuditEvent]:
     """What comes after a page, by its last line: as quick on the thousandth page as on the first."""
     return found.filter(Q(at__lt=place.at) | Q(at=place.at, id__lt=place.id), at__lte=place.at)
+
+
+# One step of the index for each kind, whatever the number of events.
+_KINDS = """
+WITH RECURSIVE kinds AS (
+  (SELECT event FROM kernel_auditevent ORDER BY event LIMIT 1)
+  UNION ALL
+  SELECT (SELECT event FROM kernel_auditevent WHERE event > kinds.event ORDER BY event LIMIT 1)
+  FROM kinds WHERE kinds.event IS NOT NULL)
+SELECT event FROM kinds WHERE event IS NOT NULL
+"""
+
+
+def kinds() -> list[str]:
+    """Every kind of event that the journal holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS)
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from people import CAMILLE, MEHDI, sign_in
+from people import CAMILLE, MEHDI, PAUL, sign_in
 from playwright.sync_api import Browser, Page, Playwright, expect
 from running_portal import Portal, running_portal
 from seen import axe_violations, overflow, picture
@@ -95,3 +95,17 @@ def test_a_known_browser_that_fails_ten_times_is_told_whom_to_call(
     page.get_by_role("button", name="Ouvrir cet appareil").click()
     expect(page.get_by_role("alert").first).to_contain_text("Ce code ne convient pas")
     _well(page, "ouvrir-cet-appareil-1440", 1440)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (768, "light"), (1440, "dark")])
+def test_the_journal_is_read_by_an_administrator(
+    strict_browser: Browser, strict_portal: Portal, width: int, theme: str
+) -> None:
+    page = _stranger(strict_browser, strict_portal, width=width, color_scheme=theme)
+    sign_in(page, PAUL)
+    page.goto("/administration/journal/")
+    page.get_by_label("Agent").fill("mehdi.benali")
+    page.get_by_label("Événement").select_option(label="Connexion refusée")
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    expect(page.get_by_role("rowheader", name="Connexion refusée").first).to_be_visible()
+    _well(page, f"journal-{width}-{theme}", width)

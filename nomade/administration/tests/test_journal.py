@@ -70,7 +70,7 @@ def test_support_and_administrators_see_the_door_and_nothing_behind_it(
 def test_an_auditor_sees_every_event_with_who_and_to_whom(signed_in: SignedIn, camille: Agent) -> None:
     shown = page(signed_in(holder(Role.AUDITOR)), "agent=camille.durand@paris.fr")
     assert shown.count("<tr>") == 3
-    assert "Bulletin ouvert" in shown and "Camille Durand" in shown and "period : 2026-10" in shown
+    assert "Bulletin ouvert" in shown and "Camille Durand" in shown and "période\N{NO-BREAK SPACE}: 2026-10" in shown
 
 
 def test_each_criterion_narrows_the_search(signed_in: SignedIn, camille: Agent) -> None:
@@ -86,6 +86,14 @@ def test_each_criterion_narrows_the_search(signed_in: SignedIn, camille: Agent) 
     assert answer.status_code == 422 and "vient avant" in answer.content.decode()
 
 
+def test_an_auditor_may_choose_any_kind_of_event_that_the_journal_holds(signed_in: SignedIn, camille: Agent) -> None:
+    audit.record("leave.payroll_exported", actor=camille.pk, subject=None)
+    assert set(journal.kinds()) == {"leave.payroll_exported", "payslip.viewed", "sign_in.accepted", "sign_in.refused"}
+    client = signed_in(holder(Role.AUDITOR))
+    assert page(client, "evenement=leave.payroll_exported").count("<tr>") == 1
+    assert client.get(f"{ADDRESS}?evenement=no.such_event").status_code == 422
+
+
 def test_pages_follow_each_other_without_losing_nor_repeating_a_line(signed_in: SignedIn, camille: Agent) -> None:
     client = signed_in(holder(Role.AUDITOR))
     for number in range(120):
@@ -94,7 +102,7 @@ def test_pages_follow_each_other_without_losing_nor_repeating_a_line(signed_in: 
     query: str = "evenement=device.opened"
     for _ in range(3):
         answer = client.get(f"{ADDRESS}?{query}").content.decode()
-        seen += [part.split("<")[0] for part in answer.split("number : ")[1:]]
+        seen += [part.split("<")[0] for part in answer.split("number\N{NO-BREAK SPACE}: ")[1:]]
         query = answer.split('href="?')[-1].split('"')[0].replace("&amp;", "&") if "plus anciens" in answer else ""
     assert sorted(map(int, seen)) == list(range(120)) and not query
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nomade.accounts.factors.stepup import step_up_required
 from nomade.administration.access import OFFICE_ROLES, open_to
-from nomade.administration.journal import SECURITY, JournalForm, label_of, lines, names_of
+from nomade.administration.journal import SECURITY, JournalForm, facts_told, label_of, lines, names_of
 from nomade.kernel import audit, journal
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
@@ -85,11 +85,10 @@ def _next(request: AgentRequest, shown: list[Any]) -> str:
 
 
 def _line(event: Any, names: dict[int, str]) -> dict[str, Any]:
-    facts = ", ".join(f"{key} : {value}" for key, value in sorted(event.facts.items()))
     return {
         "event": event,
         "label": label_of(event.event),
         "actor": names.get(event.actor_id, ""),
         "subject": names.get(event.subject_id, "") if event.subject_id != event.actor_id else "",
-        "facts": facts,
+        "facts": facts_told(event.facts),
     }
