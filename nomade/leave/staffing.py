@@ -78,6 +78,7 @@ class Teams:
     minimums: Mapping[int, list[MinimumPresence]]
     paths: Mapping[int, str]
     _taken: dict[int, frozenset[int]] = field(default_factory=dict)
+    _days: dict[tuple[int, date], tuple[int, frozenset[int]]] = field(default_factory=dict)
 
     def units_above(self, agent: int) -> list[str]:
         """The paths of the unit of an agent and of those above it; nothing outside any unit."""
@@ -110,9 +111,18 @@ class Teams:
 
     def staff_on(self, unit: int, day: date, *, without: int | None = None) -> DayStaff:
         """Who is left in a unit on a day, without one more person when named."""
-        expected = [agent.pk for agent in self.members.get(unit, ()) if self.works(agent.pk, day)]
-        present = sum(agent != without and not self.is_away(agent, day) for agent in expected)
-        return DayStaff(day, present, len(expected), minimum_on(self.minimums.get(unit, ()), day))
+        expected, present = self._counted(unit, day)
+        left = len(present) - (without in present)
+        return DayStaff(day, left, expected, minimum_on(self.minimums.get(unit, ()), day))
+
+    def _counted(self, unit: int, day: date) -> tuple[int, frozenset[int]]:
+        """How many are expected in a unit on a day, and who is there; counted once, however many requests ask."""
+        known = self._days.get((unit, day))
+        if known is None:
+            expected = [agent.pk for agent in self.members.get(unit, ()) if self.works(agent.pk, day)]
+            present = frozenset(agent for agent in expected if not self.is_away(agent, day))
+            known = self._days[unit, day] = (len(expected), present)
+        return known
 
 
 def teams_of(agents: Iterable[int], first: date, last: date) -> Teams:
