@@ -95,8 +95,11 @@ def handled_ticket(technician: Agent, ticket_id: uuid.UUID) -> Ticket:
 
 def ticket_for(agent: Agent, ticket_id: uuid.UUID) -> tuple[Ticket, bool]:
     """A ticket, and whether this person handles it (else it is their own). Raises Http404."""
-    own = tickets_of(agent).with_people().filter(pk=ticket_id).first()
-    return (own, False) if own else (handled_ticket(agent, ticket_id), True)
+    visible = Ticket.objects.filter(
+        Q(owner=agent) | Q(pk__in=tickets_handled_by(agent).filter(pk=ticket_id).values("pk"))
+    )
+    found = _found(visible.with_people().filter(pk=ticket_id).first())
+    return found, found.owner_id != agent.pk
 
 
 def desk_teams() -> list[Team]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -137,24 +138,40 @@ class AnswerForm(ReplyForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class SortForm(forms.Form):
-    """Category, team, priority and technician of a ticket."""
+def _rows(rows: Iterable[Any]) -> tuple[list[tuple[str, str]], Callable[[str], Any]]:
+    """Choices of some rows, read once (a model's own field reads them twice), and how to find the one chosen."""
+    by_key = {str(row.pk): row for row in rows}
+    return [(key, str(row)) for key, row in by_key.items()], by_key.get
 
-    category = forms.ModelChoiceField(label=_("Catégorie"), queryset=Category.objects.all(), empty_label=None)
-    team = forms.ModelChoiceField(
-        label=_("Groupe"), queryset=Team.objects.order_by("label"), required=False, empty_label=_("aucun")
-    )
+
+class SortForm(forms.Form):
+    """Category, team and priority of a ticket."""
+
+    category = forms.TypedChoiceField(label=_("Catégorie"))
+    team = forms.TypedChoiceField(label=_("Groupe"), required=False, empty_value=None)
     priority = forms.TypedChoiceField(label=_("Priorité"), choices=Priority.choices, coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        categories, find_category = _rows(Category.objects.all())
+        teams, find_team = _rows(Team.objects.order_by("label"))
+        self._offer("category", categories, find_category)
+        self._offer("team", [("", str(_("aucun"))), *teams], find_team)
+
+    def _offer(self, name: str, choices: list[tuple[str, str]], find: Callable[[str], Any]) -> None:
+        field = cast(forms.TypedChoiceField, self.fields[name])
+        field.choices, field.coerce = choices, find
 
 
 class AssignForm(forms.Form):
     """Who looks after a ticket."""
 
-    assignee = forms.ModelChoiceField(label=_("Technicien"), queryset=Agent.objects.none(), empty_label=None)
+    assignee = forms.TypedChoiceField(label=_("Technicien"))
 
-    def __init__(self, *args: Any, technicians: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, technicians: Iterable[Agent], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = technicians  # type: ignore[attr-defined]
+        field = cast(forms.TypedChoiceField, self.fields["assignee"])
+        field.choices, field.coerce = _rows(technicians)
 
 
 class RatingForm(forms.Form):

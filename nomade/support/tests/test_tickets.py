@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,10 +20,12 @@ from nomade.files.tests.test_uploads import picture_bytes
 from nomade.kernel.clock import PARIS
 from nomade.kernel.errors import Refusal
 from nomade.kernel.models import AuditEvent
+from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
 from nomade.people.factories import grant, make_agent, make_unit
 from nomade.people.models import Agent
 from nomade.people.roles import Role
+from nomade.support import queries
 from nomade.support.actions import chasing
 from nomade.support.actions import tickets as actions
 from nomade.support.factories import category, make_technician, make_ticket
@@ -262,3 +265,55 @@ def test_the_citys_own_tool_replaces_tickets_and_leaves_the_accounts(
     assert "https://tickets.ville.example/" in own.get("/").content.decode()
     assert desk.get("/bureau/agents/?q=Camille").status_code == 200
     assert "https://tickets.ville.example/" in signed_in(agent).get("/assistance/signaler/").content.decode()
+
+
+def test_pages_of_tickets_ask_the_base_little(agent: Agent, technician: Agent, signed_in: SignIn) -> None:
+    ticket = [make_ticket(agent, subject=f"Panne {number}") for number in range(12)][-1]
+    actions.answer(ticket, by=technician, text="J’arrive.")
+    own, desk = signed_in(agent, "support"), signed_in(technician, "support")
+    pages = [(own, "/"), (own, "/demandes/"), (own, "/demandes/nouvelle/?objet=wifi"), (own, f"/demandes/{ticket.pk}/")]
+    pages += [(desk, "/bureau/"), (desk, "/bureau/?vue=toutes"), (desk, "/bureau/?q=panne")]
+    pages += [(desk, f"/demandes/{ticket.pk}/"), (own, "/connaissances/"), (own, "/connaissances/boite-pleine/")]
+    for client, address in pages:
+        client.get(address)
+        with count_queries(at_most=12):
+            assert client.get(address).status_code == 200, address
+
+
+def test_the_list_goes_on_where_the_page_before_ended(
+    agent: Agent, technician: Agent, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 3)
+    made = {make_ticket(agent, subject=f"Panne {number}").reference for number in range(8)}
+    desk, seen, address = signed_in(technician, "support"), [], "/bureau/?vue=a-prendre"
+    for _page in range(5):
+        html = desk.get(address).content.decode()
+        seen += re.findall(r"C-\d{4}-\d{6}", html)
+        further = re.search(r'href="(\?[^"]*apres=[^"]+)"', html)
+        if further is None:
+            break
+        address = "/bureau/" + further[1].replace("&amp;", "&")
+    assert sorted(seen) == sorted(made)
+    assert desk.get("/bureau/?apres=n-importe-quoi").status_code == 200
+
+
+@pytest.mark.parametrize("rare", [1, 1000])
+def test_a_ticket_is_found_by_number_agent_or_words(
+    rare: int, agent: Agent, signed_in: SignIn, technician: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "RARE", rare)
+    found = make_ticket(agent, subject="L’écran clignote")
+    other = make_ticket(make_agent("Zoé", "Autre"), subject="Le téléphone sonne")
+    make_ticket(make_agent("Zoé", "Autre"), subject="L’écran est bleu")
+    desk = signed_in(technician, "support")
+    for typed in (
+        found.reference,
+        found.reference.lower(),
+        "ecran clignote",
+        "écrans clign",
+        f"{agent.last_name} ecran",
+    ):
+        html = desk.get("/bureau/", {"q": typed}).content.decode()
+        assert found.reference in html, typed
+        assert other.reference not in html, typed
+    assert "Aucune demande ne correspond" in desk.get("/bureau/", {"q": "girafe"}).content.decode()

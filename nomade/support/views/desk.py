@@ -53,7 +53,7 @@ def tickets(request: AgentRequest) -> HttpResponse:
     context = {
         "page": page,
         "tabs": TABS,
-        "counts": tab_counts(mine, request.agent),
+        "counts": {} if typed else tab_counts(mine, request.agent),  # a search shows no tabs
         "view": view,
         "typed": typed,
         "team": team,
