@@ -34,11 +34,18 @@ def payslips_of(agent: Agent) -> QuerySet[Payslip]:
 
 
 def payslip_for(agent: Agent, payslip_id: UUID) -> Payslip:
-    """One released slip of this very agent. Raises Http404 for anybody else's: no role opens a slip here."""
-    found = Payslip.objects.of(agent).visible(now()).select_related("file").filter(pk=payslip_id).first()
+    """One released slip of this very agent, a replaced one too. Raises Http404: no role opens somebody else's."""
+    found = Payslip.objects.of(agent).released(now()).select_related("file").filter(pk=payslip_id).first()
     if found is None:
         raise Http404
     return found
+
+
+def versions_beside(payslip: Payslip) -> list[Payslip]:
+    """The other released versions of a slip, newest first."""
+    others = Payslip.objects.of(payslip.agent).released(now()).exclude(pk=payslip.pk).defer("net_sealed")
+    same = others.filter(period=payslip.period, run=payslip.run, type=payslip.type)
+    return list(same.order_by("-version"))
 
 
 def net_of(payslip: Payslip) -> Decimal | None:

@@ -165,11 +165,13 @@ class PayslipQuerySet(models.QuerySet["Payslip"]):
         """The slips of one agent."""
         return self.filter(agent=agent)
 
+    def released(self, at: datetime) -> Self:
+        """Those released at that instant and not recalled, former versions too."""
+        return self.filter(batch__state=BatchState.PUBLISHED, batch__published_at__lte=at, recalled_at__isnull=True)
+
     def visible(self, at: datetime) -> Self:
-        """Those released at that instant and not recalled, in their latest version."""
-        return self.filter(
-            batch__state=BatchState.PUBLISHED, batch__published_at__lte=at, recalled_at__isnull=True
-        ).exclude(
+        """Those of them that no other released slip replaces."""
+        return self.released(at).exclude(
             replaced_by__batch__state=BatchState.PUBLISHED,
             replaced_by__batch__published_at__lte=at,
             replaced_by__recalled_at__isnull=True,

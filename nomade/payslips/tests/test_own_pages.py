@@ -129,3 +129,18 @@ def test_no_role_finds_anothers_slip_by_searching(role: Role, tmp_path: Path) ->
 
 def _as(agent: Agent) -> AgentRequest:
     return cast(AgentRequest, SimpleNamespace(agent=agent))
+
+
+def test_a_replaced_slip_stays_open_to_its_owner_and_leads_to_the_new_one(tmp_path: Path, signed_in: SignedIn) -> None:
+    agent = _with_slips(tmp_path, OCTOBER)
+    Agent.objects.filter(pk=agent.pk).update(address="1 rue Neuve, 75011 Paris")
+    import_payslips(order(payroll_file(tmp_path, [agent], name="b.pdf"), period=None, corrections=True))
+    first, second = Payslip.objects.of(agent).order_by("version")
+    client = signed_in(agent)
+    with count_queries(9):
+        former = client.get(reverse("payslips:page", args=[first.pk])).content.decode()
+    assert reverse("payslips:page", args=[second.pk]) in former
+    assert "Version plus récente" in former
+    assert "Version précédente" in client.get(reverse("payslips:page", args=[second.pk])).content.decode()
+    assert client.get(reverse("payslips:index")).content.decode().count("payslip-row__month") == 1
+    assert signed_in(make_agent("Ali", "Autre")).get(reverse("payslips:page", args=[first.pk])).status_code == 404

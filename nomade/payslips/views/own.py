@@ -30,6 +30,7 @@ from nomade.payslips.access import (
     paper_choice_of,
     payslip_for,
     payslips_of,
+    versions_beside,
 )
 from nomade.payslips.actions.paper import choose_paper
 from nomade.payslips.explanations import explanation_of
@@ -80,6 +81,7 @@ def page(request: AgentRequest, payslip_id: UUID) -> HttpResponse:
         "slip": slip,
         "numbers": range(1, slip.pages + 1),
         "explain": explanation_of,
+        "versions": versions_beside(slip),
         **_text_of(content, slip.pages),
     }
     return render(request, "payslips/page.html", context)
