@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseEvent, CaseState
 from nomade.cases.references import new_reference
-from nomade.demo.personas import CAMILLE, MEHDI
+from nomade.demo.personas import CAMILLE, LEILA, MEHDI
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.actions import submit_leave
-from nomade.leave.facts import assess
+from nomade.leave.actions.corrections import open_counter
+from nomade.leave.facts import assess, current_law
 from nomade.leave.models import EntryKind, LeaveRequest, LeaveType, LedgerEntry
 from nomade.leave.opening import open_year
 from nomade.leave.rules.periods import Half, Period
+from nomade.leave.rules.special import sick_child
+from nomade.leave.rules.validity import CET, NO_YEAR, SICK_CHILD
 from nomade.leave.wording import period_phrase
 from nomade.people.access import supervised_by
 from nomade.people.models import Agent
@@ -32,6 +36,7 @@ def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
     open_year(year + 1)
     types = {kind.code: kind for kind in LeaveType.objects.on(today())}
     camille, mehdi = personas[CAMILLE], personas[MEHDI]
+    _fill_accounts(personas, mehdi)
     for kind, period in _camille_took():
         _take_over(camille, types[kind], period, by=mehdi)
     team = [agent for agent in supervised_by(mehdi).order_by("pk") if agent.pk != camille.pk]
@@ -47,6 +52,28 @@ def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
     # Two colleagues are enough for the head of team to have something to compare.
     for _agent in islice(waiting, 2):
         continue
+
+
+def _fill_accounts(personas: dict[str, Agent], mehdi: Agent) -> None:
+    """Days saved by the head of team, and days for a sick child of who works at the nursery."""
+    on, law = today(), current_law()
+    child = sick_child(Fraction(5), Fraction(80, 100), on=on, law=law)
+    for agent, code, year, kind, half_days, reason, source in (
+        (mehdi, CET, NO_YEAR, EntryKind.TAKEN_OVER, 36, _("Solde de l’ancien système"), "décret 2004-878"),
+        (
+            personas[LEILA], SICK_CHILD, on.year, EntryKind.RIGHT, child.half_days,
+            _("(5 jours + 1) × 80 pour cent"), "circulaire FP 1475 du 20-07-1982",
+        ),
+    ):  # fmt: skip
+        LedgerEntry.objects.create(
+            counter=open_counter(agent, code, year),
+            kind=kind,
+            half_days=half_days,
+            date=date(on.year, 1, 1),
+            author=None,
+            reason=reason,
+            source=source,
+        )
 
 
 def _monday(day: date) -> date:

@@ -9,8 +9,8 @@ from nomade.people.roles import Role
 
 PASSWORD = "Vélo-Quai-Platane-42"  # noqa: S105  # printed on the terminal on purpose; never in production
 PROVISIONAL = "ABCD-EFGH-JKMN-PQRS"
-CAMILLE, MEHDI, NADIA, HUGO, PAUL = (
-    "camille.durand", "mehdi.benali", "nadia.leroy", "hugo.faure", "paul.girard",
+CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA = (
+    "camille.durand", "mehdi.benali", "nadia.leroy", "hugo.faure", "paul.girard", "leila.martin",
 )  # fmt: skip
 TEAM = "DEVE/SD-TERRITOIRES/J15/BRASSENS"
 # Units that the personas need, with their labels and kinds; those above exist in every city.
@@ -121,7 +121,7 @@ PERSONAS: tuple[Persona, ...] = (
         "Section de voirie, 75014 Paris", "C", _TECH, "Adjoint technique", "6", 372,
     ),
     Persona(
-        "leila.martin", True, "Leïla", "Martin", date(1991, 9, 19), date(2017, 9, 4), "DFPE/SD-ACCUEIL/C15/VAUGIRARD",
+        LEILA, True, "Leïla", "Martin", date(1991, 9, 19), date(2017, 9, 4), "DFPE/SD-ACCUEIL/C15/VAUGIRARD",
         "Assistante en crèche", "Crèche Vaugirard, 75015 Paris", "C", "Agents techniques de la petite enfance",
         "Agent technique de la petite enfance principal", "4", 376, cycle="80-MER", quotite=80,
     ),

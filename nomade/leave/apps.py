@@ -7,15 +7,18 @@ class LeaveConfig(AppConfig):
     label = "leave"
 
     def ready(self) -> None:
+        from nomade.files.rotation import reseal_with
         from nomade.kernel.registry import register
         from nomade.leave.balances import balances_of
         from nomade.leave.calendars import presence_of
         from nomade.leave.facts import holidays_of
+        from nomade.leave.resealing import reseal_health
         from nomade.leave.service import SERVICE
         from nomade.leave.shipped import fill_tables
         from nomade.people import ports
 
         register(SERVICE)
+        reseal_with("Natures des congés de santé", reseal_health)
         ports.fill_presence(presence_of)
         ports.fill_leave_balances(balances_of)
         ports.fill_holidays(holidays_of)

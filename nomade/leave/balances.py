@@ -178,7 +178,7 @@ def outlook(agent: Agent, day: date) -> list[Outlook]:
             continue
         why = ""
         if counter.expires_on is not None:
-            why = _("à prendre avant le %(day)s") % {"day": day_phrase(counter.expires_on)}
+            why = _("à prendre jusqu’au %(day)s") % {"day": day_phrase(counter.expires_on)}
         label = kinds[counter.code].short_label if counter.code in kinds else counter.code
         lost = counter.half_days if gone else 0
         found.append(Outlook(counter.code, label, counter.year, counter.half_days, 0, lost, counter.expires_on, why))

@@ -65,7 +65,7 @@ def _warn(threshold: int, above: int, labels: dict[str, str]) -> int:
         groups[counter.code, counter.half_days, counter.expires_on].append(counter)
         count += 1
     for (code, half_days, expires_on), counters in groups.items():
-        title = _("%(days)s à prendre avant le %(day)s") % {"days": days(half_days), "day": day_phrase(expires_on)}
+        title = _("%(days)s à prendre jusqu’au %(day)s") % {"days": days(half_days), "day": day_phrase(expires_on)}
         body = _("%(label)s : il vous reste %(days)s, perdus s’ils ne sont pas pris le %(day)s au plus tard.") % {
             "label": labels.get(code, code),
             "days": days(half_days),

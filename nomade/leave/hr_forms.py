@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nomade.kernel.clock import today
+from nomade.leave.actions.health import KINDS
 from nomade.leave.details import DayInput
 from nomade.leave.models import CounterKind, Document, Group, LeaveType, Secrecy, Unit
 from nomade.leave.rules.periods import Period
@@ -28,7 +29,7 @@ def counter_choices() -> list[tuple[str, str]]:
 class CorrectionForm(forms.Form):
     """Days added to a counter, or taken from it, with the reason that the agent will read."""
 
-    code = forms.ChoiceField(label=_("Compteur"))
+    code = forms.ChoiceField(label=_("Compteur"), initial="CA")
     year = forms.TypedChoiceField(label=_("Année"), coerce=int)
     days = forms.DecimalField(
         label=_("Jours à ajouter"),
@@ -67,6 +68,27 @@ class MoveForm(forms.Form):
     off = forms.DateField(label=_("Jour travaillé, qui devient libre"), widget=DayInput)
     worked = forms.DateField(label=_("Jour libre, qui devient travaillé"), widget=DayInput)
     reason = forms.CharField(label=_("Motif"), max_length=200, help_text=_("L’agent le lira."))
+
+
+class HealthForm(forms.Form):
+    """The exact kind of a health absence, and the days of its paper; never a diagnosis."""
+
+    kind = forms.ChoiceField(label=_("Nature du congé"))
+    issued_on = forms.DateField(label=_("Arrêt établi le"), widget=DayInput)
+    received_on = forms.DateField(label=_("Arrêt envoyé le"), widget=DayInput, help_text=_("Le cachet de la poste."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = list(KINDS.items())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        issued, received = cleaned.get("issued_on"), cleaned.get("received_on")
+        if issued and received and received < issued:
+            self.add_error("received_on", _("L’envoi est avant l’établissement de l’arrêt."))
+        return cleaned
 
 
 class ReadingForm(forms.Form):
@@ -131,7 +153,7 @@ class ListForm(forms.Form):
         ("systeme", _("Lire les soldes du système de temps")),
     ]
     kind = forms.ChoiceField(label=_("Opération"), choices=KINDS)
-    code = forms.ChoiceField(label=_("Compteur"))
+    code = forms.ChoiceField(label=_("Compteur"), initial="CA")
     year = forms.TypedChoiceField(label=_("Année"), coerce=int)
     label = forms.CharField(label=_("Motif"), max_length=200, help_text=_("L’agent le lira à côté du mouvement."))
     as_of = forms.DateField(

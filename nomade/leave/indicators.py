@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nomade.kernel.clock import today
 from nomade.leave.models import Counter, CounterKind, Group, LeaveRequest, Unit
 from nomade.people.models import Agent
+from nomade.ui.filters import capitalised
 
 # Below, a figure about health or a strike could point at somebody.
 SMALLEST_GROUP = 5
@@ -42,7 +43,7 @@ def absences_by_group(agents: QuerySet[Agent], first: date, last: date) -> list[
     )
     return [
         Bar(
-            str(Group(row["leave_type__group"]).label),
+            capitalised(str(Group(row["leave_type__group"]).label)),
             row["half_days"] if row["people"] >= SMALLEST_GROUP else None,
             row["people"] if row["people"] >= SMALLEST_GROUP else None,
         )

@@ -105,12 +105,12 @@ def check_totals(rows: Sequence[tuple[str, int]], *, people: int | None, half_da
     faults = []
     if people is not None and people != len(rows):
         faults.append(
-            _("Total de contrôle : %(said)s agents annoncés, %(read)s lus.") % {"said": people, "read": len(rows)}
+            _("Total de contrôle, agents annoncés : %(said)s, lus : %(read)s.") % {"said": people, "read": len(rows)}
         )
     total = sum(halves for _matricule, halves in rows)
     if half_days is not None and half_days != total:
         faults.append(
-            _("Total de contrôle : %(said)s jours annoncés, %(read)s lus.")
+            _("Total de contrôle, jours annoncés : %(said)s, lus : %(read)s.")
             % {"said": _days(half_days), "read": _days(total)}
         )
     return faults

@@ -136,7 +136,7 @@ def test_a_right_for_a_list_is_tried_then_done_then_undone(agent: Agent, officer
     tried = client.post("/conges/rh/operations/liste/", listed("droit", rows) | {"essai": "1"})
     page = tried.content.decode()
     assert tried.status_code == 200
-    assert "1 agents concernés, 1 jour en tout, 2 laissés de côté" in page.replace("\u00a0", " ")
+    assert "Agents concernés : 1. En tout : 1 jour. Laissés de côté : 2." in page.replace("\u00a0", " ")
     assert (left(agent), Operation.objects.count()) == (before, 0)
     done = client.post("/conges/rh/operations/liste/", listed("droit", rows) | {"faire": "1"})
     assert done.status_code == 303
@@ -159,8 +159,8 @@ def test_an_import_that_disagrees_with_its_control_totals_writes_nothing(
     answer = client.post("/conges/rh/operations/liste/", sent)
     page = answer.content.decode().replace("\u00a0", " ")
     assert answer.status_code == 422
-    assert "2 agents annoncés, 1 lus" in page
-    assert "13 jours annoncés, 12,5 lus" in page
+    assert "agents annoncés : 2, lus : 1" in page
+    assert "jours annoncés : 13, lus : 12,5" in page
     assert left(agent) == before
     sent |= {"control_people": "1", "control_days": "12,5"}
     assert client.post("/conges/rh/operations/liste/", sent).status_code == 303
@@ -255,7 +255,7 @@ def test_the_pay_office_makes_and_downloads_its_own_exports(agent: Agent, signed
     month = f"{leave.first_day:%Y-%m}"
     assert client.post("/conges/rh/paie/", {"month": "2026-13"}).status_code == 422
     tried = client.post("/conges/rh/paie/", {"month": month, "essai": "1"})
-    assert "1 lignes, 1 jour en tout" in tried.content.decode().replace("\u00a0", " ")
+    assert "Lignes : 1. En tout : 1 jour." in tried.content.decode().replace("\u00a0", " ")
     assert PayrollExport.objects.count() == 0
     client.post("/conges/rh/paie/", {"month": month, "faire": "1"})
     export = PayrollExport.objects.get()

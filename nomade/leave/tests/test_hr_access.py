@@ -22,6 +22,7 @@ from nomade.people.roles import Role
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Agent], Client]
 OUTSIDERS = ("owner", "supervisor", "delegate", "colleague", "administrator", "support")
+ANY_REQUEST = "00000000-0000-4000-8000-000000000000"
 HR = ("hr_here", "hr_elsewhere", "hr_of_all")
 
 
@@ -87,7 +88,7 @@ def test_each_hr_page_opens_only_to_hr_of_the_perimeter(name: str, owner: Agent,
     known = addresses(owner)
     client = signed_in(person(name, owner))
     for address_name, address in known.items():
-        if address_name == "hr-pay-file":
+        if address_name in ("hr-pay-file", "hr-health"):  # test_hr and test_health try these
             continue
         answer = client.post(address, {}) if address_name in POSTED else client.get(address)
         leads = name in ("supervisor", "delegate") and address_name in BY_SUPERVISOR_TOO
@@ -101,8 +102,9 @@ def test_each_hr_page_opens_only_to_hr_of_the_perimeter(name: str, owner: Agent,
 
 def test_every_hr_address_asks_for_a_sign_in(owner: Agent) -> None:
     client = client_on()
-    for name, address in addresses(owner).items():
-        answer = client.post(address) if name in POSTED else client.get(address.replace("<int:export_id>", "1"))
+    for name, written in addresses(owner).items():
+        address = written.replace("<int:export_id>", "1").replace("<uuid:request_id>", ANY_REQUEST)
+        answer = client.post(address) if name in POSTED else client.get(address)
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/connexion/"), name
 
 

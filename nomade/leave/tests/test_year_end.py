@@ -205,7 +205,7 @@ def test_each_agent_is_told_once_a_threshold_and_the_words_are_kept() -> None:
         notice = ExpiryNotice.objects.get()
         assert (notice.days_before, notice.half_days, notice.expires_on) == (90, 50, date(2026, 12, 31))
         assert "25 jours" in notice.text
-        assert Notification.objects.get(agent=agent).title.startswith("25 jours à prendre avant le 31 décembre 2026")
+        assert Notification.objects.get(agent=agent).title.startswith("25 jours à prendre jusqu’au 31 décembre 2026")
         clock.move_to("2026-12-10 09:00 +0100")
         assert warn_of_expiry() == 1
         assert set(ExpiryNotice.objects.values_list("days_before", flat=True)) == {90, 30}

@@ -1,0 +1,93 @@
+"""The exact kind of a health absence stays between the agent's HR office and a sealed table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from nomade.config.environment import EncryptionKey
+from nomade.kernel.clock import today
+from nomade.kernel.models import AuditEvent
+from nomade.leave.actions.health import read_health, write_health
+from nomade.leave.factories import ask_leave, next_monday, open_rights, week_of
+from nomade.leave.models import HealthLeave, LeaveRequest
+from nomade.leave.resealing import reseal_health
+from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
+from nomade.people.models import Agent
+from nomade.people.roles import Role
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Agent], Client]
+
+
+@pytest.fixture
+def sick() -> LeaveRequest:
+    agent, _supervisor = make_supervised_pair()
+    open_rights(agent)
+    return ask_leave(agent, week_of(next_monday(1)), code="MALADIE")
+
+
+@pytest.fixture
+def officer() -> Agent:
+    one = make_agent("Sophie", "Laurent", unit=make_unit("DEVE/SRH"))
+    grant(one, Role.HR_OFFICER, make_unit("DEVE"))
+    return one
+
+
+def test_the_exact_kind_is_sealed_and_each_reading_is_in_the_journal(sick: LeaveRequest, officer: Agent) -> None:
+    write_health(sick, "clm", issued_on=today() - timedelta(days=1), received_on=today(), by=officer)
+    assert b"clm" not in bytes(HealthLeave.objects.get().sealed)
+    found = read_health(sick, by=officer)
+    assert found is not None
+    assert (found.words, found.unpaid_days, found.lateness.late) == ("congé de longue maladie", 0, False)
+    assert AuditEvent.objects.filter(event="leave.health_read", actor_id=officer.pk, subject_id=sick.owner_id).exists()
+    assert not AuditEvent.objects.filter(facts__icontains="clm").exists()
+
+
+def test_hr_writes_it_on_a_page_that_nobody_else_opens(sick: LeaveRequest, officer: Agent, signed_in: SignIn) -> None:
+    address = f"/conges/rh/sante/{sick.pk}/"
+    sent = {
+        "kind": "initial",
+        "issued_on": (today() - timedelta(days=5)).isoformat(),
+        "received_on": today().isoformat(),
+    }
+    client = signed_in(officer)
+    assert client.post(address, sent | {"received_on": "2020-01-01"}).status_code == 422
+    assert client.post(address, sent).status_code == 303
+    page = client.get(address).content.decode()
+    assert "arrêt initial" in page
+    assert "1 jour de carence" in page
+    assert "reçu après le délai" in page
+    elsewhere = make_agent(unit=make_unit("DSIN"))
+    grant(elsewhere, Role.HR_OFFICER, make_unit("DSIN"))
+    supervisor = sick.owner.assignments.get().supervisor
+    assert supervisor is not None
+    payer = make_agent(unit=make_unit("DRH"))
+    grant(payer, Role.PAY_OFFICER)
+    for stranger in (sick.owner, supervisor, elsewhere, payer, make_agent()):
+        assert signed_in(stranger).get(address).status_code == 404
+        assert signed_in(stranger).post(address, sent).status_code == 404
+
+
+def test_a_leave_that_is_not_of_health_has_no_such_page(officer: Agent, signed_in: SignIn) -> None:
+    agent, _supervisor = make_supervised_pair()
+    open_rights(agent)
+    leave = ask_leave(agent)
+    assert signed_in(officer).get(f"/conges/rh/sante/{leave.pk}/").status_code == 404
+
+
+def test_a_rotation_of_keys_seals_the_kind_anew(sick: LeaveRequest, officer: Agent, settings: Any) -> None:
+    write_health(sick, "ald", issued_on=today(), received_on=today(), by=officer)
+    old = settings.NOMADE.encryption_keys
+    settings.NOMADE = replace(settings.NOMADE, encryption_keys=(EncryptionKey("next", bytes(32)), *old))
+    assert reseal_health() == 1
+    assert reseal_health() == 0
+    settings.NOMADE = replace(settings.NOMADE, encryption_keys=(EncryptionKey("next", bytes(32)),))
+    found = read_health(sick, by=officer)
+    assert found is not None
+    assert found.kind == "ald"
