@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -10,7 +11,7 @@ from django.http import Http404
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
-from nomade.leave.models import ForbiddenPeriod, LeaveDocument, LeaveRequest, LeaveRequestQuerySet, LeaveType
+from nomade.leave.models import ForbiddenPeriod, Group, LeaveDocument, LeaveRequest, LeaveRequestQuerySet, LeaveType
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR, circuit
 from nomade.people.access import (
     agents_in_perimeter,
@@ -116,6 +117,15 @@ def second_deciders_for(agent: Agent) -> list[Agent]:
     """The N+2 of an agent and who holds their delegation; never the agent."""
     first = supervisor_of(agent)
     return [other for other in deciders_for(first) if other.pk != agent.pk] if first else []
+
+
+def first_step_is_empty(agent: Agent, until: date) -> bool:
+    """Whether the supervisor is on leave from today to a day, without a delegation: the N+2 may answer at once."""
+    deciders = deciders_for(agent)
+    if len(deciders) != 1:
+        return False
+    away = LeaveRequest.objects.approved().filter(owner=deciders[0], first_day__lte=today(), last_day__gte=until)
+    return away.exclude(leave_type__group=Group.TELEWORK).exists()
 
 
 def steps_of_circuit(agent: Agent, leave_type: LeaveType, half_days: int) -> tuple[str, ...]:

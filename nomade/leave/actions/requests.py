@@ -18,7 +18,7 @@ from nomade.files.uploads import CheckedFile, keep_all
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
-from nomade.leave.access import manages, may_decide, steps_of_circuit
+from nomade.leave.access import first_step_is_empty, manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
 from nomade.leave.actions.telling import invite, tell_deciders, tell_owner, tell_submitted
 from nomade.leave.details import advice_on
@@ -94,13 +94,15 @@ def submit_leave(
     for said in advice_on(leave_type, details or {}, period, law, today()).refusals:
         raise said
     steps = steps_of_circuit(agent, leave_type, assessment.judgement.count.half_days)
+    promised = _promise(law) if steps else None
     leave = LeaveRequest.of_period(
         period,
         owner=agent,
         leave_type=leave_type,
         reference=new_reference(),
         half_days=assessment.judgement.count.half_days,
-        promised_on=_promise(law) if steps else None,
+        promised_on=promised,
+        escalated_at=now() if promised and first_step_is_empty(agent, promised) else None,
         comment=comment,
         details={name: _kept(value) for name, value in (details or {}).items()},
         starts_at=hours.start if hours else None,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from nomade.cases.models import CaseState
+from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.leave.access import may_decide, request_for, requests_to_decide
 from nomade.leave.actions import approve_leave, submit_leave
@@ -14,9 +15,10 @@ from nomade.leave.factories import ask_leave, leave_type, next_monday, open_righ
 from nomade.leave.models import ForbiddenPeriod, LeaveRequest, LeaveType, MinimumPresence
 from nomade.leave.previews import Wish, preview_of
 from nomade.leave.rules.circuits import circuit, escalation_due, reminder_due, step_after
+from nomade.leave.rules.periods import Period
 from nomade.notifications.models import Notification
 from nomade.people.factories import ENTRY, grant, make_agent, make_unit
-from nomade.people.models import Agent
+from nomade.people.models import Agent, Delegation
 from nomade.people.roles import Role
 
 
@@ -144,3 +146,26 @@ def test_the_preview_warns_of_the_minimum_of_the_team_and_lets_the_request_go(la
     (warning,) = preview_of(ladder.agent, Wish(leave_type(), period)).warnings
     assert " : 1, minimum 2" in warning
     assert ask_leave(ladder.agent, period).state == CaseState.SUBMITTED
+
+
+def test_while_the_supervisor_is_away_without_a_delegation_the_second_is_asked_too(ladder: Ladder) -> None:
+    first = today()
+    away = Period(first, first + timedelta(days=25))
+    LeaveRequest.of_period(
+        away, owner=ladder.first, leave_type=leave_type(), reference="C-2026-999999", half_days=30, state="approved"
+    ).save()
+    leave = ask_leave(ladder.agent, week_of(next_monday(6), 1))
+    assert ladder.deciding(leave) == [False, True, True, False]
+    assert ladder.listed(leave) == [False, True, True, False]
+    assert Notification.objects.filter(agent=ladder.second, kind="leave.submitted").count() == 1
+    deputy = make_agent("Léa", "Adjointe", unit=make_unit("DEVE/J15"))
+    Delegation.objects.create(
+        giver=ladder.first,
+        receiver=deputy,
+        valid_from=first,
+        valid_to=first + timedelta(days=30),
+        created_by=ladder.first,
+    )
+    covered = ask_leave(ladder.agent, week_of(next_monday(7), 1))
+    assert ladder.deciding(covered) == [False, True, False, False]
+    assert may_decide(deputy, covered)
