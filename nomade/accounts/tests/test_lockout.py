@@ -26,6 +26,7 @@ from nomade.accounts.models import Account
 from nomade.accounts.testing import client_on
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
+from nomade.kernel.testing import count_queries
 from nomade.people.factories import make_agent
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +269,10 @@ def test_a_full_house_answers_503_keeps_the_login_and_counts_no_failure(account:
     assert all(taken) and answer.status_code == 503 and answer["Retry-After"] == "5"
     assert account.login in answer.content.decode()
     assert not Bucket.objects.exists()
+
+
+def test_a_sign_in_on_a_known_browser_costs_ten_statements_at_most(account: Account) -> None:
+    mine = known_browser(account)
+    with count_queries(at_most=10):
+        assert post(mine, account.login, PASSWORD).status_code == 302
+    assert mine.get("/compte/").status_code == 200
