@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
     from django.test import Client
@@ -19,6 +21,10 @@ if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
     from nomade.kernel.http import HostRole
     from nomade.people.models import Agent
     from nomade.runtime.mailserver import MailSettings
+
+# A slow machine is no fault of the code: a busy one must not make a property fail.
+hypothesis_settings.register_profile("nomade", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("nomade")
 
 _running = ExitStack()
 
