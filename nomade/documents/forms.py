@@ -17,7 +17,8 @@ from nomade.files.uploads import PDF
 from nomade.kernel.clock import today
 from nomade.people.models import OrgUnit, Status
 
-MOST_AT_ONCE = 500
+# Each file is inspected in a process of its own while the page waits.
+MOST_AT_ONCE = 50
 ONE_FILE = gettext_lazy("Un seul fichier, de 10 Mo au plus : PDF, JPG ou PNG.")
 ONE_PDF = gettext_lazy("Un seul PDF, de 10 Mo au plus.")
 

@@ -10,6 +10,7 @@ import logging
 import re
 import socket
 import struct
+import time
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -32,10 +33,17 @@ class Verdict(StrEnum):
     UNSURE = "unsure"
 
 
-def scan(content: bytes) -> Verdict:
-    """Asks clamd by INSTREAM; never raises."""
+# After a silence, nobody waits for clamd again for a while: fifty files of one form must not wait fifty times.
+QUIET_SECONDS = 30.0
+_silence = {"until": 0.0}
+
+
+def scan(content: bytes, *, patient: bool = False) -> Verdict:
+    """Asks clamd by INSTREAM; never raises. `patient` asks even just after a silence."""
     if not settings.NOMADE.clamd_url:
         return Verdict.NOT_ASKED
+    if not patient and time.monotonic() < _silence["until"]:
+        return Verdict.UNSURE
     try:
         with _connected(settings.NOMADE.clamd_url) as channel:
             channel.sendall(b"zINSTREAM\0")
@@ -46,6 +54,7 @@ def scan(content: bytes) -> Verdict:
             answer = _answer(channel)
     except OSError as error:
         log.warning("clamd does not answer: %s", error)
+        _silence["until"] = time.monotonic() + QUIET_SECONDS
         return Verdict.UNSURE
     if answer == b"stream: OK\0":
         return Verdict.CLEAN

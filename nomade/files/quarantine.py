@@ -20,7 +20,7 @@ def look_again() -> int:
     """Scans what waits; returns how many files left the quarantine, clean or refused."""
     left = 0
     for stored in StoredFile.objects.filter(awaiting_scan=True).order_by("created_at")[:MOST_AT_ONCE]:
-        verdict = scan(sealing.read_sealed(stored.storage_name, stored.id, stored.owner_id))
+        verdict = scan(sealing.read_sealed(stored.storage_name, stored.id, stored.owner_id), patient=True)
         if verdict is Verdict.UNSURE:
             return left
         if verdict is Verdict.INFECTED:

@@ -22,6 +22,13 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.models import AuditEvent
 from nomade.people.models import Agent
 
+
+@pytest.fixture(autouse=True)
+def no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts with a clamd of which nothing is known."""
+    monkeypatch.setitem(antivirus._silence, "until", 0.0)
+
+
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -91,13 +98,24 @@ def test_a_clamd_that_is_down_or_hangs_leaves_the_file_unscanned(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.NOMADE = replace(settings.NOMADE, clamd_url="tcp://127.0.0.1:1")
-    assert scan(b"x") is Verdict.UNSURE
+    assert scan(b"x", patient=True) is Verdict.UNSURE
     settings.NOMADE = replace(settings.NOMADE, clamd_url="unix:///nowhere/clamd.sock")
-    assert scan(b"x") is Verdict.UNSURE
+    assert scan(b"x", patient=True) is Verdict.UNSURE
     monkeypatch.setattr(antivirus, "PATIENCE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.NOMADE = replace(settings.NOMADE, clamd_url=f"tcp://127.0.0.1:{silent.getsockname()[1]}")
+        assert scan(b"x", patient=True) is Verdict.UNSURE
+
+
+def test_after_a_silence_nobody_waits_again_for_a_while(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(antivirus, "PATIENCE_SECONDS", 0.2)
+    settings.NOMADE = replace(settings.NOMADE, clamd_url="tcp://127.0.0.1:1")
+    assert scan(b"x") is Verdict.UNSURE
+    with _clamd(settings, lambda _content: b"stream: OK\0"):
         assert scan(b"x") is Verdict.UNSURE
+        assert scan(b"x", patient=True) is Verdict.CLEAN
+        monkeypatch.setitem(antivirus._silence, "until", 0.0)
+        assert scan(b"x") is Verdict.CLEAN
 
 
 def _pdf() -> SimpleUploadedFile:
