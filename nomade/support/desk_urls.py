@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.support.views import accounts, desk, knowledge, tickets
+from nomade.support.views import accounts, desk, knowledge, sorting, tickets
 
 urlpatterns: list[URLPattern] = [
     path("", tickets.index, name="index"),
@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("bureau/signalements/<uuid:report_id>/", desk.handle_report, name="handle-report"),
     path("bureau/incidents/", desk.incidents, name="incidents"),
     path("bureau/incidents/<int:incident_id>/fin/", desk.end_incident, name="end-incident"),
+    path("bureau/classement/", sorting.index, name="sorting"),
+    path("bureau/classement/groupe/<slug:code>/", sorting.team, name="team"),
+    path("bureau/classement/categorie/<slug:code>/", sorting.category, name="category"),
     path("bureau/agents/", accounts.agents, name="agents"),
     path("bureau/agents/<int:agent_id>/", accounts.agent, name="agent"),
     path("bureau/agents/<int:agent_id>/verification/", accounts.open_check, name="open-check"),

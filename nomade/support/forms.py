@@ -174,6 +174,30 @@ class AssignForm(forms.Form):
         field.choices, field.coerce = _rows(technicians)
 
 
+class CategoryForm(forms.Form):
+    """What a category is called, who looks first, how soon; whether it is still offered."""
+
+    label = forms.CharField(label=_("Nom"), max_length=120)
+    hint = forms.CharField(label=_("Exemples"), max_length=200, required=False)
+    team = forms.ModelChoiceField(
+        label=_("Groupe"), queryset=Team.objects.order_by("label"), required=False, empty_label=_("aucun")
+    )
+    priority = forms.TypedChoiceField(label=_("Priorité"), choices=Priority.choices, coerce=int)
+    active = forms.BooleanField(label=_("Proposée aux agents"), required=False)
+
+
+class MembersForm(forms.Form):
+    """Who is of a group."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=_("Membres"), queryset=Agent.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, technicians: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = technicians  # type: ignore[attr-defined]
+
+
 class RatingForm(forms.Form):
     """« Êtes-vous satisfait ? »"""
 
