@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from nomade.accounts.factories import PASSWORD, make_account
+from nomade.accounts.factors.testing import SoftKey, options
 from nomade.accounts.lockout import detector
 from nomade.accounts.lockout.brakes import network_of
 from nomade.accounts.lockout.devices import COOKIE
@@ -23,7 +24,7 @@ from nomade.accounts.lockout.opening import give_device_code
 from nomade.accounts.lockout.proof import is_proof, new_challenge
 from nomade.accounts.models import Account
 from nomade.accounts.tasks import forget_failures
-from nomade.accounts.testing import client_on
+from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
 from nomade.notifications.models import Notification
@@ -253,3 +254,19 @@ def test_the_notice_of_the_city_is_on_the_sign_in_page(settings: Any) -> None:
     settings.NOMADE = replace(settings.NOMADE, sign_in_notice="Accès réservé aux agents <de la ville>.")
     page = client_on("portal").get("/connexion/").content.decode()
     assert "Accès réservé aux agents &lt;de la ville&gt;." in page
+
+
+def test_a_passkey_opens_during_an_attack_whatever_the_waits_and_the_brakes(account: Account) -> None:
+    inside, key = client_of(account), SoftKey()
+    made = {"credential": key.create(options(inside, "register")), "name": "mon téléphone"}
+    assert inside.post("/compte/securite/facteurs/cle/", made).status_code == 302
+    for _ in range(8):
+        post(client_on("portal"), account.login, "faux")
+    failed(ELSEWHERE, 500)
+    _failing(150)
+    detector.watch()
+    assert Attack.objects.filter(is_open=True).exists()
+    phone = client_on("portal", REMOTE_ADDR=ELSEWHERE)
+    answer = phone.post("/connexion/cle/", {"credential": key.sign(options(phone, "sign-in"))})
+    assert answer.status_code == 302
+    assert phone.get("/compte/").status_code == 200
