@@ -21,6 +21,7 @@ from nomade.notifications.actions import choose, notify
 from nomade.notifications.email import send_digest
 from nomade.notifications.models import EmailState, Notification, Preference, Rhythm
 from nomade.notifications.rhythm import Rest
+from nomade.notifications.topics import topics
 from nomade.people.factories import make_agent
 from nomade.people.models import Agent
 
@@ -150,7 +151,7 @@ def test_the_address_is_the_one_that_was_chosen(db: None) -> None:
 
 def test_the_page_keeps_what_was_chosen(told: Agent, signed_in: SignIn) -> None:
     client = signed_in(told)
-    form = {"topic_leave": "digest", "topic_payslip": "now", "topic_news": "never"}
+    form = {f"topic_{key}": "now" for key in topics()} | {"topic_leave": "digest", "topic_news": "never"}
     rest = {"quiet_from": "20", "quiet_to": "7", "days_off": ["5", "6"]}
     assert client.post("/notifications/reglages/", form | rest).status_code == 303
     page = client.get("/notifications/reglages/").content.decode()
