@@ -57,13 +57,23 @@ def _kept(folder: Path, name: str, fresh: str) -> str:
 
 
 def kept_secrets(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """The secrets that the operator did not give, made once and kept in `folder`/secrets for its owner alone."""
+    """The secrets that the operator did not give, made once and kept in `folder`/secrets for its owner alone.
+
+    Raises `StartRefused` when the folder was used before and its encryption key is gone: a new one would open nothing.
+    """
     place = folder / "secrets"
     place.mkdir(mode=0o700, exist_ok=True)
+    used = (place / "secret-key").exists() or (folder / "files").exists()
+    if used and not given.get("NOMADE_ENCRYPTION_KEYS") and not (place / "encryption-keys").exists():
+        raise StartRefused(
+            f"La clé de chiffrement manque ({place / 'encryption-keys'}) : sans elle aucun document déjà reçu ne peut"
+            " être lu. Remettez ce fichier depuis la sauvegarde des clés, ou donnez NOMADE_ENCRYPTION_KEYS."
+        )
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     makers = {
-        "NOMADE_SECRET_KEY": ("secret-key", secrets.token_urlsafe(64)),
+        # First: a folder with the other secret was used before.
         "NOMADE_ENCRYPTION_KEYS": ("encryption-keys", f"k1:{key}"),
+        "NOMADE_SECRET_KEY": ("secret-key", secrets.token_urlsafe(64)),
     }
     return {name: _kept(place, file, fresh) for name, (file, fresh) in makers.items() if not given.get(name)}
 
