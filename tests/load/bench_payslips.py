@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nomade.runtime.data_folder import kept_secrets
+
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PERIOD = "2026-10"
 GOAL_RATE, GOAL_MIB = 400, 1024
@@ -38,10 +40,14 @@ def main() -> int:
         os.environ["NOMADE_DATA_DIR"] = f"{folder}/data"
         os.environ["DJANGO_SETTINGS_MODULE"] = "nomade.config.settings"
         _nomade("migrate", "-v0")
+        if options.months and _nomade("collectstatic", "--noinput", "-v0").wait():
+            raise SystemExit("collectstatic failed")
         _timed("city", "demo", "--agents", str(options.agents))
         path = f"{folder}/paie.pdf"
         made = _timed("combined PDF", "demo-payslips", "--period", PERIOD, "--out", path)
         imported = _timed("import", "import-payslips", path, "--period", PERIOD)
+        # What follows reads the documents in this process: with the keys that the commands made.
+        os.environ.update(kept_secrets(Path(os.environ["NOMADE_DATA_DIR"]), os.environ))
         status = _report(options.agents, Path(path), made, imported)
         if options.faults:
             status |= _faults(Path(path))
