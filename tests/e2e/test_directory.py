@@ -56,5 +56,5 @@ def test_the_search_opens_by_keyboard_from_anywhere(open_context: Open, camille:
     page.keyboard.type("bulletin")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recherche")
-    page.locator("#resultats").get_by_role("link", name=re.compile("Ma paie")).click()
+    page.locator("#resultats").get_by_role("link", name=re.compile("Ma paie")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ma paie")

@@ -130,6 +130,8 @@ def test_the_technician_walks_fifty_tickets_by_keyboard(open_context: Open, port
     first = lines.first.get_by_role("link")
     first.focus()
     desk.keyboard.press("Enter")
+    expect(desk).to_have_url(re.compile(r"/demandes/[0-9a-f-]{36}/"))
+    desk.wait_for_load_state()
     answer = desk.get_by_label("Votre réponse")
     if answer.count():  # a closed ticket takes no answer
         answer.focus()
