@@ -62,7 +62,8 @@ class Watch:
         if any(f"status of {status}" in message.text for status in self._expected):
             return
         page = message.page.url if message.page else "?"
-        self.faults.append(f"console {message.type} on {page}: {message.text}")
+        source = message.location.get("url", "")
+        self.faults.append(f"console {message.type} on {page}: {message.text} {source}")
 
     def _error(self, error: WebError) -> None:
         page = error.page.url if error.page else "?"

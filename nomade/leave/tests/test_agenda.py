@@ -132,3 +132,10 @@ def test_who_is_there_today_is_on_the_home_page_of_a_supervisor_with_a_tap_to_ca
         client.get("/conges/equipe/aujourdhui/")
     presence = presence_of([agent.pk for agent in team], today(), today())
     assert [presence[agent.pk][today()] for agent in team] == ["absent", "telework", "present"]
+
+
+def test_who_leads_nobody_finds_no_page_and_an_empty_block(signed_in: SignIn) -> None:
+    client = signed_in(make_agent())
+    assert client.get("/conges/equipe/aujourdhui/").status_code == 404
+    block = client.get("/conges/equipe/aujourdhui/", headers={"HX-Request": "true"})
+    assert (block.status_code, block.content) == (200, b"")
