@@ -30,7 +30,10 @@ def measure_pages(installation: Installation, agents: int, report: Report) -> No
     visitors: dict[str, list[Visitor]] = {}
     for page in PAGES:
         if page.login not in visitors:
-            visitors[page.login] = [_visitor(installation, page.login) for _ in range(CLIENTS)]
+            # One session for all: an agent has five at most.
+            first = _visitor(installation, page.login)
+            others = [Visitor(installation.target(), dict(first.cookies)) for _ in range(CLIENTS - 1)]
+            visitors[page.login] = [first, *others]
         rows.append(_row(installation, page, visitors[page.login]))
     report.table(f"Pages, {agents} agents in the base", HEAD, rows)
 
