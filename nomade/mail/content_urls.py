@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.mail import content_views as views
+from nomade.mail.reading import content_views as views
 
 app_name = "mail-content"
 urlpatterns: list[URLPattern] = [

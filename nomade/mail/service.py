@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from nomade.kernel.hosts import URLCONFS
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
-from nomade.mail import delivery, snapshot
 from nomade.mail.access import has_mail, key_of
 from nomade.mail.models import OutgoingMessage, OutgoingState
+from nomade.mail.reading import snapshot
+from nomade.mail.writing import delivery
 
 
 def unread_badge(request: Any) -> int | None:

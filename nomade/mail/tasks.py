@@ -6,7 +6,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from nomade.mail import delivery
+from nomade.mail.writing import delivery
 from nomade.notifications.tasks import PatientRetry
 
 

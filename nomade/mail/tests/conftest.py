@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def mail_settings(settings: SettingsWrapper, mail_server: MailSettings) -> Iterator[MailSettings]:
-    from nomade.mail import gateway, snapshot
+    from nomade.mail import gateway
+    from nomade.mail.reading import snapshot
 
     settings.NOMADE = replace(
         settings.NOMADE,
@@ -37,7 +38,7 @@ def mail_settings(settings: SettingsWrapper, mail_server: MailSettings) -> Itera
 
 @pytest.fixture
 def make_box(mail_settings: MailSettings, signed_in: Callable[..., Client]) -> Callable[[], Box]:
-    from nomade.mail import snapshot
+    from nomade.mail.reading import snapshot
     from nomade.mail.testing import Box
     from nomade.people.factories import make_agent
 

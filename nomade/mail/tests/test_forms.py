@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from nomade.mail.forms import LARGEST_LETTER, LetterForm
+from nomade.mail.writing.forms import LARGEST_LETTER, LetterForm
 
 
 class Unread(SimpleUploadedFile):

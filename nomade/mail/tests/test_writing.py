@@ -18,10 +18,11 @@ from mailkit.mime.compose import Attachment
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import run_jobs
-from nomade.mail import delivery, gateway
+from nomade.mail import gateway
 from nomade.mail.factories import letter_form, raw_html, raw_letter
 from nomade.mail.models import OutgoingMessage, OutgoingState
 from nomade.mail.testing import Box
+from nomade.mail.writing import delivery
 from nomade.notifications.models import Notification
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def test_no_header_can_be_smuggled_through_the_form(box: Box, field: str, value:
 
 
 def test_too_many_megabytes_are_refused_and_the_text_is_kept(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nomade.mail.actions.LARGEST_LETTER", 100)
+    monkeypatch.setattr("nomade.mail.writing.actions.LARGEST_LETTER", 100)
     form = letter_form("a@paris.fr", pieces=[SimpleUploadedFile("gros.bin", b"x" * 200)])
     response = box.client.post("/messagerie/nouveau/", form)
     assert response.status_code == 422

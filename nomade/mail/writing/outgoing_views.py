@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nomade.kernel.pages import render
-from nomade.mail import actions
 from nomade.mail.access import mailbox_required, outgoing_of
 from nomade.mail.models import OutgoingMessage, OutgoingState
+from nomade.mail.writing import actions
 from nomade.people.http import AgentRequest
 
 

@@ -19,11 +19,12 @@ from mailkit.mime.compose import Attachment
 from nomade.cases.drafts import discard_draft, load_draft
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
-from nomade.mail import actions, gateway, wording, writing
+from nomade.mail import gateway, wording
 from nomade.mail.access import folder_of, mailbox_required, outgoing_of, reference
-from nomade.mail.forms import LARGEST_LETTER, LetterForm
 from nomade.mail.models import OutgoingMessage, OutgoingState, Written
-from nomade.mail.writing import Kind
+from nomade.mail.writing import actions, letters
+from nomade.mail.writing.forms import LARGEST_LETTER, LetterForm
+from nomade.mail.writing.letters import Kind
 from nomade.people.http import AgentRequest
 
 
@@ -88,10 +89,10 @@ def _answer(request: AgentRequest, key: str, kind: Kind, title: str) -> HttpResp
         if request.method != "POST":
             raise gateway.translated(error) from error
         # The mail server went away while they wrote: the letter is what counts, and it is all in the form.
-        written = Written(answers=writing.answered(ref, kind))
+        written = Written(answers=letters.answered(ref, kind))
         return _page(request, Draft(title, written, key=form_key))
     offered = view.attachments if kind == "forward" else ()
-    answer = writing.answer(request.agent, view, kind)
+    answer = letters.answer(request.agent, view, kind)
     return _page(request, Draft(title, answer, offered=offered, key=form_key), view=view)
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from mailkit.html import text as plain_text
 from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
-from nomade.mail import gateway, links, reading, snapshot, wording
+from nomade.mail import gateway, links, wording
 from nomade.mail.access import folder_of, mailbox_required, reference
 from nomade.mail.models import FOR_THE_AGENT, ON_THE_WAY, OutgoingMessage
-from nomade.mail.reading import Opened
+from nomade.mail.reading import opening, snapshot
+from nomade.mail.reading.opening import Opened
 from nomade.people.http import AgentRequest
 
 
@@ -28,7 +29,7 @@ def page_number(request: AgentRequest) -> int:
 
 def query_of(folder: str, number: int = 1) -> str:
     """The end of an address: the folder and the page, when they are not the first ones."""
-    values = ({} if reading.is_inbox(folder) else {"dossier": folder}) | ({} if number == 1 else {"page": str(number)})
+    values = ({} if opening.is_inbox(folder) else {"dossier": folder}) | ({} if number == 1 else {"page": str(number)})
     return "?" + urlencode(values) if values else ""
 
 
@@ -57,7 +58,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
 @mailbox_required
 def index(request: AgentRequest) -> HttpResponse:
     """A folder, the inbox by default."""
-    return panes(request, reading.open_folder(request.agent, folder_of(request), page_number(request)))
+    return panes(request, opening.open_folder(request.agent, folder_of(request), page_number(request)))
 
 
 @require_safe
@@ -65,7 +66,7 @@ def index(request: AgentRequest) -> HttpResponse:
 def message(request: AgentRequest, key: str) -> HttpResponse:
     """A message beside its folder; opening it marks it as read."""
     ref = reference(folder_of(request), key)
-    opened = reading.open_message(request.agent, ref, page_number(request))
+    opened = opening.open_message(request.agent, ref, page_number(request))
     assert opened.message is not None
     if not opened.message.seen:
         snapshot.forget(request.agent)

@@ -16,8 +16,8 @@ from mailkit.mime.compose import Attachment, new_message_id
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
-from nomade.mail.forms import LARGEST_LETTER
 from nomade.mail.models import OutgoingAttachment, OutgoingMessage, OutgoingState, Written
+from nomade.mail.writing.forms import LARGEST_LETTER
 from nomade.people.models import Agent
 
 MOST_FILES = 50

@@ -1,0 +1,1 @@
+"""Reading: folders, lists, messages, and what the content host shows of them."""

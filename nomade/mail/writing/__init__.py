@@ -1,0 +1,1 @@
+"""Writing: letters, their drafts, and their way to the server."""
