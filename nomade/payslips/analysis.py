@@ -6,12 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from nomade.files.drawing import UnreadablePdf
+from nomade.files.splitting.pdf import count_pages
 from nomade.kernel.errors import Refusal
 from nomade.payslips import work
 from nomade.payslips.sources import Given, Source
 from nomade.payslips.splitting.grouping import DoubtfulPages, PageGroup, group_pages
 from nomade.payslips.splitting.index import group_by_index
-from nomade.payslips.splitting.pdf import UnreadablePdf, count_pages
 from nomade.payslips.splitting.reading import PageFacts, Patterns
 
 

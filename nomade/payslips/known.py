@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from nomade.files import drawing
+from nomade.files.drawing import UnreadablePdf
 from nomade.kernel.clock import now
 from nomade.payslips.access import content_of
 from nomade.payslips.models import Payslip, month_of
-from nomade.payslips.splitting import pdf
-from nomade.payslips.splitting.pdf import UnreadablePdf
 from nomade.payslips.statement import Statement, amount, read_statement
 from nomade.people.ports import PayMonth
 
@@ -34,7 +34,7 @@ def pay_of(agent: int, first: date, last: date) -> list[PayMonth]:
 
 def _read(slip: Payslip) -> PayMonth | None:
     try:
-        statement = read_statement(pdf.segments(content_of(slip), 0))
+        statement = read_statement(drawing.segments(content_of(slip), 0))
     except UnreadablePdf:
         return None
     return _figures(slip.period, statement) if statement else None

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from nomade.files.drawing import Segment, rows_of
 from nomade.payslips.paper.layout import COLUMNS, LEFT
-from nomade.payslips.splitting.pdf import Segment
 
-ROW_HEIGHT = 3.5
 COLUMN_REACH = 9.0
 _AMOUNT = re.compile(r"[−-]?\d{1,3}(?: ?\d{3})*,\d\d")
 
@@ -58,12 +57,12 @@ Row = list[Segment]
 
 def text_rows(segments: list[Segment]) -> list[list[str]]:
     """The pieces of text by rows, top to bottom, left to right."""
-    return [[piece.text for piece in row] for row in _rows(segments)]
+    return [[piece.text for piece in row] for row in rows_of(segments)]
 
 
 def read_statement(segments: list[Segment]) -> Statement | None:
     """The lines of a slip of the demo payroll, or None when it is another layout or does not add up."""
-    rows = list(_rows(segments))
+    rows = list(rows_of(segments))
     starts = [row[0].text for row in rows]
     try:
         head, tail = starts.index("Rubrique"), starts.index("Montant net social")
@@ -76,17 +75,6 @@ def read_statement(segments: list[Segment]) -> Statement | None:
     _read_totals(rows[tail:year], statement)
     statement.year = list(_year(rows[year : year + 2]))
     return statement if _adds_up(statement) else None
-
-
-def _rows(segments: list[Segment]) -> Iterator[Row]:
-    row: Row = []
-    for piece in sorted(segments, key=lambda piece: piece.y):
-        if row and piece.y - row[0].y > ROW_HEIGHT:
-            yield sorted(row, key=lambda one: one.x)
-            row = []
-        row.append(piece)
-    if row:
-        yield sorted(row, key=lambda one: one.x)
 
 
 def _identity(rows: list[Row]) -> Iterator[tuple[str, str]]:

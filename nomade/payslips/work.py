@@ -16,9 +16,9 @@ from uuid import UUID
 
 from nomade.files import sealing
 from nomade.files.sealing import Content, Written
+from nomade.files.splitting.pdf import Cutter, bookmarked_pages
 from nomade.kernel.encryption import seal
 from nomade.kernel.processes import process_pool
-from nomade.payslips.splitting.pdf import Cutter, bookmarked_pages
 from nomade.payslips.splitting.reading import PageFacts, Patterns, read_pages
 
 Result = TypeVar("Result")

@@ -89,9 +89,9 @@ def _faults(path: Path) -> int:
 
     import pikepdf
 
+    from nomade.files.splitting.pdf import bookmarked_pages
     from nomade.payslips.actions import ImportOrder, import_payslips
     from nomade.payslips.paper.payroll import paid_agents
-    from nomade.payslips.splitting.pdf import bookmarked_pages
     from nomade.payslips.tests.faulty import not_found, plant_faults
     from nomade.people.factories import make_agent
 

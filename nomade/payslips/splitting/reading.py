@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from nomade.payslips.splitting.pdf import PageText, UnreadablePdf, page_texts
+from nomade.files.drawing import UnreadablePdf
+from nomade.files.splitting.pdf import PageText, page_texts
 from nomade.payslips.words import MONTHS
 
 DEFAULT_MATRICULE = r"[Mm]atricule\s*(?:n°|:)?\s*([0-9A-Z][0-9A-Z.\-]{2,19})\b"

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nomade.files import drawing
 from nomade.kernel import audit
 from nomade.kernel.testing import count_queries
 from nomade.payslips.access import content_of, net_of
@@ -21,7 +22,6 @@ from nomade.payslips.explanations import explanation_of
 from nomade.payslips.models import PaperChoice, Payslip
 from nomade.payslips.service import search
 from nomade.payslips.shares import bars, gross_to_net, last_months
-from nomade.payslips.splitting import pdf
 from nomade.payslips.statement import amount, read_statement
 from nomade.payslips.tests.factories import OCTOBER, order, payroll_file
 from nomade.people.factories import grant, make_agent
@@ -42,7 +42,7 @@ def _with_slips(tmp_path: Path, *months: date) -> Agent:
 
 def test_the_parts_of_the_bar_make_the_gross_to_the_cent(tmp_path: Path) -> None:
     slip = Payslip.objects.get(agent=_with_slips(tmp_path, OCTOBER))
-    statement = read_statement(pdf.segments(content_of(slip), 0))
+    statement = read_statement(drawing.segments(content_of(slip), 0))
     assert statement is not None
     shares = gross_to_net(statement)
     assert len(shares) >= 2
@@ -53,7 +53,7 @@ def test_the_parts_of_the_bar_make_the_gross_to_the_cent(tmp_path: Path) -> None
 
 def test_every_line_of_the_demo_payroll_is_explained(tmp_path: Path) -> None:
     slip = Payslip.objects.get(agent=_with_slips(tmp_path, OCTOBER))
-    statement = read_statement(pdf.segments(content_of(slip), 0))
+    statement = read_statement(drawing.segments(content_of(slip), 0))
     assert statement is not None
     labels = [line.label for section in statement.sections for line in section.lines]
     labels += [label for label, _amount in statement.totals]

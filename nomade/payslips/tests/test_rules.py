@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from nomade.files.splitting.pdf import PageText
 from nomade.kernel.clock import PARIS
 from nomade.payslips.rules import USUAL_PAGES, FaultKind, ImportPlan, may_release, notice_time, page_list, plan_import
 from nomade.payslips.splitting.grouping import PageGroup, group_pages
-from nomade.payslips.splitting.pdf import PageText
 from nomade.payslips.splitting.reading import DEFAULT_MATRICULE, PageFacts, page_facts
 from nomade.payslips.tests.test_payroll_cases import _cases, _pairs
 

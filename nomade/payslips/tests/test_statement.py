@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from nomade.files.drawing import Segment, segments
 from nomade.payslips.paper.agents import invented_facts
 from nomade.payslips.paper.combined import write_combined
 from nomade.payslips.paper.document import euros
 from nomade.payslips.payroll.rates import rates_on
 from nomade.payslips.payroll.slip import compute_slip
-from nomade.payslips.splitting.pdf import Segment, segments
 from nomade.payslips.statement import amount, read_statement, text_rows
 from nomade.payslips.tests.test_paper import EMPLOYER, MONTH, paid_agent
 

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 import typst
 
-from nomade.payslips.splitting.pdf import Cutter
+from nomade.files.splitting.pdf import Cutter
 
 SOURCE = """
 #set document(title: "Paie", date: none)

@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nomade.files import drawing
+from nomade.files.drawing import UnreadablePdf
 from nomade.files.http import attachment, preview
 from nomade.kernel import audit
 from nomade.kernel.clock import today
@@ -37,16 +39,10 @@ from nomade.payslips.explanations import explanation_of
 from nomade.payslips.models import Payslip
 from nomade.payslips.readings import events_about, told
 from nomade.payslips.shares import CHART_HEIGHT, CHART_WIDTH, bars, gross_to_net, last_months
-from nomade.payslips.splitting import pdf
-from nomade.payslips.splitting.pdf import UnreadablePdf
 from nomade.payslips.statement import read_statement, text_rows
 from nomade.payslips.words import matches
 from nomade.people.http import AgentRequest
 from nomade.ui.filters import money
-
-# 1,080 pixels are sharp on a phone held sideways and stay under 150 KB.
-IMAGE_WIDTH = 1080
-
 
 MOST_AT_ONCE = 60
 
@@ -90,7 +86,7 @@ def page(request: AgentRequest, payslip_id: UUID) -> HttpResponse:
 def _text_of(content: bytes, pages: int) -> dict[str, object]:
     """The statement of a layout we know, and the rows of what it does not cover."""
     try:
-        pieces = [pdf.segments(content, number) for number in range(pages)]
+        pieces = [drawing.segments(content, number) for number in range(pages)]
     except UnreadablePdf:
         return {"statement": None, "rows": [], "shares": [], "gross": Decimal(0)}
     statement = read_statement(pieces[0])
@@ -109,13 +105,11 @@ def image(request: AgentRequest, payslip_id: UUID, number: int) -> HttpResponse:
     """One page as a picture that the portal draws itself: the browser never opens the payroll's PDF."""
     slip = payslip_for(request.agent, payslip_id)
     try:
-        drawn = pdf.page_image(content_of(slip), number - 1, width=IMAGE_WIDTH)
-    except IndexError as error:
-        raise Http404 from error
-    except UnreadablePdf as error:
+        drawn = drawing.page_picture(content_of(slip), number - 1)
+    except (IndexError, UnreadablePdf) as error:
         raise Http404 from error
     _journal("payslip.image_viewed", request, slip, page=number)
-    return preview(drawn, content_type="image/png")
+    return preview(drawn.content, content_type=drawn.content_type)
 
 
 @require_safe

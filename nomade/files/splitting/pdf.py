@@ -1,9 +1,8 @@
-"""The only place that speaks to pypdfium2 (text, images) and pikepdf (cutting)."""
+"""Reading the text of a payroll's pages with PDFium, cutting them with pikepdf."""
 
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +10,9 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-from PIL import Image
 
-from nomade.payslips.splitting.structure import Structure
-
-# PDFium is not thread-safe; the web server answers from several threads.
-_pdfium = threading.Lock()
-
-
-class UnreadablePdf(Exception):
-    """The file is no PDF, is cut short, or is protected by a password. The text is French, without the file's name."""
+from nomade.files.drawing import UnreadablePdf, opened, reason
+from nomade.files.splitting.structure import Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +23,10 @@ class PageText:
     content: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text and where it starts, in points from the top left."""
-
-    x: float
-    y: float
-    text: str
-    right: float = 0.0
-
-
 def count_pages(path: Path) -> int:
     """How many pages. Raises `UnreadablePdf`."""
-    with _pdfium:
-        document = _open(path)
-        try:
-            return len(document)
-        finally:
-            document.close()
+    with opened(path) as document:
+        return len(document)
 
 
 def bookmarked_pages(path: Path) -> list[int]:
@@ -72,7 +50,7 @@ def bookmarked_pages(path: Path) -> list[int]:
                 item = item.get("/Next")
             return sorted(found)
     except (pikepdf.PdfError, RuntimeError) as error:
-        raise UnreadablePdf(_reason(error)) from error
+        raise UnreadablePdf(reason(error)) from error
 
 
 def _target(item: Any, named: Any) -> tuple[int, int] | None:
@@ -97,55 +75,9 @@ def _named_destinations(pdf: pikepdf.Pdf) -> Any:
 
 def page_texts(path: Path, first: int, last: int) -> Iterator[PageText]:
     """The text of each page of a range, last excluded. Raises `UnreadablePdf`."""
-    with _pdfium:
-        document = _open(path)
-        try:
-            for number in range(first, last):
-                yield PageText(number, _text(document, number))
-        finally:
-            document.close()
-
-
-def segments(content: bytes, page: int) -> list[Segment]:
-    """The pieces of text of a page as its author placed them, in reading order. Raises `UnreadablePdf`."""
-    with _pdfium:
-        document = _open(content)
-        try:
-            sheet = document[page]
-            height = sheet.get_height()
-            text_page = sheet.get_textpage()
-            return list(_segments(text_page, height))
-        except pypdfium2.PdfiumError as error:
-            raise UnreadablePdf("une page ne peut pas être lue") from error
-        finally:
-            document.close()
-
-
-def page_image(content: bytes, page: int, *, width: int) -> bytes:
-    """A page drawn `width` pixels wide, as PNG. Raises IndexError past the last page, `UnreadablePdf`."""
-    with _pdfium:
-        document = _open(content)
-        try:
-            if not 0 <= page < len(document):
-                raise IndexError(page)
-            sheet = document[page]
-            picture = sheet.render(scale=width / sheet.get_width()).to_pil()
-        except pypdfium2.PdfiumError as error:
-            raise UnreadablePdf("une page ne peut pas être dessinée") from error
-        finally:
-            document.close()
-    out = io.BytesIO()
-    # A page of text has few colours and sharp edges: a palette is smaller and sharper than any photograph's format.
-    picture.convert("RGB").quantize(32, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
-    return out.getvalue()
-
-
-def _segments(text_page: Any, height: float) -> Iterator[Segment]:
-    for rank in range(text_page.count_rects()):
-        left, bottom, right, top = text_page.get_rect(rank)
-        text = text_page.get_text_bounded(left=left, bottom=bottom, right=right, top=top).strip()
-        if text:
-            yield Segment(left, height - (top + bottom) / 2, text, right)
+    with opened(path) as document:
+        for number in range(first, last):
+            yield PageText(number, _text(document, number))
 
 
 class Cutter:
@@ -158,7 +90,7 @@ class Cutter:
             self._pages = list(self._pdf.pages)
             self._structure = Structure(self._pdf)
         except (pikepdf.PdfError, pikepdf.PasswordError) as error:
-            raise UnreadablePdf(_reason(error)) from error
+            raise UnreadablePdf(reason(error)) from error
 
     def cut(self, pages: list[int]) -> bytes:
         """A PDF of those pages (from 0), without what could act on its own. Raises `UnreadablePdf`."""
@@ -174,7 +106,7 @@ class Cutter:
                 out = io.BytesIO()
                 slip.save(out)
         except (pikepdf.PdfError, RuntimeError) as error:
-            raise UnreadablePdf(_reason(error)) from error
+            raise UnreadablePdf(reason(error)) from error
         return out.getvalue()
 
     def close(self) -> None:
@@ -189,13 +121,6 @@ def _disarm(page: Any) -> None:
             del page[key]
 
 
-def _open(source: Path | bytes) -> Any:
-    try:
-        return pypdfium2.PdfDocument(source)
-    except (pypdfium2.PdfiumError, FileNotFoundError) as error:
-        raise UnreadablePdf(_reason(error)) from error
-
-
 def _text(document: Any, number: int) -> str | None:
     try:
         page = document[number]
@@ -206,9 +131,3 @@ def _text(document: Any, number: int) -> str | None:
     except pypdfium2.PdfiumError:
         return None
     return text
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, pikepdf.PasswordError) or "password" in str(error).lower():
-        return "il est protégé par un mot de passe"
-    return "il est abîmé ou ce n’est pas un PDF"
