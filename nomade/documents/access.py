@@ -34,6 +34,7 @@ from nomade.people.models import Agent, Assignment, RoleGrant, Situation
 from nomade.people.roles import Role
 
 View = Callable[..., HttpResponse]
+OPENINGS = ("document.viewed", "document.downloaded")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -62,7 +63,7 @@ def agents_found(officer: Agent, query: str) -> QuerySet[Agent]:
 
 def first_readings(agent: Agent) -> dict[str, datetime]:
     """When an agent first opened each document of their folder: the read receipt, which is the journal's."""
-    events = AuditEvent.objects.filter(subject_id=agent.pk, actor_id=agent.pk, event="document.downloaded")
+    events = AuditEvent.objects.filter(subject_id=agent.pk, actor_id=agent.pk, event__in=OPENINGS)
     receipts: dict[str, datetime] = {}
     for facts, at in events.order_by("id").values_list("facts", "at"):
         receipts.setdefault(facts.get("document", ""), at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nomade.documents.access import perimeter
+from nomade.documents.access import OPENINGS, perimeter
 from nomade.documents.models import Deposit, DepositLine, DepositState, DocumentType, FolderDocument
 from nomade.documents.rules import owner_of
 from nomade.files import store
@@ -21,12 +21,14 @@ from nomade.files.uploads import CheckedFile
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
+from nomade.kernel.models import AuditEvent
 from nomade.notifications.actions import notify, notify_many
 from nomade.people.folding import fold
 from nomade.people.models import Agent
 
 KIND = "folder"
 HR_ROLE = "gestionnaire RH"
+SAME_OPENING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +213,17 @@ def acknowledge(document: FolderDocument, *, by: Agent, request: HttpRequest | N
     )
 
 
-def note_reading(document: FolderDocument, *, by: Agent, role: str = "", request: HttpRequest | None = None) -> None:
-    """A download, told in the journal: the owner's first one is the read receipt."""
+def note_reading(
+    document: FolderDocument,
+    *,
+    by: Agent,
+    role: str = "",
+    request: HttpRequest | None = None,
+    event: str = "document.downloaded",
+) -> None:
+    """An opening, told in the journal: the owner's first one is the read receipt."""
     audit.record(
-        "document.downloaded",
+        event,
         actor=by.pk,
         subject=document.agent_id,
         request=request,
@@ -222,3 +231,16 @@ def note_reading(document: FolderDocument, *, by: Agent, role: str = "", request
         title=document.type.label,
         role=role,
     )
+
+
+def note_page_drawn(document: FolderDocument, *, by: Agent, request: HttpRequest | None = None) -> None:
+    """A picture asked for by itself is an opening too; those of a page just opened are that same opening."""
+    just_now = AuditEvent.objects.filter(
+        subject_id=document.agent_id,
+        actor_id=by.pk,
+        event__in=OPENINGS,
+        at__gt=now() - SAME_OPENING,
+        facts__document=str(document.pk),
+    )
+    if not just_now.exists():
+        note_reading(document, by=by, role=HR_ROLE, request=request, event="document.viewed")

@@ -32,9 +32,11 @@ from nomade.documents.access import (
 from nomade.documents.actions import collections, folders, notices
 from nomade.documents.actions.folders import HR_ROLE
 from nomade.documents.forms import AnswerForm, CollectionForm, DepositForm, ManyForm, MustReadForm
-from nomade.documents.models import CollectionItem, DepositState, MustRead, Reading
+from nomade.documents.models import Collection, CollectionItem, DepositState, MustRead, Reading
+from nomade.documents.sheets import picture_of, sheets_of
 from nomade.files import store
 from nomade.files.http import attachment
+from nomade.files.models import StoredFile
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
@@ -71,6 +73,26 @@ def folder(request: AgentRequest, matricule: str) -> HttpResponse:
         "document.viewed", actor=request.agent.pk, subject=agent.pk, request=request, title=_("dossier"), role=HR_ROLE
     )
     return render(request, "documents/folder.html", {"agent": agent, "documents": documents})
+
+
+@hr_officers_only
+@require_safe
+def page(request: AgentRequest, document_id: UUID) -> HttpResponse:
+    """A document of the perimeter, shown; its owner sees who opened it."""
+    document = document_of_perimeter(request.agent, document_id)
+    sheets = sheets_of(document.file, "documents:office-image", document.pk)
+    folders.note_reading(document, by=request.agent, role=HR_ROLE, request=request, event="document.viewed")
+    return render(request, "documents/office_page.html", {"document": document, "sheets": sheets})
+
+
+@hr_officers_only
+@require_safe
+def image(request: AgentRequest, document_id: UUID, number: int) -> HttpResponse:
+    """One of its pages, as a picture."""
+    document = document_of_perimeter(request.agent, document_id)
+    drawn = picture_of(document.file, number)
+    folders.note_page_drawn(document, by=request.agent, request=request)
+    return drawn
 
 
 @hr_officers_only
@@ -259,12 +281,42 @@ def answer(request: AgentRequest, collection_id: UUID, item_id: UUID) -> HttpRes
 
 @hr_officers_only
 @require_safe
+def answer_page(request: AgentRequest, collection_id: UUID, item_id: UUID) -> HttpResponse:
+    """What an agent gave, beside the answer to give them."""
+    found = collection_or_404(request.agent, collection_id)
+    item, file = _given(found, item_id)
+    sheets = sheets_of(file, "documents:answer-image", found.pk, item.pk)
+    _note_given(request, item)
+    context = {"found": found, "item": item, "sheets": sheets}
+    return render(request, "documents/answer_page.html", context)
+
+
+@hr_officers_only
+@require_safe
+def answer_image(request: AgentRequest, collection_id: UUID, item_id: UUID, number: int) -> HttpResponse:
+    """One page of it, as a picture."""
+    _item, file = _given(collection_or_404(request.agent, collection_id), item_id)
+    return picture_of(file, number)
+
+
+@hr_officers_only
+@require_safe
 def answer_file(request: AgentRequest, collection_id: UUID, item_id: UUID) -> HttpResponse:
-    """What an agent gave, to check it."""
-    item: CollectionItem = item_of_collection(collection_or_404(request.agent, collection_id), item_id)
+    """What an agent gave, to keep a copy."""
+    item, file = _given(collection_or_404(request.agent, collection_id), item_id)
+    content = store.read(file)
+    _note_given(request, item)
+    return attachment(content, name=file.name, content_type=file.content_type)
+
+
+def _given(found: Collection, item_id: UUID) -> tuple[CollectionItem, StoredFile]:
+    item: CollectionItem = item_of_collection(found, item_id)
     if item.file is None:
         raise Http404
-    content = store.read(item.file)
+    return item, item.file
+
+
+def _note_given(request: AgentRequest, item: CollectionItem) -> None:
     audit.record(
         "document.viewed",
         actor=request.agent.pk,
@@ -273,4 +325,3 @@ def answer_file(request: AgentRequest, collection_id: UUID, item_id: UUID) -> Ht
         title=item.collection.title,
         role=HR_ROLE,
     )
-    return attachment(content, name=item.file.name, content_type=item.file.content_type)

@@ -24,6 +24,7 @@ from nomade.documents.access import (
 from nomade.documents.actions import collections, folders, notices
 from nomade.documents.forms import ProvideForm
 from nomade.documents.models import CollectionItem, DocumentType, Reading
+from nomade.documents.sheets import picture_of, sheets_of
 from nomade.files import store
 from nomade.files.http import attachment
 from nomade.kernel import audit
@@ -57,8 +58,18 @@ def index(request: AgentRequest) -> HttpResponse:
 
 @require_safe
 def page(request: AgentRequest, document_id: UUID) -> HttpResponse:
-    """One document: what it is, its receipt, its acknowledgement."""
-    return render(request, "documents/page.html", {"document": document_for(request.agent, document_id)})
+    """One document: what it is, its receipt, its acknowledgement, its pages. Opening it is the read receipt."""
+    document = document_for(request.agent, document_id)
+    sheets = sheets_of(document.file, "documents:image", document.pk)
+    if not sheets.problem:
+        folders.note_reading(document, by=request.agent, request=request, event="document.viewed")
+    return render(request, "documents/page.html", {"document": document, "sheets": sheets})
+
+
+@require_safe
+def image(request: AgentRequest, document_id: UUID, number: int) -> HttpResponse:
+    """One of its pages, as a picture."""
+    return picture_of(document_for(request.agent, document_id).file, number)
 
 
 @require_safe
@@ -94,7 +105,15 @@ def must_read(request: AgentRequest, must_read_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("documents:must-read", args=[found.pk]), status=303)
     reading = Reading.objects.filter(must_read=found, agent=request.agent).select_related("noted_by").first()
     team = list(team_unread(request.agent, found)[:SHOWN])
-    return render(request, "documents/must_read.html", {"found": found, "reading": reading, "team": team})
+    sheets = sheets_of(found.file, "documents:must-read-image", found.pk)
+    context = {"found": found, "reading": reading, "team": team, "sheets": sheets}
+    return render(request, "documents/must_read.html", context)
+
+
+@require_safe
+def must_read_image(request: AgentRequest, must_read_id: UUID, number: int) -> HttpResponse:
+    """One of its pages, as a picture."""
+    return picture_of(must_read_for(request.agent, must_read_id).file, number)
 
 
 @require_safe
@@ -136,7 +155,9 @@ def item(request: AgentRequest, item_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Document envoyé : vous serez prévenu de la réponse."))
             return HttpResponseRedirect(reverse("documents:item", args=[found.pk]), status=303)
-    return render(request, "documents/item.html", {"item": found, "form": form}, status=422 if form.errors else 200)
+    sheets = sheets_of(found.file, "documents:item-image", found.pk) if found.file and not found.open else None
+    context = {"item": found, "form": form, "sheets": sheets}
+    return render(request, "documents/item.html", context, status=422 if form.errors else 200)
 
 
 def _provide(request: AgentRequest, found: CollectionItem, form: ProvideForm) -> None:
@@ -151,3 +172,12 @@ def item_file(request: AgentRequest, item_id: UUID) -> HttpResponse:
     if found.file is None:
         raise Http404
     return attachment(store.read(found.file), name=found.file.name, content_type=found.file.content_type)
+
+
+@require_safe
+def item_image(request: AgentRequest, item_id: UUID, number: int) -> HttpResponse:
+    """One page of it, as a picture."""
+    found = item_for(request.agent, item_id)
+    if found.file is None:
+        raise Http404
+    return picture_of(found.file, number)
