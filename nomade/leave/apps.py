@@ -11,6 +11,7 @@ class LeaveConfig(AppConfig):
         from nomade.kernel.registry import register
         from nomade.leave.balances import balances_of
         from nomade.leave.calendars import presence_of
+        from nomade.leave.engagements import absences_of
         from nomade.leave.facts import holidays_of
         from nomade.leave.resealing import reseal_health
         from nomade.leave.service import SERVICE
@@ -22,4 +23,5 @@ class LeaveConfig(AppConfig):
         ports.fill_presence(presence_of)
         ports.fill_leave_balances(balances_of)
         ports.fill_holidays(holidays_of)
+        ports.fill_absences(absences_of)
         post_migrate.connect(fill_tables, sender=self, dispatch_uid="leave.fill_tables")

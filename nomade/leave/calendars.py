@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
+from nomade.leave.engagements import commitments_by_slot
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import Group, LeaveRequest
 from nomade.leave.rules.counting import SATURDAY
@@ -23,7 +24,7 @@ from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.periods import Half, slot_of
 from nomade.people.models import Agent
-from nomade.people.ports import Presence
+from nomade.people.ports import Commitment, Presence
 
 
 class DayKind(StrEnum):
@@ -35,6 +36,7 @@ class DayKind(StrEnum):
     HOLIDAY = "holiday"
     PENDING = "pending"
     APPROVED = "approved"
+    ELSEWHERE = "elsewhere"
     UNKNOWN = "unknown"
 
 
@@ -47,6 +49,9 @@ class DayCell:
     words: str
     half: bool = False
     url: str = ""
+
+
+NOTHING_HOLDS: Mapping[int, Commitment] = {}
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,18 @@ class Month:
 
 
 def year_calendar(
-    year: int, timetable: Timetable, holidays: Mapping[date, str], requests: Sequence[LeaveRequest]
+    year: int,
+    timetable: Timetable,
+    holidays: Mapping[date, str],
+    requests: Sequence[LeaveRequest],
+    held: Mapping[int, Commitment] = NOTHING_HOLDS,
 ) -> list[Month]:
-    """The twelve months of an agent."""
+    """The twelve months of an agent; `held` is what other services hold them for, by half-day."""
     taken = _by_slot(requests)
     months = []
     for month in range(1, 13):
         weeks = tuple(
-            tuple(_cell(day, timetable, holidays, taken) if day.month == month else None for day in week)
+            tuple(_cell(day, timetable, holidays, taken, held) if day.month == month else None for day in week)
             for week in _weeks(year, month)
         )
         months.append(Month(date(year, month, 1), weeks))
@@ -93,12 +102,22 @@ def _by_slot(requests: Iterable[LeaveRequest]) -> dict[int, LeaveRequest]:
     }
 
 
-def _cell(day: date, timetable: Timetable, holidays: Mapping[date, str], taken: Mapping[int, LeaveRequest]) -> DayCell:
+def _cell(
+    day: date,
+    timetable: Timetable,
+    holidays: Mapping[date, str],
+    taken: Mapping[int, LeaveRequest],
+    held: Mapping[int, Commitment],
+) -> DayCell:
     worked = timetable.halves_worked(day)
     if worked and day not in holidays:
         absent = [half for half in sorted(worked) if slot_of(day, half) in taken]
         if absent:
             return _absence_cell(day, absent, worked, taken[slot_of(day, absent[0])])
+        elsewhere = [half for half in sorted(worked) if slot_of(day, half) in held] if held else []
+        if elsewhere:
+            what = held[slot_of(day, elsewhere[0])]
+            return DayCell(day, DayKind.ELSEWHERE, what.label, len(elsewhere) < len(worked), what.url)
     return _plain_cell(get_language(), day, worked, holidays.get(day))
 
 
@@ -176,6 +195,7 @@ def team_weeks(agents: Sequence[Agent], monday: date, weeks: int, *, with_kind: 
     taken: dict[int, dict[int, LeaveRequest]] = {agent.pk: {} for agent in agents}
     for request in requests.filter(owner__in=agents).touching(monday, last).with_type():
         taken[request.owner_id] |= _by_slot([request])
+    held = commitments_by_slot(taken, monday, last)
     found = []
     for week in range(weeks):
         days = [monday + timedelta(weeks=week, days=offset) for offset in range(7)]
@@ -183,7 +203,14 @@ def team_weeks(agents: Sequence[Agent], monday: date, weeks: int, *, with_kind: 
             TeamRow(
                 agent,
                 [
-                    _team_cell(day, tables.get(agent.pk, Timetable(())), holidays, taken[agent.pk], with_kind=with_kind)
+                    _team_cell(
+                        day,
+                        tables.get(agent.pk, Timetable(())),
+                        holidays,
+                        taken[agent.pk],
+                        held.get(agent.pk, NOTHING_HOLDS),
+                        with_kind=with_kind,
+                    )
                     for day in days
                 ],
             )
@@ -223,6 +250,7 @@ def _team_cell(
     timetable: Timetable,
     holidays: Mapping[date, str],
     taken: Mapping[int, LeaveRequest],
+    held: Mapping[int, Commitment],
     *,
     with_kind: bool,
 ) -> TeamCell:
@@ -231,7 +259,7 @@ def _team_cell(
         return _off_seat(get_language(), holiday=day in holidays)
     absent = [half for half in sorted(worked) if slot_of(day, half) in taken] if taken else []
     if not absent:
-        return _present_seat(get_language())
+        return _held_cell(day, worked, held, with_kind=with_kind) or _present_seat(get_language())
     request = taken[slot_of(day, absent[0])]
     at_home = request.leave_type.group == Group.TELEWORK
     words = request.leave_type.team_label if with_kind else _("télétravail") if at_home else _("absent")
@@ -242,6 +270,19 @@ def _team_cell(
     return TeamCell(Seen.TELEWORK if at_home else Seen.ABSENT, words)
 
 
+def _held_cell(
+    day: date, worked: frozenset[Half], held: Mapping[int, Commitment], *, with_kind: bool
+) -> TeamCell | None:
+    """A day on which something else holds a colleague: its words for their supervisor, « absent » for the others."""
+    away = [half for half in sorted(worked) if slot_of(day, half) in held] if held else []
+    if not away:
+        return None
+    words = held[slot_of(day, away[0])].label if with_kind else _("absent")
+    if len(away) < len(worked):
+        words += _(" (matin)") if away[0] is Half.MORNING else _(" (après-midi)")
+    return TeamCell(Seen.ABSENT, words)
+
+
 def team_day(agents: Sequence[Agent], day: date) -> list[TeamRow]:
     """A day of a team, one cell each, for their supervisor."""
     holidays = holidays_between(day, day, current_law())
@@ -249,9 +290,20 @@ def team_day(agents: Sequence[Agent], day: date) -> list[TeamRow]:
     taken: dict[int, dict[int, LeaveRequest]] = defaultdict(dict)
     for request in LeaveRequest.objects.living().filter(owner__in=agents).touching(day, day).with_type():
         taken[request.owner_id] |= _by_slot([request])
+    held = commitments_by_slot([agent.pk for agent in agents], day, day)
     return [
         TeamRow(
-            agent, [_team_cell(day, tables.get(agent.pk, Timetable(())), holidays, taken[agent.pk], with_kind=True)]
+            agent,
+            [
+                _team_cell(
+                    day,
+                    tables.get(agent.pk, Timetable(())),
+                    holidays,
+                    taken[agent.pk],
+                    held.get(agent.pk, NOTHING_HOLDS),
+                    with_kind=True,
+                )
+            ],
         )
         for agent in agents
     ]
@@ -267,6 +319,8 @@ def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dic
     for request in LeaveRequest.objects.approved().filter(owner__in=ids).touching(first, last).with_type():
         slots = at_home if request.leave_type.group == Group.TELEWORK else taken
         slots[request.owner_id].update(range(request.period.first_slot, request.period.last_slot + 1))
+    for agent, slots_held in commitments_by_slot(ids, first, last).items():
+        taken[agent].update(slots_held)
     found: dict[int, dict[date, Presence]] = {}
     for agent in ids:
         found[agent] = {}

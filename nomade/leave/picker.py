@@ -140,7 +140,9 @@ def _own_day(day: date, known: Known) -> tuple[str, str]:
         return ("rest", _("repos")) if day.weekday() >= SATURDAY else ("off", _("jour non travaillé"))
     own = next((known.taken[slot] for half in worked if (slot := slot_of(day, half)) in known.taken), None)
     if own is None:
-        return "worked", ""
+        held = known.teams.held.get(known.agent.pk, {})
+        what = next((held[slot] for half in sorted(worked) if (slot := slot_of(day, half)) in held), None)
+        return ("elsewhere", what.label) if what else ("worked", "")
     approved = own.state == CaseState.APPROVED
     words = _("%(type)s, validé") if approved else _("%(type)s, en attente")
     return ("approved" if approved else "pending"), words % {"type": own.leave_type.label}

@@ -20,6 +20,7 @@ from nomade.leave.rules.periods import Period
 from nomade.leave.staffing import presence_warnings, reserved_days
 from nomade.leave.wording import FreeDays, free_days, period_phrase, refusal_of
 from nomade.people.models import Agent
+from nomade.people.ports import commitments
 
 TO_CHOOSE = 2
 
@@ -98,7 +99,12 @@ def _warnings(agent: Agent, period: Period) -> list[str]:
     past = (
         [_("Le premier jour est passé : cette demande régularise une absence.")] if period.first_day < today() else []
     )
-    return past + presence_warnings(agent, period)
+    held = [
+        _("Vous êtes déjà attendu sur ces dates : %(what)s, %(when)s. Prévenez l’organisateur si vous maintenez.")
+        % {"what": one.label, "when": period_phrase(Period(one.first_day, one.last_day))}
+        for one in commitments([agent.pk], period.first_day, period.last_day)
+    ]
+    return past + held + presence_warnings(agent, period)
 
 
 def free_days_of(leave: LeaveRequest) -> list[FreeDays]:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
+from nomade.leave.engagements import commitments_by_slot
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import ForbiddenPeriod, Group, LeaveRequest, LeaveType, MinimumPresence
 from nomade.leave.rules.cycles import Timetable
@@ -26,6 +27,7 @@ from nomade.leave.rules.staffing import forbidden_by, minimum_on
 from nomade.leave.wording import day_name, period_phrase, weekdays
 from nomade.people.access import main_assignment
 from nomade.people.models import Agent, Assignment
+from nomade.people.ports import Commitment
 
 # Absences that one chooses the days of.
 OWN_CHOICE = (Group.ANNUAL, Group.RTT, Group.CET, Group.RECOVERY, Group.UNPAID)
@@ -77,6 +79,7 @@ class Teams:
     requests: Mapping[int, list[LeaveRequest]]
     minimums: Mapping[int, list[MinimumPresence]]
     paths: Mapping[int, str]
+    held: Mapping[int, Mapping[int, Commitment]] = field(default_factory=dict)
     _taken: dict[int, frozenset[int]] = field(default_factory=dict)
     _days: dict[tuple[int, date], tuple[int, frozenset[int]]] = field(default_factory=dict)
 
@@ -93,8 +96,8 @@ class Teams:
         return bool(table.halves_worked(day))
 
     def is_away(self, agent: int, day: date) -> bool:
-        """Whether the validated absences of somebody cover all that they work that day."""
-        if agent not in self.requests:
+        """Whether the validated absences of somebody, and what else holds them, cover all that they work that day."""
+        if agent not in self.requests and agent not in self.held:
             return False
         worked = self.tables.get(agent, NOBODY).halves_worked(day) or frozenset()
         return all(slot_of(day, half) in self._slots(agent) for half in worked)
@@ -103,10 +106,10 @@ class Teams:
         if agent not in self._taken:
             self._taken[agent] = frozenset(
                 slot
-                for leave in self.requests[agent]
+                for leave in self.requests.get(agent, ())
                 if leave.state == CaseState.APPROVED and leave.leave_type.group != Group.TELEWORK
                 for slot in range(leave.period.first_slot, leave.period.last_slot + 1)
-            )
+            ) | frozenset(self.held.get(agent, ()))
         return self._taken[agent]
 
     def staff_on(self, unit: int, day: date, *, without: int | None = None) -> DayStaff:
@@ -144,7 +147,8 @@ def teams_of(agents: Iterable[int], first: date, last: date) -> Teams:
     for minimum in MinimumPresence.objects.touching(first, last).filter(unit__in=members):
         minimums[minimum.unit_id].append(minimum)
     tables, free_days = timetables(unit_of, first, last), holidays_between(first, last, current_law())
-    return Teams(members, unit_of, tables, free_days, dict(requests), minimums, paths)
+    held = commitments_by_slot(unit_of, first, last)
+    return Teams(members, unit_of, tables, free_days, dict(requests), minimums, paths, held)
 
 
 def staff_for(leaves: Sequence[LeaveRequest]) -> dict[uuid.UUID, Staff]:

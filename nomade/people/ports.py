@@ -33,10 +33,48 @@ class PayMonth:
     transport: Decimal
 
 
+@dataclass(frozen=True)
+class Commitment:
+    """What holds an agent for some days without being an absence: a session of training, a mission.
+
+    `label` is read by the agent and by who supervises them; colleagues only read that the agent is away. `url` opens
+    it. `from_noon` and `until_noon` leave out the first morning and the last afternoon.
+    """
+
+    agent: int
+    first_day: date
+    last_day: date
+    label: str
+    url: str = ""
+    from_noon: bool = False
+    until_noon: bool = False
+
+
+@dataclass(frozen=True)
+class PlannedAbsence:
+    """An absence that holds days of an agent, without its reason: asked or validated, at home or away.
+
+    `substitute` (an agent's id) decides in their place on the first day of it, when they gave a delegation; `back_on`
+    is the first day of work after it, when one is known.
+    """
+
+    agent: int
+    first_day: date
+    last_day: date
+    approved: bool
+    telework: bool = False
+    from_noon: bool = False
+    until_noon: bool = False
+    back_on: date | None = None
+    substitute: int | None = None
+
+
 PayOf = Callable[[int, date, date], list[PayMonth]]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 HolidaysOf = Callable[[date, date], set[date]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
+CommitmentsOf = Callable[[Iterable[int], date, date], Iterable[Commitment]]
+AbsencesOf = Callable[[Iterable[int], date, date], list[PlannedAbsence]]
 
 
 @dataclass
@@ -48,6 +86,8 @@ class _Ports:
     pay: PayOf | None = None
     listeners: list[Callable[[], None]] = field(default_factory=list)
     holidays: HolidaysOf | None = None
+    absences: AbsencesOf | None = None
+    commitments: list[CommitmentsOf] = field(default_factory=list)
 
 
 _ports = _Ports()
@@ -102,3 +142,25 @@ def fill_holidays(function: HolidaysOf) -> None:
 def public_holidays(first: date, last: date) -> set[date] | None:
     """The public holidays from a day to another, both included, or None when nobody can tell."""
     return _ports.holidays(first, last) if _ports.holidays else None
+
+
+def declare_commitments(function: CommitmentsOf) -> None:
+    """Declares who may hold agents on some days; several services may."""
+    _ports.commitments.append(function)
+
+
+def commitments(agents: Iterable[int], first: date, last: date) -> list[Commitment]:
+    """What holds some agents (by id) on the days of a period, in order; nothing when no service holds anybody."""
+    ids = list(agents)
+    found = [commitment for function in _ports.commitments for commitment in function(ids, first, last)]
+    return sorted(found, key=lambda one: (one.first_day, one.agent))
+
+
+def fill_absences(function: AbsencesOf) -> None:
+    """Declares who can tell the absences of agents."""
+    _ports.absences = function
+
+
+def absences(agents: Iterable[int], first: date, last: date) -> list[PlannedAbsence] | None:
+    """The absences asked or validated that touch a period, in order, or None when nobody can tell."""
+    return _ports.absences(agents, first, last) if _ports.absences else None

@@ -22,6 +22,7 @@ from nomade.leave.access import manages, may_decide, request_for, requests_of
 from nomade.leave.balances import balances
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
+from nomade.leave.engagements import commitments_by_slot
 from nomade.leave.facts import current_law, timetables, types_on
 from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LIVING_STATES, LeaveRequest
@@ -48,6 +49,7 @@ def index(request: AgentRequest) -> HttpResponse:
     requests = list(requests_of(request.agent).touching(date(year, 1, 1), date(year, 12, 31)).order_by("-first_day"))
     table = timetables([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, Timetable(()))
     living = [leave for leave in requests if leave.state in LIVING_STATES]
+    held = commitments_by_slot([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, {})
     context = {
         "year": year,
         "this_year": today().year,
@@ -55,7 +57,8 @@ def index(request: AgentRequest) -> HttpResponse:
         "weekdays": weekdays(),
         "balances": balances(request.agent, year, types),
         "requests": requests,
-        "months": year_calendar(year, table, public_holidays(year, current_law()), living),
+        "months": year_calendar(year, table, public_holidays(year, current_law()), living, held),
+        "held": bool(held),
         "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
     }
