@@ -17,5 +17,6 @@ import "./search-key.js";
 import "./bell.js";
 import "./batch.js";
 import "./day-picker.js";
+import "./photo-crop.js";
 
 document.documentElement.classList.remove("no-js");

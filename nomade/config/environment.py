@@ -25,6 +25,7 @@ from nomade.config.directories import DirectorySettings
 from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.passwords import PasswordSettings
+from nomade.config.personnel_file import FileSettings
 from nomade.config.reader import Network, Reader, SettingError
 from nomade.config.support import SupportSettings
 
@@ -49,6 +50,7 @@ ALL_SERVICES = (
     "news",
     "tools",
     "support",
+    "personnel_file",
 )
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -63,7 +65,7 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment(DirectorySettings, FactorSettings, JournalSettings, PasswordSettings, SupportSettings):
+class Environment(DirectorySettings, FactorSettings, FileSettings, JournalSettings, PasswordSettings, SupportSettings):
     """The settings of one installation."""
 
     env: Deployment
@@ -238,6 +240,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(DirectorySettings, reader),
         **read_fields(JournalSettings, reader),
         **read_fields(SupportSettings, reader),
+        **read_fields(FileSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),

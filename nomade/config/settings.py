@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "nomade.payslips",
     "nomade.documents",
     "nomade.certificates",
+    "nomade.personnel_file",
     "nomade.leave",
     "nomade.mail",
     "nomade.directory",

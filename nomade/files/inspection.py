@@ -1,7 +1,8 @@
 """Opens one untrusted file in a process of its own, with little memory and time, and gives back what may be kept.
 
-Run as a program by `nomade.files.uploads`, never imported by it: the kind as argument, the file on standard input, the
-answer on standard output: one line of JSON (`{"refused": reason}` or `{"changed": bool}`), then the new content when
+Run as a program by `nomade.files.uploads`, never imported by it: the kind as argument (then the frame of a portrait,
+when one is to be cut out), the file on standard input, the answer on standard output: one line of JSON
+(`{"refused": reason}` or `{"changed": bool}`), then the new content when
 it changed. Knows neither Django nor the portal, and opens no connection.
 """
 
@@ -193,6 +194,27 @@ def _declares_entities(piece: bytes) -> bool:
     return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
 
 
+PORTRAIT_PIXELS = 480
+
+
+def square(content: bytes, kind: str, *, zoom: int, left: int, top: int) -> bytes:
+    """A square portrait cut out of a picture, drawn anew as JPEG.
+
+    `zoom` is in percent of the largest square that fits (100: all of it); `left` and `top` say, in percent, where that
+    square stands in what is left of the picture.
+    """
+    from PIL import Image
+
+    with Image.open(io.BytesIO(_picture(content, kind))) as opened:
+        drawn = opened.convert("RGB")
+    side = max(1, min(drawn.size) * 100 // zoom)
+    x, y = (drawn.width - side) * left // 100, (drawn.height - side) * top // 100
+    cut = drawn.crop((x, y, x + side, y + side)).resize((PORTRAIT_PIXELS, PORTRAIT_PIXELS), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    cut.save(out, "JPEG", quality=PICTURE_QUALITY, optimize=True)
+    return out.getvalue()
+
+
 INSPECTORS: dict[str, Callable[[bytes, str], bytes]] = {
     "jpg": _picture,
     "png": _picture,
@@ -210,7 +232,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     content = sys.stdin.buffer.read()
     try:
-        kept = inspect(sys.argv[1], content)
+        if len(sys.argv) > 2:
+            zoom, left, top = (int(number) for number in sys.argv[2:5])
+            kept = square(content, sys.argv[1], zoom=zoom, left=left, top=top)
+        else:
+            kept = inspect(sys.argv[1], content)
     except Refused as refused:
         answer: dict[str, object] = {"refused": str(refused)}
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")

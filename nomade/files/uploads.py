@@ -64,6 +64,7 @@ ODT = Kind("odt", "LibreOffice (odt)", ("odt",), _ZIP, "application/vnd.oasis.op
 
 # What a field may accept. Office files are for tickets only.
 DOCUMENTS: tuple[Kind, ...] = (PDF, JPG, PNG)
+PICTURES: tuple[Kind, ...] = (JPG, PNG)
 TICKET_FILES: tuple[Kind, ...] = (*DOCUMENTS, DOCX, XLSX, ODT)
 
 _REASONS = {
@@ -182,9 +183,15 @@ def _refusal(name: str, reason: str, field: str) -> Refusal:
     return Refusal(f"{name} : {_REASONS[reason]}", rule="", field=field)
 
 
-def _inspected(name: str, kind: Kind, content: bytes, field: str) -> bytes:
+def square(file: CheckedFile, *, zoom: int, left: int, top: int, field: str = "") -> CheckedFile:
+    """A square portrait out of a picture, drawn anew as JPEG. Raises Refusal as `check` does."""
+    content = _inspected(file.name, file.kind, file.content, field, frame=(zoom, left, top))
+    return CheckedFile("portrait.jpg", JPG, content, awaiting_scan=file.awaiting_scan)
+
+
+def _inspected(name: str, kind: Kind, content: bytes, field: str, frame: tuple[int, ...] = ()) -> bytes:
     """What the inspection gives back. A file that makes it fall, hang or eat too much is refused, the log told."""
-    command = [sys.executable, "-I", str(_INSPECTION), kind.name]
+    command = [sys.executable, "-I", str(_INSPECTION), kind.name, *(str(number) for number in frame)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
     except subprocess.TimeoutExpired:

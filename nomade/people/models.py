@@ -273,3 +273,16 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.role}"
+
+
+class AgentPhoto(models.Model):
+    """The photograph that an agent gave. Its file is in the store; colleagues see it only when its owner says so."""
+
+    agent = models.OneToOneField(Agent, on_delete=models.CASCADE, primary_key=True, related_name="photo")
+    # The id of a stored file: the store stands above people and cannot be named here.
+    file = models.UUIDField(unique=True)
+    visible = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"photo of {self.agent_id}"

@@ -16,7 +16,19 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("rédacteur")
     ADMINISTRATOR = "administrator", _("administrateur")
     AUDITOR = "auditor", _("auditeur")
+    DISABILITY_REFERENT = "disability_referent", _("référent handicap")
+    DATA_PROTECTION_OFFICER = "data_protection_officer", _("délégué à la protection des données")
 
 
 # Those who reach other people's data or open doors: shorter sessions, a second factor everywhere, longer passwords.
-PRIVILEGED = frozenset({Role.HR_OFFICER, Role.PAY_OFFICER, Role.SUPPORT_TECHNICIAN, Role.ADMINISTRATOR, Role.AUDITOR})
+PRIVILEGED = frozenset(
+    {
+        Role.HR_OFFICER,
+        Role.PAY_OFFICER,
+        Role.SUPPORT_TECHNICIAN,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+        Role.DISABILITY_REFERENT,
+        Role.DATA_PROTECTION_OFFICER,
+    }
+)

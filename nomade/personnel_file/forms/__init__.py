@@ -1,0 +1,1 @@
+"""What agents and officers type in the personal file."""

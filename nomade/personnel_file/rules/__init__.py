@@ -1,0 +1,1 @@
+"""Pure rules of the personal file: facts in, decision and reason out."""

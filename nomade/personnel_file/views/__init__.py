@@ -1,0 +1,1 @@
+"""Views of the personal file, one module a reader."""
