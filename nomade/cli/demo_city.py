@@ -17,4 +17,7 @@ PERSONAS = {
     "nadia.leroy@paris.fr": "arrivée d’hier, mot de passe provisoire ABCD-EFGH-JKMN-PQRS",
     "hugo.faure@paris.fr": "compte verrouillé par l’assistance",
     "leila.martin@paris.fr": "assistante maternelle à 80 %",
+    "jeanne.lambert@paris.fr": "retraitée, compte limité aux bulletins et aux attestations",
+    "marc.dubois@paris.fr": "dossiers du personnel de toute la ville",
+    "elise.bonnet@paris.fr": "archiviste, donne le visa des suppressions",
 }

@@ -283,6 +283,7 @@ class Builder:
                     mobile=f"06 39 98 {len(self.city.people):02d} 42",
                     personal_email=f"{persona.login}@example.org",
                     address="12 rue des Lilas, 75015 Paris",
+                    exit_date=_days_ago(self.today, persona.left_days_ago),
                     persona=persona,
                 )
             )
@@ -299,6 +300,10 @@ class Builder:
             person.supervisor = self.city.units[path].head if path else mayor
             if person.supervisor == place:
                 person.supervisor = None
+
+
+def _days_ago(day: date, days: int | None) -> date | None:
+    return day - timedelta(days=days) if days is not None else None
 
 
 def _ordinal(number: int) -> str:

@@ -9,8 +9,9 @@ from nomade.people.roles import Role
 
 PASSWORD = "Vélo-Quai-Platane-42"  # noqa: S105  # printed on the terminal on purpose; never in production
 PROVISIONAL = "ABCD-EFGH-JKMN-PQRS"
-CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA = (
-    "camille.durand", "mehdi.benali", "nadia.leroy", "hugo.faure", "paul.girard", "leila.martin",
+CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA, SOPHIE, JEANNE = (
+    "camille.durand", "mehdi.benali", "nadia.leroy", "hugo.faure", "paul.girard", "leila.martin", "sophie.laurent",
+    "jeanne.lambert",
 )  # fmt: skip
 TEAM = "DEVE/SD-TERRITOIRES/J15/BRASSENS"
 # Units that the personas need, with their labels and kinds; those above exist in every city.
@@ -57,6 +58,8 @@ class Persona:
     leads: str = ""
     role: Role | None = None
     perimeter: str | None = None
+    # So many days ago was the last one.
+    left_days_ago: int | None = None
 
 
 _ADMIN = "Adjoints administratifs d’administrations parisiennes"
@@ -124,5 +127,20 @@ PERSONAS: tuple[Persona, ...] = (
         LEILA, True, "Leïla", "Martin", date(1991, 9, 19), date(2017, 9, 4), "DFPE/SD-ACCUEIL/C15/VAUGIRARD",
         "Assistante en crèche", "Crèche Vaugirard, 75015 Paris", "C", "Agents techniques de la petite enfance",
         "Agent technique de la petite enfance principal", "4", 376, cycle="80-MER", quotite=80,
+    ),
+    Persona(
+        JEANNE, True, "Jeanne", "Lambert", date(1962, 3, 27), date(1988, 10, 3), TEAM, "Jardinière",
+        "Parc Georges-Brassens, 2 place Jacques-Marette, 75015 Paris", "C", _TECH,
+        "Adjoint technique principal de 1re classe", "10", 478, supervisor=MEHDI, left_days_ago=150,
+    ),
+    Persona(
+        "marc.dubois", False, "Marc", "Dubois", date(1974, 10, 8), date(2003, 2, 3), "DRH/SD-PILOTAGE/PAIE",
+        "Responsable des dossiers du personnel", "2 rue de Lobau, 75004 Paris", "A",
+        "Attachés d’administrations parisiennes", "Attaché principal", "5", 611, role=Role.HR_OFFICER,
+    ),
+    Persona(
+        "elise.bonnet", True, "Élise", "Bonnet", date(1983, 6, 15), date(2011, 9, 1), "DICOM/SD-PUBLICS/INTERNE",
+        "Archiviste", "18 boulevard Sérurier, 75019 Paris", "A",
+        "Attachés d’administrations parisiennes", "Attaché", "7", 548, role=Role.AUDITOR,
     ),
 )  # fmt: skip

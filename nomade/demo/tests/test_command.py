@@ -12,6 +12,9 @@ from django.core.management import CommandError, call_command
 from nomade.accounts.models import Account
 from nomade.cases.models import CaseState
 from nomade.demo.management.commands import demo
+from nomade.documents.access import unread_by
+from nomade.documents.actions.purging import due
+from nomade.documents.models import CollectionItem, FolderDocument
 from nomade.kernel.clock import today
 from nomade.leave.models import LeaveRequest
 from nomade.payslips.models import Payslip
@@ -34,6 +37,14 @@ def test_the_city_holds_what_the_contract_promises() -> None:
     camille = who("camille.durand")
     assert deciders_for(camille) == [who("mehdi.benali")]
     assert Payslip.objects.filter(agent=camille).count() == 24
+    titles = set(FolderDocument.objects.filter(agent=camille).values_list("title", flat=True))
+    assert {"Avancement d’échelon", "Compte rendu d’entretien professionnel"} <= titles
+    assert [one.title for one in unread_by(camille)] == ["Consignes par grand froid"]
+    asked = CollectionItem.objects.values_list("agent__login", "state").order_by("state")
+    assert list(asked) == [("camille.durand@paris.fr", "asked"), ("mehdi.benali@paris.fr", "provided")]
+    assert [document.title for document in due()] == ["Justificatif de domicile"]
+    jeanne = who("jeanne.lambert")
+    assert jeanne.exit_date and jeanne.exit_date < today() and Payslip.objects.filter(agent=jeanne).exists()
     states = set(LeaveRequest.objects.filter(owner=camille).values_list("state", flat=True))
     assert states == {CaseState.APPROVED, CaseState.SUBMITTED}
     assert LeaveRequest.objects.filter(owner=camille, state=CaseState.APPROVED, last_day__gte=today()).count() == 0
@@ -44,7 +55,7 @@ def test_the_city_holds_what_the_contract_promises() -> None:
     assert nadia.password_is_provisional and nadia.check_password("ABCD-EFGH-JKMN-PQRS")
     assert Account.objects.get(agent=who("hugo.faure")).locked_at
     roles = dict(RoleGrant.objects.values_list("agent__login", "role"))
-    assert roles["paul.girard@paris.fr"] == "administrator" and len(roles) == 8  # a second technician among them
+    assert roles["paul.girard@paris.fr"] == "administrator" and len(roles) == 10  # a second technician among them
     assert RoleGrant.objects.get(agent=who("sophie.laurent")).perimeter.path == "DEVE"  # type: ignore[union-attr]
 
 

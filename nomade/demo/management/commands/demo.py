@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nomade.demo.absences import fill_leave
 from nomade.demo.city import Builder
+from nomade.demo.documents import fill_documents
 from nomade.demo.filling import write_city
 from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
 from nomade.demo.news import fill_news
@@ -71,6 +72,8 @@ class Command(BaseCommand):
                 self._say("droits à congé et demandes")
             if "payslips" in settings.NOMADE.services:
                 self._say(f"{fill_payslips(list(personas.values()))} bulletins de paie")
+            if "documents" in settings.NOMADE.services:
+                self._say(f"{fill_documents(personas)} documents dans les dossiers")
             if "news" in settings.NOMADE.services:
                 self._say(f"{fill_news(personas['ines.moreau'])} actualités")
             if "tools" in settings.NOMADE.services:
