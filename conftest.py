@@ -1,4 +1,8 @@
-"""One embedded PostgreSQL for the whole run of the tests, unless NOMADE_DATABASE_URL names a server."""
+"""One embedded PostgreSQL for each process of the tests, unless NOMADE_DATABASE_URL names a server.
+
+Not one for all: the seal of the journal waits for every open transaction of the server, so that tests of two processes
+would wait for one another.
+"""
 
 from __future__ import annotations
 
@@ -27,19 +31,35 @@ hypothesis_settings.register_profile("nomade", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile("nomade")
 
 _running = ExitStack()
+_PLACES = ("NOMADE_DATA_DIR", "NOMADE_DATABASE_URL")
+#: Names of the environment that this process gave itself.
+_started: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Starts the database before Django reads its settings; the workers of xdist inherit its address."""
-    os.environ.setdefault("NOMADE_DATA_DIR", tempfile.mkdtemp(prefix="nomade-test-data-"))
+    """Starts the database before Django reads its settings."""
+    _started.extend(name for name in (*_PLACES, "DJANGO_SETTINGS_MODULE") if name not in os.environ)
+    if "NOMADE_DATA_DIR" in _started:
+        os.environ["NOMADE_DATA_DIR"] = _running.enter_context(_folder("nomade-test-data-"))
     Path(os.environ["NOMADE_DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nomade.config.settings")
-    if "NOMADE_DATABASE_URL" not in os.environ:
+    if "NOMADE_DATABASE_URL" in _started:
         from nomade.runtime.postgres import embedded_postgres
 
-        folder = _running.enter_context(tempfile.TemporaryDirectory(prefix="nm-pg-", dir="/tmp"))
+        folder = _running.enter_context(_folder("nm-pg-"))
         os.environ["NOMADE_DATABASE_URL"] = _running.enter_context(embedded_postgres(Path(folder), for_tests=True))
     django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The workers inherit the environment, and start servers of their own."""
+    for name in _started:
+        del os.environ[name]
+
+
+def _folder(prefix: str) -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
