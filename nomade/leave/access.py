@@ -11,7 +11,15 @@ from django.http import Http404
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
-from nomade.leave.models import ForbiddenPeriod, Group, LeaveDocument, LeaveRequest, LeaveRequestQuerySet, LeaveType
+from nomade.leave.models import (
+    ForbiddenPeriod,
+    Group,
+    LeaveDocument,
+    LeaveRequest,
+    LeaveRequestQuerySet,
+    LeaveType,
+    SavingRequest,
+)
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR, circuit
 from nomade.people.access import (
     agents_in_perimeter,
@@ -207,6 +215,19 @@ def reserved_period(agent: Agent, period_id: int) -> ForbiddenPeriod:
     """A reserved period of a unit that somebody leads. Raises Http404 otherwise."""
     led = [unit.pk for unit in units_led_by(agent)]
     found = ForbiddenPeriod.objects.select_related("unit").filter(pk=period_id, unit__in=led).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def savings_of(agent: Agent) -> QuerySet[SavingRequest]:
+    """What an agent asked to save on their CET, the latest first."""
+    return SavingRequest.objects.filter(owner=agent).select_related("decided_by").order_by("-submitted_at")
+
+
+def saving_of(agent: Agent, saving_id: uuid.UUID) -> SavingRequest:
+    """One of one's own. Raises Http404 otherwise."""
+    found = savings_of(agent).filter(pk=saving_id).first()
     if found is None:
         raise Http404
     return found

@@ -271,7 +271,7 @@ def _settle_accounts(closing: Closing, operation: Operation, law: Law) -> None:
     threshold = law.number("cet.threshold", date(year, 12, 31)) * 2
     above = list(Counter.objects.filter(code=CET, year=NO_YEAR, half_days__gt=threshold))
     agents = [counter.agent_id for counter in above]
-    chosen = dict(AccountChoice.objects.filter(agent__in=agents, year=year).values_list("agent", "option"))
+    chosen = {choice.agent_id: choice for choice in AccountChoice.objects.filter(agent__in=agents, year=year)}
     situations = {s.agent_id: s for s in Situation.objects.on(date(year, 12, 31)).filter(agent__in=agents)}
     settled = set(
         LedgerEntry.objects.filter(counter__in=above, kind=EntryKind.PAID, operation__asked__year=year).values_list(
@@ -282,9 +282,11 @@ def _settle_accounts(closing: Closing, operation: Operation, law: Law) -> None:
         situation = situations.get(counter.agent_id)
         if situation is None or counter.pk in settled:
             continue
+        choice = chosen.get(counter.agent_id)
         found = options(
             counter.half_days,
-            option=chosen.get(counter.agent_id, ""),
+            option=choice.option if choice else "",
+            shares=(choice.paid, choice.pension) if choice else (0, 0),
             status=situation.status,
             category=situation.category,
             deliberated=True,

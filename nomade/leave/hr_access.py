@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 
 from nomade.kernel.clock import today
-from nomade.leave.models import Correction, CorrectionState, LeaveRequest, LeaveRequestQuerySet, Operation
+from nomade.leave.models import (
+    AccountChoice,
+    Correction,
+    CorrectionState,
+    Counter,
+    LeaveRequest,
+    LeaveRequestQuerySet,
+    Operation,
+    SavingRequest,
+)
+from nomade.leave.rules.validity import CET
 from nomade.people.access import agents_in_perimeter, has_role
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, OrgUnit, RoleGrant
@@ -117,3 +128,28 @@ def operation_for(by: Agent, operation_id: int) -> Operation:
     if found is None:
         raise Http404
     return found
+
+
+def savings_managed(by: Agent) -> QuerySet[SavingRequest]:
+    """What the agents of the perimeter ask to save on their CET; never one's own."""
+    managed = SavingRequest.objects.filter(owner__in=agents_managed(by).values("pk"))
+    return managed.select_related("owner", "decided_by")
+
+
+def saving_managed(by: Agent, saving_id: uuid.UUID) -> SavingRequest:
+    """One of them. Raises Http404 otherwise."""
+    found = savings_managed(by).filter(pk=saving_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def accounts_above(by: Agent, threshold: int, year: int) -> QuerySet[Counter]:
+    """The accounts of the perimeter above a number of half-days, with the choice made for a year, the largest first."""
+    chosen = AccountChoice.objects.filter(agent=OuterRef("agent"), year=year)
+    held = Counter.objects.filter(code=CET, half_days__gt=threshold, agent__in=agents_managed(by).values("pk"))
+    return (
+        held.select_related("agent")
+        .annotate(option=Subquery(chosen.values("option")[:1]))
+        .order_by("-half_days", "agent__sort_name")
+    )

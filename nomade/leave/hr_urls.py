@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import hr_health, hr_lists, hr_operations, hr_pay, hr_people, hr_types
+from nomade.leave.views import hr_accounts, hr_health, hr_lists, hr_operations, hr_pay, hr_people, hr_types
 
 patterns: list[URLPattern] = [
     path("rh/", hr_people.index, name="hr"),
@@ -13,6 +13,8 @@ patterns: list[URLPattern] = [
     path("rh/agent/<int:agent_id>/correction/", hr_people.correct, name="hr-correct"),
     path("rh/agent/<int:agent_id>/jour/", hr_people.move, name="hr-move"),
     path("rh/sante/<uuid:request_id>/", hr_health.health, name="hr-health"),
+    path("rh/cet/", hr_accounts.index, name="hr-accounts"),
+    path("rh/cet/<uuid:saving_id>/", hr_accounts.decide, name="hr-saving"),
     path("rh/correction/<int:correction_id>/", hr_people.read, name="hr-read"),
     path("rh/absences/", hr_lists.absences, name="hr-absences"),
     path("rh/indicateurs/", hr_lists.indicators, name="hr-indicators"),

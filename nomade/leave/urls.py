@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from nomade.leave import hr_urls
-from nomade.leave.views import agenda, asking, changing, days, decisions, documents, here, own, team, team_rules, today
+from nomade.leave.views import (
+    account,
+    agenda,
+    asking,
+    changing,
+    days,
+    decisions,
+    documents,
+    here,
+    own,
+    team,
+    team_rules,
+    today,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -22,6 +35,11 @@ urlpatterns: list[URLPattern] = [
     path("equipe/reglages/jours/<int:period_id>/liberer/", team_rules.free, name="free"),
     path("equipe/reglages/delegation/", team_rules.delegate, name="delegate"),
     path("equipe/reglages/delegation/<int:delegation_id>/fin/", team_rules.end_delegation, name="end-delegation"),
+    path("cet/", account.page, name="account"),
+    path("cet/ouverture/", account.open_account, name="open-account"),
+    path("cet/versement/", account.save_days, name="save-days"),
+    path("cet/versement/<uuid:saving_id>/retrait/", account.withdraw, name="withdraw-saving"),
+    path("cet/choix/", account.choose, name="choose-option"),
     path("releve/", own.statement, name="statement"),
     path("agenda/", agenda.page, name="agenda"),
     path("agenda/adresse/", agenda.renew, name="renew-feed"),

@@ -23,6 +23,7 @@ from nomade.leave.models.requests import (
     LeaveRequestQuerySet,
     Slot,
 )
+from nomade.leave.models.saving import SavingRequest
 from nomade.leave.models.work import Closure, DayException
 from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, LeaveDocument, MinimumPresence
 
@@ -56,6 +57,7 @@ __all__ = [
     "OperationKind",
     "PayrollExport",
     "PayrollLine",
+    "SavingRequest",
     "Secrecy",
     "Slot",
     "Unit",

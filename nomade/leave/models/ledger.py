@@ -202,6 +202,7 @@ class AccountOption(models.TextChoices):
     KEEP = "conges", _("les garder en congés")
     PAY = "indemnisation", _("les faire payer")
     PENSION = "rafp", _("les verser à la retraite additionnelle (RAFP)")
+    SHARE = "partage", _("les partager")
 
 
 class AccountChoice(models.Model):
@@ -211,6 +212,9 @@ class AccountChoice(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     option = models.CharField(max_length=16, choices=AccountOption.choices)
+    # Half-days to pay and to put into the RAFP, when they are shared; the rest is kept.
+    paid = models.PositiveSmallIntegerField(default=0)
+    pension = models.PositiveSmallIntegerField(default=0)
     made_on = models.DateField()
 
     class Meta:

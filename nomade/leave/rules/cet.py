@@ -9,7 +9,7 @@ from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.validity import month_day
 
 HALVES_IN_DAY = 2
-KEEP, PAY, PENSION = "conges", "indemnisation", "rafp"
+KEEP, PAY, PENSION, SHARE = "conges", "indemnisation", "rafp", "partage"
 
 
 def may_open(status: str, months_of_service: int, *, on: date, law: Law) -> Decision:
@@ -87,9 +87,21 @@ class Options:
 
 
 def options(
-    balance: int, *, option: str, status: str, category: str, deliberated: bool, chosen_on: date, year: int, law: Law
+    balance: int,
+    *,
+    option: str,
+    status: str,
+    category: str,
+    deliberated: bool,
+    chosen_on: date,
+    year: int,
+    law: Law,
+    shares: tuple[int, int] = (0, 0),
 ) -> Options:
     """Days above the threshold (15): kept, paid, or put into the RAFP, before 31 January; else a default by status.
+
+    « Dans les proportions qu’il souhaite »: `shares` are the half-days to pay and to put into the RAFP when the option
+    is to share; the rest is kept.
 
     Décret 2004-878 art. 5; without a délibération (art. 1 and 3-1), the account is only taken as leave.
     """
@@ -98,14 +110,32 @@ def options(
     above = _whole_days(balance - int(threshold.value) * HALVES_IN_DAY)
     if not deliberated:
         refused = Decision(Outcome.REFUSED, "sans_deliberation", "décret 2004-878 art. 1 et 3-1")
-        return Options(balance, 0, decision=refused if option in (PAY, PENSION) else ALLOWED)
-    if option not in (KEEP, PAY, PENSION):
+        return Options(balance, 0, decision=refused if option in (PAY, PENSION, SHARE) else ALLOWED)
+    if option not in (KEEP, PAY, PENSION, SHARE):
         if chosen_on <= month_day(law.row("cet.choose_before", on).value, year + 1):
             return Options(balance, above)
         option = law.row("cet.default", on, status).value
-    if option == KEEP:
-        return Options(balance, above)
-    if option == PENSION:
-        return Options(balance - above, above, pension=above)
-    price = law.money("cet.day_price", chosen_on, category)
-    return Options(balance - above, above, paid=above, amount=price * above / HALVES_IN_DAY)
+    wished = {KEEP: (0, 0), PAY: (above, 0), PENSION: (0, above), SHARE: shares}[option]
+    pension = min(_whole_days(wished[1]), above)
+    paid = min(_whole_days(wished[0]), above - pension)
+    amount = law.money("cet.day_price", chosen_on, category) * paid / HALVES_IN_DAY if paid else Decimal(0)
+    return Options(balance - paid - pension, above, paid, pension, amount)
+
+
+def may_choose_pension(status: str, *, on: date, law: Law) -> bool:
+    """Only who is of the special scheme (CNRACL) contributes to the RAFP (décret 2004-878 art. 5, loi 2003-775)."""
+    return law.says_yes("cet.pension", on, status)
+
+
+def saving_year(on: date, law: Law) -> int:
+    """The year whose days one saves on a day: last year until the end of its window, then this one."""
+    return _year_of("cet.save_until", on, law)
+
+
+def choice_year(on: date, law: Law) -> int:
+    """The year whose days above the threshold one chooses for: last year until 31 January, then this one."""
+    return _year_of("cet.choose_before", on, law)
+
+
+def _year_of(key: str, on: date, law: Law) -> int:
+    return on.year - 1 if on <= month_day(law.row(key, on).value, on.year) else on.year
