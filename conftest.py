@@ -18,6 +18,8 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.ready_base import copy_ready_base
+
 if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
     from django.test import Client
     from pytest_django.fixtures import Settings as SettingsWrapper
@@ -46,8 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if "NOMADE_DATABASE_URL" in _started:
         from nomade.runtime.postgres import embedded_postgres
 
-        folder = _running.enter_context(_folder("nm-pg-"))
-        os.environ["NOMADE_DATABASE_URL"] = _running.enter_context(embedded_postgres(Path(folder), for_tests=True))
+        folder = Path(_running.enter_context(_folder("nm-pg-")))
+        copy_ready_base(folder)
+        os.environ["NOMADE_DATABASE_URL"] = _running.enter_context(embedded_postgres(folder, for_tests=True))
     django.setup()
 
 
@@ -56,6 +59,17 @@ def pytest_xdist_setupnodes() -> None:
     """The workers inherit the environment, and start servers of their own."""
     for name in _started:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Our own server comes with the tests' database; a server that was given gets a new one."""
+    return "NOMADE_DATABASE_URL" in _started
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Nothing to tell apart: each worker has a server of its own."""
 
 
 def _folder(prefix: str) -> tempfile.TemporaryDirectory[str]:
