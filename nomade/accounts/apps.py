@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from nomade.accounts import policy
         from nomade.accounts.directories.policy import policy_entries as directory_entries
+        from nomade.accounts.factors import sealed
         from nomade.accounts.factors.gate import asked_at_first, closed_by, has_factor
         from nomade.accounts.factors.policy import policy_entries as factor_entries
         from nomade.accounts.first_steps import FirstStep, add_step
@@ -31,6 +32,7 @@ class AccountsConfig(AppConfig):
         newcomers = MenuEntry(icon="id-card", order=890, group="office", visible=sees_newcomers)
         shell.add_place("accounts:newcomers", _("Premières connexions"), newcomers)
         shell.fill(session_end=absolute_end, session_idle=idle_seconds)
+        sealed.declare()
         add_gate(closed_by)
         policy.add_section(_("Tentatives de connexion"), 30, lockout_entries)
         policy.add_section(_("Mot de passe"), 10, passwords.chosen)

@@ -17,8 +17,15 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
+        from functools import partial
+
+        from nomade.administration.models import PendingImport
         from nomade.kernel.registry import MenuEntry
+        from nomade.kernel.resealing import sealed_column
         from nomade.ui.shell import add_place
 
+        for part in ("agents", "units"):
+            name = f"Imports en attente, {part}"
+            sealed_column(name, PendingImport, f"{part}_sealed", partial(PendingImport.context, part=part))
         entry = MenuEntry(icon="user-cog", order=900, group="office", visible=_has_an_office)
         add_place("administration:index", gettext_lazy("Administration"), entry)

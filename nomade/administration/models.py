@@ -39,18 +39,19 @@ class PendingImport(models.Model):
     def __str__(self) -> str:
         return f"import {self.pk}"
 
-    def _context(self, part: str) -> bytes:
+    def context(self, part: str) -> bytes:
+        """What a part is bound to."""
         return f"pending-import {self.pk} {part} {self.owner_id}".encode()
 
     def keep(self, part: str, source: Source | None) -> None:
         """Seals a file under `agents` or `units`."""
         if source is not None:
             setattr(self, f"{part}_name", source.name[:200])
-            setattr(self, f"{part}_sealed", seal(source.content, context=self._context(part)))
+            setattr(self, f"{part}_sealed", seal(source.content, context=self.context(part)))
 
     def source(self, part: str) -> Source | None:
         """The file, opened. Raises DecryptionFailed."""
         sealed: Any = getattr(self, f"{part}_sealed")
         if not sealed:
             return None
-        return Source(getattr(self, f"{part}_name"), unseal(bytes(sealed), context=self._context(part)))
+        return Source(getattr(self, f"{part}_name"), unseal(bytes(sealed), context=self.context(part)))

@@ -52,7 +52,7 @@ def save_draft(agent: Agent, form: str, fields: Fields) -> datetime:
     Draft.objects.update_or_create(
         agent=agent,
         form=form,
-        defaults={"sealed": seal(plain, context=_context(agent, form)), "updated_at": moment},
+        defaults={"sealed": seal(plain, context=draft_context(agent.pk, form)), "updated_at": moment},
     )
     return moment
 
@@ -63,7 +63,7 @@ def load_draft(agent: Agent, form: str) -> SavedDraft | None:
     if draft is None:
         return None
     try:
-        plain = unseal(bytes(draft.sealed), context=_context(agent, form))
+        plain = unseal(bytes(draft.sealed), context=draft_context(agent.pk, form))
     except DecryptionFailed as error:
         log.warning("draft form=%s agent=%s does not open: %s", form, agent.pk, error)
         return None
@@ -80,5 +80,6 @@ def purge_drafts() -> int:
     return Draft.objects.filter(updated_at__lt=now() - KEPT).delete()[0]
 
 
-def _context(agent: Agent, form: str) -> bytes:
-    return f"draft:{agent.pk}:{form}".encode()
+def draft_context(agent: int, form: str) -> bytes:
+    """What a draft is bound to."""
+    return f"draft:{agent}:{form}".encode()

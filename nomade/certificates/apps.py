@@ -6,10 +6,13 @@ class CertificatesConfig(AppConfig):
     label = "certificates"
 
     def ready(self) -> None:
-        from nomade.certificates.resealing import reseal_contents
+        from nomade.certificates.access import binding
+        from nomade.certificates.models import Certificate
         from nomade.certificates.service import SERVICE
-        from nomade.files.rotation import reseal_with
         from nomade.kernel.registry import register
+        from nomade.kernel.resealing import sealed_column
 
         register(SERVICE)
-        reseal_with("Contenus des attestations", reseal_contents)
+        sealed_column(
+            "Contenus des attestations", Certificate, "content_sealed", lambda row: binding(row.pk, row.agent_id)
+        )

@@ -1,7 +1,7 @@
 """Passing to a new encryption key while the portal works (F24): add it first in the list, then seal everything anew.
 
-Files are rewritten here. A service that seals columns declares how (`reseal_with`); every other sealed column is only
-counted, so that an operator knows when an old key serves nothing any more.
+Files are rewritten here; the columns, by who declared them (`kernel.resealing`). What nobody declared is still counted,
+so that an operator knows when an old key serves nothing any more.
 """
 
 from __future__ import annotations
@@ -18,12 +18,6 @@ from nomade.files.models import StoredFile
 from nomade.kernel.encryption import MAGIC
 
 Progress = Callable[[int, int], None]
-_resealers: dict[str, Callable[[], int]] = {}
-
-
-def reseal_with(name: str, function: Callable[[], int]) -> None:
-    """Declares who seals a column anew: `function` treats what is under an old key and returns how many rows."""
-    _resealers[name] = function
 
 
 def current_version() -> str:
@@ -51,11 +45,6 @@ def _rotate(stored: StoredFile) -> None:
             storage_name=name, key_version=version
         )
     sealing.remove(stored.storage_name if changed else name)
-
-
-def rotate_columns() -> dict[str, int]:
-    """What each service sealed anew in its tables."""
-    return {name: reseal() for name, reseal in _resealers.items()}
 
 
 @dataclass(frozen=True)

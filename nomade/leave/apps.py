@@ -7,8 +7,8 @@ class LeaveConfig(AppConfig):
     label = "leave"
 
     def ready(self) -> None:
-        from nomade.files.rotation import reseal_with
         from nomade.kernel.registry import register
+        from nomade.kernel.resealing import reseal_with
         from nomade.leave.balances import balances_of
         from nomade.leave.calendars import presence_of
         from nomade.leave.engagements import absences_of
@@ -19,7 +19,7 @@ class LeaveConfig(AppConfig):
         from nomade.people import ports
 
         register(SERVICE)
-        reseal_with("Natures des congés de santé", reseal_health)
+        reseal_with("Natures des congés de santé", reseal_health, "leave_healthleave.sealed")
         ports.fill_presence(presence_of)
         ports.fill_leave_balances(balances_of)
         ports.fill_holidays(holidays_of)

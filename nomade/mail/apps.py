@@ -16,9 +16,18 @@ class MailConfig(AppConfig):
         """Makes the service known."""
         from nomade.kernel.health import HealthCheck, add_check
         from nomade.kernel.registry import register
+        from nomade.kernel.resealing import sealed_column
         from nomade.mail import reachable
+        from nomade.mail.models import OutgoingAttachment, OutgoingMessage
         from nomade.mail.service import SERVICE
 
         register(SERVICE)
+        for name, model, column in (
+            ("Courriels en attente", OutgoingMessage, "sealed"),
+            ("Refus de courriels", OutgoingMessage, "sealed_problem"),
+            ("Pièces jointes en attente", OutgoingAttachment, "sealed"),
+            ("Noms des pièces jointes en attente", OutgoingAttachment, "sealed_name"),
+        ):
+            sealed_column(name, model, column, lambda row: row.seal_context)
         add_check(HealthCheck("mail.read", _("Lire la messagerie"), reachable.mailboxes))
         add_check(HealthCheck("mail.send", _("Envoyer un courriel"), reachable.outgoing))

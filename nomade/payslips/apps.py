@@ -9,8 +9,8 @@ class PayslipsConfig(AppConfig):
         from django.conf import settings
 
         from nomade.files.handlers import MEGABYTE, takes_larger
-        from nomade.files.rotation import reseal_with
         from nomade.kernel.registry import register
+        from nomade.kernel.resealing import reseal_with
         from nomade.payslips.known import pay_of
         from nomade.payslips.resealing import reseal_nets
         from nomade.payslips.service import SERVICE
@@ -18,6 +18,6 @@ class PayslipsConfig(AppConfig):
 
         register(SERVICE)
         fill_pay_lines(pay_of)
-        reseal_with("Nets des bulletins", reseal_nets)
+        reseal_with("Nets des bulletins", reseal_nets, "payslips_payslip.net_sealed")
         # The form around the files weighs a little too.
         takes_larger("payslips:import-new", lambda: (settings.NOMADE.pay_upload_megabytes + 1) * MEGABYTE)

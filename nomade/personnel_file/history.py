@@ -32,7 +32,7 @@ def keep_change(
 ) -> DataChange:
     """Adds a line; to be called in the transaction of the change."""
     pk = new_id()
-    sealed = seal(json.dumps([before, after]).encode(), context=_context(pk, agent.pk))
+    sealed = seal(json.dumps([before, after]).encode(), context=change_context(pk, agent.pk))
     return DataChange.objects.create(
         id=pk, agent=agent, field=field, sealed=sealed, origin=origin, actor=actor, at=now()
     )
@@ -47,7 +47,7 @@ def history_of(agent: Agent, fields: frozenset[str] | None = None, most: int = 5
 
 
 def _read(row: DataChange) -> PastChange:
-    before, after = json.loads(unseal(bytes(row.sealed), context=_context(row.pk, row.agent_id)))
+    before, after = json.loads(unseal(bytes(row.sealed), context=change_context(row.pk, row.agent_id)))
     return PastChange(
         row.field,
         str(row.get_field_display()),
@@ -59,5 +59,6 @@ def _read(row: DataChange) -> PastChange:
     )
 
 
-def _context(pk: UUID, agent_id: int) -> bytes:
+def change_context(pk: UUID, agent_id: int) -> bytes:
+    """What a change is bound to."""
     return f"file-change:{pk}:{agent_id}".encode()

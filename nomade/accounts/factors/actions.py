@@ -41,9 +41,9 @@ CHALLENGE_LIFE = timedelta(minutes=5)
 MOST_PASSKEYS = 10
 
 
-def secret_context(account: Account) -> bytes:
+def secret_context(account: int) -> bytes:
     """What a sealed secret is bound to: moved to another account, it does not open."""
-    return f"totp:{account.pk}".encode()
+    return f"totp:{account}".encode()
 
 
 # --- Passkeys ---------------------------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def add_authenticator(request: HttpRequest, account: Account, secret: bytes, typ
     Authenticator.objects.update_or_create(
         account=account,
         defaults={
-            "sealed_secret": seal(secret, context=secret_context(account)),
+            "sealed_secret": seal(secret, context=secret_context(account.pk)),
             "last_step": step,
             "created_at": now(),
             "last_used_at": now(),
@@ -185,7 +185,7 @@ def use_totp(account: Account, typed: str) -> bool:
     known = Authenticator.objects.filter(account=account).first()
     if known is None:
         return False
-    secret = unseal(bytes(known.sealed_secret), context=secret_context(account))
+    secret = unseal(bytes(known.sealed_secret), context=secret_context(account.pk))
     step = totp.matching_step(secret, typed, now().timestamp())
     if step is None:
         return False

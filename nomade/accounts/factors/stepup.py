@@ -72,7 +72,7 @@ def _hold(request: HttpRequest, account: Account) -> uuid.UUID:
     if len(body) > LONGEST_FORM:
         body = b""
     form = HeldForm(account=account, path=request.get_full_path()[:2000], expires_at=now() + HELD_FOR)
-    form.sealed_body = seal(body, context=_context(form))
+    form.sealed_body = seal(body, context=form_context(form))
     form.save()
     return form.pk
 
@@ -82,7 +82,7 @@ def held_form(account: Account, identifier: uuid.UUID) -> tuple[str, list[tuple[
     form = HeldForm.objects.filter(pk=identifier, account=account, expires_at__gt=now()).first()
     if form is None:
         return None
-    body = unseal(bytes(form.sealed_body), context=_context(form)).decode()
+    body = unseal(bytes(form.sealed_body), context=form_context(form)).decode()
     return form.path, [(name, value) for name, values in QueryDict(body).lists() for value in values]
 
 
@@ -91,5 +91,6 @@ def forget_form(account: Account, identifier: uuid.UUID) -> None:
     HeldForm.objects.filter(pk=identifier, account=account).delete()
 
 
-def _context(form: HeldForm) -> bytes:
+def form_context(form: HeldForm) -> bytes:
+    """What a held form is bound to."""
     return f"held-form:{form.pk}:{form.account_id}".encode()

@@ -80,7 +80,7 @@ def give_totp(account: Account) -> bytes:
     """An application already installed; returns its secret."""
     secret = totp.new_secret()
     Authenticator.objects.create(
-        account=account, sealed_secret=seal(secret, context=secret_context(account)), last_step=0
+        account=account, sealed_secret=seal(secret, context=secret_context(account.pk)), last_step=0
     )
     return secret
 

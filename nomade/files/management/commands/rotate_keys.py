@@ -8,12 +8,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from nomade.files import rotation
 from nomade.files.sealing import DocumentDamaged, DocumentUnavailable
+from nomade.kernel import resealing
 
 
 class Command(BaseCommand):
     """Seals anew, then says what still needs an old key."""
 
-    help = "Chiffre de nouveau documents et montants avec la première clé de NOMADE_ENCRYPTION_KEYS, sans arrêt."
+    help = "Chiffre de nouveau documents et secrets avec la première clé de NOMADE_ENCRYPTION_KEYS, sans arrêt."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             except (DocumentDamaged, DocumentUnavailable) as error:
                 raise CommandError(f"{error.message} ({error.reason}) Relancez la commande : elle reprend.") from error
             self.stdout.write(f"{files} documents chiffrés de nouveau.")
-            for name, rows in rotation.rotate_columns().items():
+            for name, rows in resealing.reseal_all().items():
                 self.stdout.write(f"{name} : {rows} valeurs chiffrées de nouveau.")
         left = list(rotation.remaining())
         for one in left:
