@@ -32,7 +32,11 @@ AROUND = timedelta(days=62)
 
 def _read_law() -> Callable[[str], Law]:
     parameters = [figure.as_parameter() for figure in LegalFigure.objects.all()]
-    local = [parameter.argument for parameter in parameters if parameter.key == "population"]
+    local = [
+        parameter.argument
+        for parameter in parameters
+        if parameter.key == "population" and parameter.valid_until is None
+    ]
     return cache(lambda profile: Law(parameters, populations=(profile, *local)))
 
 

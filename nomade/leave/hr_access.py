@@ -42,6 +42,18 @@ def hr_only(view: View) -> View:
     return guarded
 
 
+def rules_only(view: View) -> View:
+    """404 for whoever does not keep the rules of the whole organisation."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not keeps_the_rules(request.agent):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def hr_or_pay(view: View) -> View:
     """404 for whoever is neither an HR officer nor a pay officer today."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import hr_accounts, hr_health, hr_lists, hr_operations, hr_pay, hr_people, hr_types
+from nomade.leave.views import hr_accounts, hr_health, hr_lists, hr_operations, hr_pay, hr_people, hr_rules, hr_types
 
 patterns: list[URLPattern] = [
     path("rh/", hr_people.index, name="hr"),
@@ -25,6 +25,14 @@ patterns: list[URLPattern] = [
     path("rh/operations/<int:operation_id>/annulation/", hr_operations.undo, name="hr-undo"),
     path("rh/paie/", hr_pay.index, name="hr-pay"),
     path("rh/paie/<int:export_id>/", hr_pay.download, name="hr-pay-file"),
+    path("rh/parametres/", hr_rules.figures, name="hr-figures"),
+    path("rh/parametres/droit-local/", hr_rules.local_law, name="hr-local-law"),
+    path("rh/parametres/motifs/", hr_rules.reasons, name="hr-reasons"),
+    path("rh/parametres/motifs/nouveau/", hr_rules.new_reason, name="hr-new-reason"),
+    path("rh/parametres/motifs/<int:reason_id>/retrait/", hr_rules.drop_reason, name="hr-drop-reason"),
+    path("rh/parametres/compteurs/", hr_rules.counters, name="hr-modes"),
+    path("rh/parametres/compteurs/<slug:code>/", hr_rules.mode, name="hr-mode"),
+    path("rh/parametres/loi/<str:key>/", hr_rules.figure, name="hr-figure"),
     path("rh/types/", hr_types.index, name="hr-types"),
     path("rh/types/<slug:code>/", hr_types.edit, name="hr-type"),
 ]

@@ -22,6 +22,13 @@ DATA = Path(__file__).parent / "data"
 TYPES, COUNTERS = DATA / "types.csv", DATA / "counters.csv"
 NUMBERS = ("order", "notice_days", "past_days", "priority")
 NUMBERS_OR_NONE = ("document_hours", "second_level_from", "cap_request", "cap_year")
+# Facts, as the law wants them (CE 20-12-2013 n° 362940); HR adds its own.
+REASONS = (
+    "L’effectif minimal de l’équipe ne serait plus atteint ces jours-là.",
+    "Une opération prévue ces jours-là demande la présence de toute l’équipe.",
+    "Le délai est trop court pour organiser votre remplacement.",
+    "Vos collègues chargés de famille ont demandé ces dates avant vous.",
+)
 LISTS = ("more_counters", "fields", "levels")
 YES_OR_NO = ("of_right", "calendar_days")
 
@@ -31,6 +38,7 @@ def fill_tables(sender: Any, *, apps: Apps = installed_apps, using: str = DEFAUL
     try:
         figures, types = apps.get_model("leave", "LegalFigure"), apps.get_model("leave", "LeaveType")
         counters = apps.get_model("leave", "CounterKind")
+        reasons = apps.get_model("leave", "RefusalReason")
     except LookupError:  # migrated back to before the tables existed
         return
     figures.objects.using(using).bulk_create(
@@ -40,6 +48,7 @@ def fill_tables(sender: Any, *, apps: Apps = installed_apps, using: str = DEFAUL
     known = set(types.objects.using(using).values_list("code", flat=True))
     types.objects.using(using).bulk_create([types(**row) for row in shipped_types() if row["code"] not in known])
     counters.objects.using(using).bulk_create([counters(**row) for row in shipped_counters()], ignore_conflicts=True)
+    reasons.objects.using(using).bulk_create([reasons(text=text) for text in REASONS], ignore_conflicts=True)
 
 
 def shipped_types(path: Path = TYPES) -> list[dict[str, Any]]:

@@ -100,3 +100,21 @@ class LeaveDocument(models.Model):
 
     def __str__(self) -> str:
         return f"document of {self.request_id}"
+
+
+class RefusalReason(models.Model):
+    """A ready-made reason of refusal that HR offers to deciders; withdrawn, it stays for those that quote it."""
+
+    SHORTEST = 20
+
+    text = models.CharField(max_length=300, unique=True)
+    in_use = models.BooleanField(default=True)
+    # Nobody for those shipped with the program.
+    author = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering: ClassVar = ["text"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -25,7 +25,7 @@ from nomade.leave.models.requests import (
 )
 from nomade.leave.models.saving import SavingRequest
 from nomade.leave.models.work import Closure, DayException
-from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, LeaveDocument, MinimumPresence
+from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, LeaveDocument, MinimumPresence, RefusalReason
 
 __all__ = [
     "LIVING_STATES",
@@ -57,6 +57,7 @@ __all__ = [
     "OperationKind",
     "PayrollExport",
     "PayrollLine",
+    "RefusalReason",
     "SavingRequest",
     "Secrecy",
     "Slot",

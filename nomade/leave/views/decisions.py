@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from nomade.leave import actions
 from nomade.leave.access import request_for, requests_to_decide
 from nomade.leave.balances import left_after
 from nomade.leave.forms import DecisionForm, chosen_from
-from nomade.leave.models import LeaveRequest
+from nomade.leave.models import LeaveRequest, RefusalReason
 from nomade.leave.staffing import Staff, staff_for, suggested_reasons
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
@@ -58,9 +59,12 @@ def to_decide(request: AgentRequest) -> HttpResponse:
 def _page(
     request: AgentRequest, *, status: int = 200, failure: Failure | None = None, notices: list[str] | None = None
 ) -> HttpResponse:
-    leaves = list(requests_to_decide(request.agent)[: SHOWN + 1])
+    # The reasons of HR come with the requests: one query less, and the same array for all.
+    offered = ArraySubquery(RefusalReason.objects.filter(in_use=True).values("text"))
+    leaves = list(requests_to_decide(request.agent).annotate(offered=offered)[: SHOWN + 1])
+    ready_made: list[str] = leaves[0].offered if leaves else []  # type: ignore[attr-defined]  # annotated above
     context = {
-        "waiting": waiting_for(leaves[:SHOWN]),
+        "waiting": waiting_for(leaves[:SHOWN], ready_made),
         "more": len(leaves) > SHOWN,
         "all_chosen": "tout" in request.GET,
         "failure": failure,
@@ -69,16 +73,18 @@ def _page(
     return render(request, "leave/to_decide.html", context, status=status)
 
 
-def waiting_for(leaves: list[LeaveRequest]) -> list[Waiting]:
-    """Each request with the presence of its team and the balance it leaves."""
+def waiting_for(leaves: list[LeaveRequest], ready_made: list[str] | None = None) -> list[Waiting]:
+    """Each request with the presence of its team, the balance it leaves, and the reasons one may refuse it for."""
     staff, left = staff_for(leaves), left_after(leaves)
+    if ready_made is None:
+        ready_made = list(RefusalReason.objects.filter(in_use=True).values_list("text", flat=True))
     return [
         Waiting(
             leave,
             period_phrase(leave.period),
             staff[leave.pk],
             left[leave.pk],
-            suggested_reasons(staff[leave.pk]),
+            suggested_reasons(staff[leave.pk]) + ready_made,
             period_phrase(wanted) if (wanted := actions.wanted_period(leave)) else "",
         )
         for leave in leaves
