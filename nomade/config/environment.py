@@ -24,6 +24,7 @@ from nomade.config.audit import JournalSettings
 from nomade.config.directories import DirectorySettings
 from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
+from nomade.config.informing import InformingSettings
 from nomade.config.passwords import PasswordSettings
 from nomade.config.personnel_file import FileSettings
 from nomade.config.reader import Network, Reader, SettingError
@@ -65,7 +66,15 @@ class EncryptionKey:
 
 
 @dataclass(frozen=True)
-class Environment(DirectorySettings, FactorSettings, FileSettings, JournalSettings, PasswordSettings, SupportSettings):
+class Environment(
+    DirectorySettings,
+    FactorSettings,
+    FileSettings,
+    InformingSettings,
+    JournalSettings,
+    PasswordSettings,
+    SupportSettings,
+):
     """The settings of one installation."""
 
     env: Deployment
@@ -241,6 +250,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(JournalSettings, reader),
         **read_fields(SupportSettings, reader),
         **read_fields(FileSettings, reader),
+        **read_fields(InformingSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.http import Http404
 
-from nomade.directory.models import Entry, EntryQuerySet, Favourite, UnitCard, Visibility
+from nomade.directory.models import ContactGroup, Entry, EntryQuerySet, Favourite, UnitCard, Visibility
 from nomade.directory.words import query_of, searched_words, sounds_of
 from nomade.kernel.clock import today
 from nomade.people import ports
@@ -45,9 +45,15 @@ def search(text: str, *, limit: int = SHOWN) -> Found:
         return Found([], more=False, alike=False, homonyms=frozenset())
     found = _named_first(words, limit + 1)
     alike = not found
-    if alike and (heard := sounds_of(words)) and len(heard) == len(words):
-        found = _sounding(heard, limit + 1)
+    if alike:
+        found = _sounding(words, limit + 1)
     return Found(found[:limit], more=len(found) > limit, alike=alike, homonyms=_homonyms(found[:limit]))
+
+
+def found_entries(text: str, limit: int) -> list[Entry]:
+    """The first lines for what is typed, names that sound like it when there is no other."""
+    words = searched_words(text)
+    return (_named_first(words, limit) or _sounding(words, limit)) if words else []
 
 
 def _named_first(words: list[str], limit: int) -> list[Entry]:
@@ -57,7 +63,10 @@ def _named_first(words: list[str], limit: int) -> list[Entry]:
     return list(matching.order_by(named, "sort_name", "agent_id")[:limit])
 
 
-def _sounding(heard: list[str], limit: int) -> list[Entry]:
+def _sounding(words: list[str], limit: int) -> list[Entry]:
+    heard = sounds_of(words)
+    if len(heard) < len(words):
+        return []
     return list(entries().filter(names=_asked(heard)).with_people().by_name()[:limit])
 
 
@@ -138,6 +147,26 @@ def favourites_of(agent: Agent) -> list[Entry]:
     """The colleagues an agent keeps at hand, by name."""
     kept = Favourite.objects.filter(owner=agent, colleague=OuterRef("pk"))
     return list(entries().filter(Exists(kept)).with_people().by_name())
+
+
+def groups_of(agent_id: int) -> QuerySet[ContactGroup]:
+    """The groups of an agent, by name, each with those members who are still here as `present_members`."""
+    here = Agent.objects.present(today()).order_by("sort_name")
+    own: QuerySet[ContactGroup] = ContactGroup.objects.filter(owner=agent_id)
+    return own.prefetch_related(Prefetch("members", queryset=here, to_attr="present_members")).order_by("name")
+
+
+def group_of(agent: Agent, group_id: int) -> ContactGroup:
+    """One of an agent's own groups. Raises Http404: absent and somebody else's look the same."""
+    group = ContactGroup.objects.select_related("owner").filter(owner=agent, pk=group_id).first()
+    if group is None:
+        raise Http404
+    return group
+
+
+def members_of_group(group: ContactGroup) -> list[Entry]:
+    """The lines of a group's members, those who left marked, by name."""
+    return list(entries().filter(agent__in=group.members.all()).with_people().by_name())
 
 
 def own_unit(agent: Agent) -> OrgUnit | None:

@@ -20,6 +20,12 @@ class VisibilityForm(forms.Form):
     shows_mobile = forms.BooleanField(label=_("Montrer mon numéro de mobile à mes collègues"), required=False)
 
 
+class GroupForm(forms.Form):
+    """The name of a group of colleagues."""
+
+    name = forms.CharField(label=_("Nom du groupe"), max_length=60)
+
+
 class UnitCardForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic form at run time
     """How to reach a unit; the deputy is named by matricule."""
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from nomade.people.models import Agent, OrgUnit
 
@@ -98,3 +99,32 @@ class UnitCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}"
+
+
+class UnitEntry(models.Model):
+    """What a unit is found by, made with the lines of agents; `reachable` people of its branch may be written to."""
+
+    unit = models.OneToOneField(OrgUnit, on_delete=models.CASCADE, primary_key=True, related_name="directory_entry")
+    words = SearchVectorField()
+    reachable = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="directory_unit_words", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}"
+
+
+class ContactGroup(models.Model):
+    """Colleagues to whom an agent writes together; nobody else sees the group."""
+
+    id = models.BigAutoField(primary_key=True)
+    owner = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="contact_groups")
+    name = models.CharField(max_length=60)
+    members = models.ManyToManyField(Agent, related_name="+", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("name"), "owner", name="group_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

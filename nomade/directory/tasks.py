@@ -6,7 +6,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from nomade.directory import actions
+from nomade.directory.actions import lines
 
 _LOCK = "directory.refresh"
 
@@ -15,13 +15,13 @@ _LOCK = "directory.refresh"
 @app.task(lock=_LOCK)
 def refresh_lines(timestamp: int | None = None) -> None:
     """Each night: arrivals, departures and moves that begin today."""
-    actions.refresh()
+    lines.refresh()
 
 
 @app.task(lock=_LOCK, queueing_lock=_LOCK)
 def refresh_after_change() -> None:
     """After an import of agents or units."""
-    actions.refresh()
+    lines.refresh()
 
 
 def refresh_soon() -> None:

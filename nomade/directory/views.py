@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.directory import access, actions
+from nomade.directory import access
+from nomade.directory.actions import choices
 from nomade.directory.forms import UnitCardForm, VisibilityForm
 from nomade.directory.vcard import vcard
+from nomade.directory.writing import write_to
+from nomade.files.photos import photo_content
 from nomade.kernel.pages import render
-from nomade.kernel.registry import services
 from nomade.people.http import AgentRequest
 
 MEMBERS_A_PAGE = 50
@@ -48,19 +48,24 @@ def person(request: AgentRequest, agent_id: int) -> HttpResponse:
     context = {
         "card": card,
         "agent": card.entry.agent,
-        "write_to": _write_to(card.entry.agent.mail_address),
+        "write_to": write_to(card.entry.agent.mail_address),
         "is_self": request.agent.pk == agent_id,
+        "groups": []
+        if request.agent.pk == agent_id or card.entry.left_on
+        else list(access.groups_of(request.agent.pk)),
     }
     return render(request, "directory/person.html", context)
 
 
-def _write_to(address: str) -> str:
-    """Our own mail when the portal has it, else the program that the browser knows."""
-    if not address:
-        return ""
-    if any(service.key == "mail" for service in services()):
-        return reverse("mail:new") + "?" + urlencode({"a": address})
-    return f"mailto:{address}"
+@require_safe
+def photo(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """A photograph that its owner shows; absent and hidden are the same."""
+    content = photo_content(request.agent, agent_id)
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=300"
+    return response
 
 
 @require_safe
@@ -84,7 +89,7 @@ def favourite(request: AgentRequest, agent_id: int) -> HttpResponse:
     """Keeps a colleague at hand, or no longer."""
     entry = access.entry_of(agent_id)
     kept = request.POST.get("garder") == "oui"
-    actions.keep_favourite(request.agent, entry.agent, kept=kept)
+    choices.keep_favourite(request.agent, entry.agent, kept=kept)
     said = _("%(name)s est dans vos favoris.") if kept else _("%(name)s n’est plus dans vos favoris.")
     messages.success(request, said % {"name": entry.agent.full_name})
     return redirect("directory:person", agent_id)
@@ -97,7 +102,7 @@ def visibility(request: AgentRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = VisibilityForm(typed, initial={"shows_mobile": chosen.shows_mobile})
     if request.method == "POST" and form.is_valid():
-        actions.choose_visibility(request.agent, shows_mobile=form.cleaned_data["shows_mobile"], request=request)
+        choices.choose_visibility(request.agent, shows_mobile=form.cleaned_data["shows_mobile"], request=request)
         messages.success(request, _("Votre choix est enregistré."))
         return redirect("directory:visibility")
     context = {"form": form, "card": access.person_card(request.agent, request.agent.pk)}
@@ -129,7 +134,7 @@ def unit(request: AgentRequest, unit_path: str) -> HttpResponse:
         "unit": unit,
         "above": access.units_above(unit),
         "card": card,
-        "write_to": _write_to(card.mailbox),
+        "write_to": write_to(card.mailbox),
         "below": list(access.units_below(unit)),
         "page": page,
         "may_edit": access.may_edit(request.agent, unit),
@@ -143,7 +148,7 @@ def edit_unit(request: AgentRequest, unit_path: str) -> HttpResponse:
     unit = access.editable_unit(request.agent, unit_path)
     form = UnitCardForm(request.POST or None, instance=access.card_of(unit))
     if request.method == "POST" and form.is_valid():
-        actions.write_unit_card(unit, form.card(), by=request.agent, request=request)
+        choices.write_unit_card(unit, form.card(), by=request.agent, request=request)
         messages.success(request, _("La fiche de l’unité est à jour."))
         return redirect("directory:unit", unit.path)
     context = {"form": form, "unit": unit, "above": access.units_above(unit)}

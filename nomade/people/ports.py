@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 Presence = Literal["present", "absent", "telework"]
+RecipientKind = Literal["person", "group", "unit", "mailbox"]
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,63 @@ class PlannedAbsence:
     substitute: int | None = None
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """Who decides in somebody's place today."""
+
+    name: str
+    address: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of the organisation as any colleague may see them, and as the mail shows a sender or a recipient.
+
+    `page` is the full address of their card. `presence` is None when nobody can tell. `address` is empty without a
+    professional mailbox.
+    """
+
+    agent: int
+    name: str
+    initials: str
+    address: str
+    post: str
+    unit: str
+    page: str
+    presence: Presence | None = None
+    stand_ins: tuple[StandIn, ...] = ()
+    has_left: bool = False
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """What may be put in « À »: somebody, one's own group, a whole unit, or the shared mailbox of a unit.
+
+    `key` names it in a form or an address, so that a group of two hundred need not be carried there. `addresses` are
+    (name, address) pairs; `unreachable` counts the people of a group who have no professional mailbox. `page` is the
+    full address of its page in the directory.
+    """
+
+    key: str
+    kind: RecipientKind
+    label: str
+    detail: str
+    addresses: tuple[tuple[str, str], ...]
+    page: str
+    unreachable: int = 0
+    colleague: Colleague | None = None
+
+
 PayOf = Callable[[int, date, date], list[PayMonth]]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 HolidaysOf = Callable[[date, date], set[date]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
 CommitmentsOf = Callable[[Iterable[int], date, date], Iterable[Commitment]]
 AbsencesOf = Callable[[Iterable[int], date, date], list[PlannedAbsence]]
+PeopleAt = Callable[[Iterable[str]], dict[str, Colleague]]
+FindRecipients = Callable[[int, str, int], list[Recipient]]
+RecipientOf = Callable[[int, str], Recipient | None]
 
 
 @dataclass
@@ -88,6 +140,9 @@ class _Ports:
     holidays: HolidaysOf | None = None
     absences: AbsencesOf | None = None
     commitments: list[CommitmentsOf] = field(default_factory=list)
+    people_at: PeopleAt | None = None
+    find_recipients: FindRecipients | None = None
+    recipient: RecipientOf | None = None
 
 
 _ports = _Ports()
@@ -164,3 +219,29 @@ def fill_absences(function: AbsencesOf) -> None:
 def absences(agents: Iterable[int], first: date, last: date) -> list[PlannedAbsence] | None:
     """The absences asked or validated that touch a period, in order, or None when nobody can tell."""
     return _ports.absences(agents, first, last) if _ports.absences else None
+
+
+def fill_recipients(people: PeopleAt, find: FindRecipients, named: RecipientOf) -> None:
+    """Declares who can tell whose an address is, and whom one may write to."""
+    _ports.people_at, _ports.find_recipients, _ports.recipient = people, find, named
+
+
+def people_at(addresses: Iterable[str]) -> dict[str, Colleague]:
+    """Those of some e-mail addresses (whatever their case) who are of the organisation, by the address as given.
+
+    A few statements, whatever their number; nobody when nobody can tell.
+    """
+    return _ports.people_at(addresses) if _ports.people_at else {}
+
+
+def find_recipients(viewer: int, text: str, limit: int = 8) -> list[Recipient]:
+    """What an agent (by id) may put in « À » for what is typed: own groups, people, shared mailboxes, units.
+
+    With nothing typed, the agent's own groups and favourites. Nothing when nobody can tell.
+    """
+    return _ports.find_recipients(viewer, text, limit) if _ports.find_recipients else []
+
+
+def recipient(viewer: int, key: str) -> Recipient | None:
+    """What a key names for an agent (by id), or None: unknown, somebody else's group, gone, too many people."""
+    return _ports.recipient(viewer, key) if _ports.recipient else None

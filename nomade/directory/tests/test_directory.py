@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from nomade.directory.access import search
-from nomade.directory.actions import refresh
+from nomade.directory.actions.lines import refresh
 from nomade.directory.models import Entry, Favourite, UnitCard, Visibility
 from nomade.directory.vcard import vcard
 from nomade.kernel.clock import today

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from nomade.directory.actions import refresh
+from nomade.directory.actions.lines import refresh
 from nomade.kernel import registry
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.registry import SearchResult

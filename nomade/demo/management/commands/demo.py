@@ -23,7 +23,7 @@ from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
 from nomade.demo.support import fill_support
 from nomade.demo.tools import fill_tools
-from nomade.directory.actions import refresh as refresh_directory
+from nomade.directory.actions.lines import refresh as refresh_directory
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.people.models import Agent

@@ -1,19 +1,18 @@
-"""What writes the directory: its lines, made from people's rows, and what agents and offices choose."""
+"""What makes the lines of the directory, from people's rows."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 
-from nomade.directory.models import Entry, Favourite, UnitCard, Visibility
+from nomade.directory.models import Entry, UnitEntry
 from nomade.directory.words import national, sounds_of, words_of
-from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Assignment, OrgUnit
 
@@ -44,6 +43,7 @@ def refresh() -> Refreshed:
             changed = []
     written += _write(changed)
     removed, _ = Entry.objects.filter(pk__in=list(known)).delete()
+    _refresh_units(day)
     return Refreshed(written, removed)
 
 
@@ -86,25 +86,20 @@ def _places(day: date) -> dict[int, tuple[Any, ...]]:
     return {agent: place for agent, *place in rows.iterator(_BATCH)}  # the last one stays
 
 
-@transaction.atomic
-def keep_favourite(owner: Agent, colleague: Agent, *, kept: bool) -> None:
-    """Puts a colleague among one's favourites, or takes them off; doing it twice changes nothing more."""
-    if not kept:
-        Favourite.objects.filter(owner=owner, colleague=colleague).delete()
-    elif owner.pk != colleague.pk:
-        Favourite.objects.get_or_create(owner=owner, colleague=colleague)
-
-
-@transaction.atomic
-def choose_visibility(agent: Agent, *, shows_mobile: bool, request: HttpRequest) -> None:
-    """Shows or hides one's mobile number to colleagues."""
-    Visibility.objects.update_or_create(agent=agent, defaults={"shows_mobile": shows_mobile})
-    audit.record("directory.visibility", actor=agent.pk, subject=agent.pk, request=request, shows_mobile=shows_mobile)
-
-
-@transaction.atomic
-def write_unit_card(unit: OrgUnit, card: UnitCard, *, by: Agent, request: HttpRequest) -> None:
-    """Keeps how to reach a unit."""
-    card.unit = unit
-    card.save()
-    audit.record("directory.unit_card", actor=by.pk, subject=None, request=request, unit=unit.path)
+def _refresh_units(day: date) -> None:
+    """One line a unit that exists: its words, and how many people of its branch have a professional address."""
+    reachable: Counter[str] = Counter()
+    here = Agent.objects.present(day).filter(has_mailbox=True, login__contains="@")
+    placed = Entry.objects.filter(agent__in=here, unit__isnull=False)
+    for path in placed.values_list("unit__path", flat=True).iterator(_BATCH):
+        codes = path.split("/")
+        reachable.update("/".join(codes[:depth]) for depth in range(1, len(codes) + 1))
+    units = list(OrgUnit.objects.existing(day).values_list("pk", "label", "path"))
+    lines = [
+        UnitEntry(unit_id=pk, words=" ".join(words_of(f"{label} {path}")), reachable=reachable[path])
+        for pk, label, path in units
+    ]
+    UnitEntry.objects.exclude(pk__in=[pk for pk, _label, _path in units]).delete()
+    UnitEntry.objects.bulk_create(
+        lines, _BATCH, update_conflicts=True, unique_fields=["unit"], update_fields=["words", "reachable"]
+    )
