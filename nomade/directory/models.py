@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Lower
 
 from nomade.people.models import Agent, OrgUnit
@@ -26,8 +26,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.order_by("sort_name", "agent_id")
 
     def with_people(self) -> Self:
-        """With what a line shows."""
-        return self.select_related("agent", "unit")
+        """With what a line shows; `photo_key` is another one for each photograph that its owner shows, else None."""
+        shown = Q(left_on__isnull=True, agent__photo__visible=True)
+        photo = Case(When(shown, then=F("agent__photo__file")), default=None)
+        return self.select_related("agent", "unit").annotate(photo_key=photo)
 
 
 class Entry(models.Model):

@@ -12,13 +12,14 @@ from nomade.directory.access import search
 from nomade.directory.actions.lines import refresh
 from nomade.directory.models import Entry, Favourite, UnitCard, Visibility
 from nomade.directory.vcard import vcard
-from nomade.kernel.clock import today
+from nomade.files import store
+from nomade.kernel.clock import now, today
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries, run_jobs
 from nomade.people import ports
 from nomade.people.actions import grant_role
 from nomade.people.factories import make_agent, make_unit
-from nomade.people.models import Agent, Delegation
+from nomade.people.models import Agent, AgentPhoto, Delegation
 from nomade.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,23 @@ def test_a_mobile_is_shown_once_its_owner_chose_so(eloise: Agent, signed_in: Sig
     assert "06 01 02 03 04" in other.get(f"/annuaire/personne/{eloise.pk}/carte.vcf").content.decode()
     own.post("/annuaire/ma-fiche/", {})
     assert Visibility.objects.get(pk=eloise.pk).shows_mobile is False
+
+
+def test_a_photo_is_shown_to_colleagues_once_its_owner_chose_so(eloise: Agent, signed_in: SignIn) -> None:
+    portrait = b"\xff\xd8\xff portrait"
+    stored = store.put(portrait, owner=eloise, kind="photo", name="photo.jpg", content_type="image/jpeg")
+    photo = AgentPhoto.objects.create(agent=eloise, file=stored.pk, visible=False, changed_at=now())
+    address, other = f"/annuaire/photo/{eloise.pk}/", signed_in(make_agent("Zoé", "Curieuse"))
+    pages = ("/annuaire/?q=lefevre", f"/annuaire/personne/{eloise.pk}/")
+    assert other.get(address).status_code == 404
+    assert not any(address in other.get(page).content.decode() for page in pages)
+    AgentPhoto.objects.filter(pk=photo.pk).update(visible=True)
+    assert other.get(address).content == portrait
+    assert all(address in other.get(page).content.decode() for page in pages)
+    Agent.objects.filter(pk=eloise.pk).update(exit_date=today() - timedelta(days=1))
+    refresh()
+    assert other.get(address).status_code == 404
+    assert not any(address in other.get(page).content.decode() for page in pages)
 
 
 def test_presence_never_says_why(eloise: Agent, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from mailkit.mime.addresses import Address
 from mailkit.mime.compose import forward_subject, quote, reply_subject
 from nomade.kernel.clock import PARIS
 from nomade.mail.models import Written
+from nomade.people import ports
 from nomade.people.models import Agent
 from nomade.ui.filters import date_time
 
@@ -34,6 +35,12 @@ def answer(agent: Agent, view: MessageView, kind: Kind) -> Written:
         references=tuple(dict.fromkeys([*view.references, view.message_id])) if view.message_id else (),
         answers=answered(ref, kind),
     )
+
+
+def everybody(agent: Agent, key: str) -> str:
+    """« À » for a group, a unit or somebody of the directory named by its key; nothing for what is none of those."""
+    named = ports.recipient(agent.pk, key[:40]) if key else None
+    return _typed(tuple(Address(name, email) for name, email in named.addresses)) if named else ""
 
 
 def answered(ref: MessageRef, kind: Kind) -> dict[str, str]:

@@ -43,9 +43,9 @@ class Draft:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mailbox_required
 def new(request: AgentRequest) -> HttpResponse:
-    """A new letter; `?a=` fills « À »."""
-    written = Written(to=request.GET.get("a", "")[:500], subject=request.GET.get("objet", "")[:500])
-    return _page(request, Draft(_("Nouveau message"), written))
+    """A new letter; « À » is filled by `?a=`, an address, or `?vers=`, the key of a group or unit of the directory."""
+    to = letters.everybody(request.agent, request.GET.get("vers", "")) or request.GET.get("a", "")[:500]
+    return _page(request, Draft(_("Nouveau message"), Written(to=to, subject=request.GET.get("objet", "")[:500])))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
