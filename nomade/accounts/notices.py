@@ -29,6 +29,7 @@ class Event(StrEnum):
     RECOVERY_CHANGED = "security.recovery_changed"
     RESET_BY_SUPPORT = "security.reset_by_support"
     UNLOCKED = "security.unlocked"
+    DEVICE_CODE = "security.device_code"
     SESSIONS_CLOSED = "security.sessions_closed"
 
 
@@ -40,6 +41,7 @@ TITLES: dict[Event, Any] = {
     Event.RECOVERY_CHANGED: gettext_lazy("Vos moyens de retrouver l’accès à votre compte ont été changés"),
     Event.RESET_BY_SUPPORT: gettext_lazy("Le support a réinitialisé l’accès à votre compte"),
     Event.UNLOCKED: gettext_lazy("Le support a débloqué votre compte"),
+    Event.DEVICE_CODE: gettext_lazy("Le support a donné un code qui ouvre un appareil à votre compte"),
     Event.SESSIONS_CLOSED: gettext_lazy("Des sessions de votre compte ont été fermées"),
 }
 

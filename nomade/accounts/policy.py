@@ -82,6 +82,10 @@ def days(count: int) -> str:
     return _("%(count)d jours") % {"count": count} if count > 1 else _("%(count)d jour") % {"count": count}
 
 
+def months(count: int) -> str:
+    return _("%(count)d mois") % {"count": count}
+
+
 def times(count: int) -> str:
     return _("%(count)d fois") % {"count": count}
 

@@ -12,6 +12,16 @@ def _has_an_office(request: Any) -> bool:
     return hasattr(request, "agent") and not roles_of_request(request).isdisjoint(OFFICE_ROLES)
 
 
+def _reads_the_journal(request: Any) -> bool:
+    """A technician: who has an office finds the journal there."""
+    from nomade.people.http import roles_of_request
+    from nomade.people.roles import Role
+
+    if not hasattr(request, "agent") or _has_an_office(request):
+        return False
+    return Role.SUPPORT_TECHNICIAN in roles_of_request(request)
+
+
 class AdministrationConfig(AppConfig):
     name = "nomade.administration"
     label = "administration"
@@ -29,3 +39,5 @@ class AdministrationConfig(AppConfig):
             sealed_column(name, PendingImport, f"{part}_sealed", partial(PendingImport.context, part=part))
         entry = MenuEntry(icon="user-cog", order=900, group="office", visible=_has_an_office)
         add_place("administration:index", gettext_lazy("Administration"), entry)
+        reading = MenuEntry(icon="history", order=905, group="office", visible=_reads_the_journal)
+        add_place("administration:journal", gettext_lazy("Journal de sécurité"), reading)

@@ -57,6 +57,7 @@ SECURITY = {
     "support.code_wrong": gettext_lazy("Support : code faux"),
     "support.seconded": gettext_lazy("Support : accord d’un second technicien"),
     "support.delayed": gettext_lazy("Support : acte différé"),
+    "support.purged": gettext_lazy("Support : données anciennes effacées"),
     "support.stopped": gettext_lazy("Support : acte arrêté"),
     "support.act_refused": gettext_lazy("Support : acte refusé"),
     "support.supervisor_asked": gettext_lazy("Support : supérieur interrogé"),

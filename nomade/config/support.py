@@ -42,3 +42,7 @@ class SupportSettings:
     support_second_technician: bool = yes_or_no(default=True)
     support_delay_hours: int = number(48, low=24, high=168)
     support_authority: str = text()
+    # How long each is kept, then deleted at night.
+    support_ticket_months: int = number(36, low=6, high=120)
+    support_proof_months: int = number(12, low=6, high=36)
+    support_report_months: int = number(12, low=1, high=36)

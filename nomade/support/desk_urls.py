@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("bureau/agents/", accounts.agents, name="agents"),
     path("bureau/agents/<int:agent_id>/", accounts.agent, name="agent"),
     path("bureau/agents/<int:agent_id>/verification/", accounts.open_check, name="open-check"),
+    path("bureau/agents/<int:agent_id>/appareil/", accounts.open_device, name="open-device"),
     path("bureau/verifications/<uuid:check_id>/", accounts.check, name="check"),
     path("bureau/verifications/<uuid:check_id>/preuve/", accounts.attest, name="attest"),
     path("bureau/verifications/<uuid:check_id>/responsable/", accounts.ask_supervisor, name="ask-supervisor"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from nomade.accounts.policy import PolicyEntry, from_setting, hours, minutes, times, yes_or_no
+from nomade.accounts.policy import PolicyEntry, from_setting, hours, minutes, months, times, yes_or_no
 
 
 def policy_entries() -> list[PolicyEntry]:
@@ -29,6 +29,13 @@ def policy_entries() -> list[PolicyEntry]:
             lambda login: login or _("personne"),
         ),
         from_setting(_("Ni IBAN ni récupération après une remise à zéro"), "support_closed_hours", "ASVS 6.4.4", hours),
+        from_setting(_("Conservation d’une demande close"), "support_ticket_months", "CNIL 2019-160", months),
+        from_setting(
+            _("Conservation des preuves d’identité et des actions"), "support_proof_months", "CNIL 2021-122", months
+        ),
+        from_setting(
+            _("Conservation d’un signalement sans connexion"), "support_report_months", "CNIL 2021-122", months
+        ),
         from_setting(
             _("Signalements sans connexion, par heure et par adresse"), "support_reports_per_hour", "ASVS 2.4.1", times
         ),

@@ -155,17 +155,17 @@ SERVICE = Service(
     retention=(
         RetentionRule(
             data="Demandes au support et leurs messages",
-            duration="3 ans après la clôture, puis archives",
+            duration=f"{settings.NOMADE.support_ticket_months} mois après la clôture, puis effacées",
             source="CNIL, référentiel de gestion du personnel 2019-160",
         ),
         RetentionRule(
             data="Vérifications d’identité et actions du support sur les comptes",
-            duration="12 mois, comme le journal de sécurité",
+            duration=f"{settings.NOMADE.support_proof_months} mois, puis effacées",
             source="CNIL, recommandation sur la journalisation 2021-122",
         ),
         RetentionRule(
             data="Signalements de personnes non connectées",
-            duration="12 mois",
+            duration=f"{settings.NOMADE.support_report_months} mois, puis effacés",
             source="CNIL, recommandation sur la journalisation 2021-122",
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from nomade.support.actions import chasing, knowledge, monthly
+from nomade.support.actions import chasing, knowledge, monthly, purging
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -32,4 +32,4 @@ def monthly_list(timestamp: int) -> None:
 @app.task(queueing_lock="support.purge")
 def purge(timestamp: int) -> None:
     """Deletes what is too old, every night."""
-    monthly.purge()
+    purging.purge()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from nomade.accounts.policy import PolicyEntry, from_setting
-
-
-def _months(count: int) -> str:
-    return _("%(count)d mois") % {"count": count}
+from nomade.accounts.policy import PolicyEntry, from_setting, months
 
 
 def _seconds(count: int) -> str:
@@ -31,6 +27,6 @@ def policy_entries() -> list[PolicyEntry]:
         from_setting(_("Niveaux d’authentification exigés"), "oidc_acr", "OWASP ASVS 6.8.4", _listed),
         from_setting(_("Annuaire LDAP"), "ldap_url", "Choix de l’installation", _given),
         from_setting(_("Attente d’un annuaire"), "directory_seconds", "Choix de Nomade", _seconds),
-        from_setting(_("Conservation du journal"), "journal_months", "CNIL, délibération 2021-122", _months),
+        from_setting(_("Conservation du journal"), "journal_months", "CNIL, délibération 2021-122", months),
         from_setting(_("Lignes d’un export du journal"), "journal_export_lines", "OWASP ASVS 15.2.2"),
     ]

@@ -1,4 +1,4 @@
-"""The monthly list of what technicians did alone, and the nightly purge."""
+"""The monthly list of what technicians did alone."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nomade.kernel.clock import PARIS, now, today
+from nomade.kernel.clock import PARIS, today
 from nomade.notifications.actions import notify
 from nomade.support.actions.acts import authority
-from nomade.support.models import PublicReport, SessionCode
 from nomade.support.queries import acts_done_alone
-
-# CNIL: what identifies somebody in a report is kept no longer than the security log.
-REPORTS_KEPT = timedelta(days=365)
 
 
 def last_month(day: date) -> tuple[datetime, datetime]:
@@ -39,10 +35,3 @@ def tell_authority() -> int:
             url=reverse("support:delayed-list", urlconf="nomade.config.urls.portal"),
         )
     return count
-
-
-def purge() -> int:
-    """Deletes reports of people not signed in after a year, and codes that no longer open anything."""
-    reports, _kinds = PublicReport.objects.filter(created_at__lt=now() - REPORTS_KEPT).delete()
-    codes, _more = SessionCode.objects.filter(expires_at__lt=now()).delete()
-    return reports + codes

@@ -21,7 +21,7 @@ from nomade.people.factories import grant, make_agent
 from nomade.people.models import Agent
 from nomade.people.roles import Role
 from nomade.support.actions.knowledge import announce_incident, save_article, watch_parts
-from nomade.support.actions.monthly import purge
+from nomade.support.actions.purging import purge
 from nomade.support.factories import make_technician, make_ticket
 from nomade.support.guides import GUIDES
 from nomade.support.models import Article, PartState, PublicReport, Ticket
@@ -259,5 +259,5 @@ def test_old_reports_of_strangers_are_deleted() -> None:
         PublicReport.objects.create(
             token=uuid.uuid4(), reference=f"C-{days}", text="x", contact="y", created_at=now() - timedelta(days=days)
         )
-    assert purge() == 1
+    assert purge().reports == 1
     assert PublicReport.objects.get().reference == "C-10"

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.letters.making import letter_pdf
+from nomade.accounts.lockout.opening import give_device_code
 from nomade.accounts.lockout.state import state_of
 from nomade.files.http import attachment
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
+from nomade.kernel.hosts import absolute_url
 from nomade.kernel.pages import render
 from nomade.people.access import deciders_for, main_assignment
 from nomade.people.http import AgentRequest
@@ -70,6 +72,27 @@ def open_check(request: AgentRequest, agent_id: int) -> HttpResponse:
     """Starts making sure of who is asking."""
     found = access.agent_at_desk(request.agent, agent_id)
     return _to(identity.open_check(found, by=request.agent, http=request))
+
+
+@for_technicians
+@never_cache
+@require_POST
+@step_up_required
+def open_device(request: AgentRequest, agent_id: int) -> HttpResponse:
+    """« Ouvrir cet appareil »: a code to read aloud. It replaces neither password nor factor, so it needs no proof."""
+    found = access.agent_at_desk(request.agent, agent_id)
+    account = getattr(found, "account", None)
+    if account is None:
+        raise Http404
+    code = give_device_code(account, actor=request.agent.pk, request=request)
+    context = {
+        "found": found,
+        "secret": code,
+        "groups": spelled(code),
+        "minutes": settings.NOMADE.lockout.device_code_minutes,
+        "address": absolute_url("portal", "accounts:open-device"),
+    }
+    return render(request, "support/desk/device_code.html", context)
 
 
 @for_technicians
