@@ -43,7 +43,7 @@ def _code(
 
     def is_right() -> bool:
         # The password first: a code is used up by being right.
-        if password is not None and not account.check_password(password):
+        if password is not None and not is_password_of(account, password, request):
             return False
         kind = ask()
         found.extend([kind] if kind else [])

@@ -16,6 +16,7 @@ from nomade.accounts.lockout.rules import Kind, rule_of
 from nomade.accounts.models import Account
 from nomade.kernel import audit
 from nomade.kernel.clock import now
+from nomade.kernel.errors import Unavailable
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,12 @@ def check_code(
     numbers = settings.NOMADE.lockout
     rule = rule_of(Kind.CODE, numbers)
     made = counters.take(key_of(Kind.CODE, str(account.pk)), Kind.CODE, account.pk, now(), rule)
-    if made.goes_on and is_right():
+    try:
+        right = made.goes_on and is_right()
+    except Unavailable:  # the directory that keeps the password is down: nobody was wrong
+        counters.give_back(made)
+        raise
+    if right:
         counters.give_back(made)
         return CodeAnswer(right=True)
     reason = "wrong" if made.goes_on else "waiting"

@@ -22,6 +22,7 @@ from nomade.accounts.actions import lock
 from nomade.accounts.directories import ber, ldap, passwords
 from nomade.accounts.directories.testing import ROOT_DN, ROOT_PASSWORD, slapd
 from nomade.accounts.factories import PASSWORD, make_account
+from nomade.accounts.factors.testing import code_of, give_totp
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.state import state_of
 from nomade.accounts.models import Account
@@ -232,3 +233,22 @@ def test_what_is_written_in_ber_is_read_back(number: int, content: bytes) -> Non
     data = ber.integer(number) + ber.octets(content)
     (_, first), (_, second) = list(ber.elements(data))
     assert int.from_bytes(first, "big", signed=True) == number and second == content
+
+
+def test_step_up_asks_the_directory_for_the_password_and_us_for_the_code(chosen: Any) -> None:
+    account = closed_account(CAMILLE)
+    secret = give_totp(account)
+    browser = client_of(account, authenticated_at=now() - timedelta(hours=1), factor="totp")
+
+    def prove(password: str) -> int:
+        form = {"password": password, "code": code_of(secret)}
+        return int(browser.post("/connexion/confirmation/", form).status_code)
+
+    assert prove("faux") == 422
+    chosen(ldap_url="ldap://127.0.0.1:1")
+    failures = Bucket.objects.values_list("failures", flat=True).get(kind="code")
+    assert prove(SECRET) == 503
+    assert Bucket.objects.values_list("failures", flat=True).get(kind="code") < failures
+    chosen()
+    assert prove(SECRET) == 302
+    assert AuditEvent.objects.filter(event="step_up.done", subject_id=account.agent_id).count() == 1
