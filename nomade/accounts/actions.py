@@ -104,7 +104,8 @@ def choose_password(request: HttpRequest, account: Account, password: str) -> No
         notices.tell(account.agent, notices.Event.PASSWORD_CHANGED)
     account.set_password(password)
     account.password_is_provisional = False
-    account.save(update_fields=["password", "password_is_provisional"])
+    account.password_chosen_at = now()
+    account.save(update_fields=["password", "password_is_provisional", "password_chosen_at"])
     provisional.replaced(account)
     trust.forget_all(account)
     row = cast(SessionStore, request.session).row

@@ -22,6 +22,7 @@ from nomade.accounts.factors.gate import Stage, access_of
 from nomade.accounts.handover import ARRIVALS, ask_portal
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.passwords import provisional
+from nomade.accounts.passwords.renewal import is_due
 from nomade.accounts.sessions import SessionStore, touch
 from nomade.kernel.hosts import origin
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
@@ -114,10 +115,12 @@ class SignInRequiredMiddleware:
         self._note_activity(request, row)
         if account.password_is_provisional and self._out_of_time(request, account, row):
             return self._sign_in(request)
-        return self._redirected(request, account, view) or self._explained(request, view)
+        return self._redirected(request, account, row, view) or self._explained(request, view)
 
-    def _redirected(self, request: PortalRequest, account: Account, view: Callable[..., Any]) -> HttpResponse | None:
-        """The page that comes before any other: the factor that exists, a first sign-in, the factor to make."""
+    def _redirected(
+        self, request: PortalRequest, account: Account, row: Session, view: Callable[..., Any]
+    ) -> HttpResponse | None:
+        """The page that comes first: the factor that exists, a first sign-in, the factor to make, an old password."""
         stage = request.access.stage  # type: ignore[attr-defined]
         if stage is Stage.ASK:
             return self._lead(request, "accounts:second-factor")
@@ -126,6 +129,10 @@ class SignInRequiredMiddleware:
         if stage is Stage.ENROL and not getattr(view, "opens_without_factor", False):
             newcomer = getattr(view, "provisional_password_allowed", False)
             return None if newcomer else self._lead(request, "accounts:factors")
+        if is_due(account, row) and not (
+            getattr(view, "opens_with_an_old_password", False) or getattr(view, "provisional_password_allowed", False)
+        ):
+            return self._lead(request, "accounts:security")
         return None
 
     def _out_of_time(self, request: PortalRequest, account: Account, row: Session) -> bool:

@@ -48,6 +48,8 @@ class Account(AbstractBaseUser):
     first_steps_pending = models.BooleanField(default=False)
     # Where the agent wants to be told: nothing chosen yet, in the portal only, or by e-mail too (once confirmed).
     notice_channel = models.CharField(max_length=8, blank=True, choices=NoticeChannel.choices)
+    # When the password was last chosen; unknown (made by an import, the demo), the account's own age counts.
+    password_chosen_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
     # Since when this agent comes from outside without a second factor; the grace runs from there.
     factor_grace_from = models.DateTimeField(null=True, blank=True)

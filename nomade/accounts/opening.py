@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nomade.accounts.devices import device_name
 from nomade.accounts.factors import trust
-from nomade.accounts.factors.gate import factor_required, has_factor, has_left
+from nomade.accounts.factors.gate import factor_required, has_factor, has_left, passkey_required
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.notices import Event, tell
 from nomade.accounts.sessions import SessionStore, close_the_oldest
@@ -57,13 +57,20 @@ def begin(request: HttpRequest, account: Account, *, factor: str = "", shared: b
 
 
 def _ask_for_factor(request: HttpRequest, account: Account, row: Session) -> None:
-    if trust.is_trusted(request, account, privileged=row.privileged):
+    if _is_trusted(request, account, row):
         row.factor = "trusted"
     elif has_factor(account):
         row.pending = True
     elif account.factor_grace_from is None:
         account.factor_grace_from = now()
         account.save(update_fields=["factor_grace_from"])
+
+
+def _is_trusted(request: HttpRequest, account: Account, row: Session) -> bool:
+    """A browser that was trusted after a code is not, once a role asks for a passkey."""
+    if not trust.is_trusted(request, account, privileged=row.privileged):
+        return False
+    return not passkey_required(privileged=row.privileged) or account.passkeys.exists()
 
 
 def complete(request: HttpRequest, account: Account, row: Session, factor: str) -> Session:

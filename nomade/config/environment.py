@@ -26,6 +26,7 @@ from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.informing import InformingSettings
 from nomade.config.passwords import PasswordSettings
+from nomade.config.passwords import checked as checked_passwords
 from nomade.config.personnel_file import FileSettings
 from nomade.config.reader import Network, Reader, SettingError
 from nomade.config.support import SupportSettings
@@ -244,7 +245,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise SettingError("Réglage NOMADE_BRAND_COLOUR : la couleur s’écrit comme #1d3f7a.")
     return Environment(
-        **read_fields(PasswordSettings, reader),
+        **checked_passwords(read_fields(PasswordSettings, reader)),
         **read_fields(FactorSettings, reader),
         **read_fields(DirectorySettings, reader),
         **read_fields(JournalSettings, reader),

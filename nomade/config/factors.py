@@ -13,6 +13,8 @@ class FactorSettings:
 
     # « auto »: always in production; a development machine asks none of the demo's officers on loopback.
     mfa_privileged: str = choice("auto", "auto", "always", "internet")
+    # « auto »: a sensitive role shows a passkey in production, and any factor in development.
+    mfa_privileged_passkey: str = choice("auto", "auto", "always", "never")
     mfa_grace_days: int = number(14, low=0, high=365)
     factor_minutes: int = number(10, low=2, high=60)
     card_codes: int = number(20, low=5, high=60)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nomade.accounts.factors.actions import next_code
+from nomade.accounts.factors.gate import passkey_required
 from nomade.accounts.models import Account, Authenticator, Card, CardCode, Passkey
 
 
@@ -31,10 +32,13 @@ class Means:
         return {"has_totp": self.has_totp, "card_number": self.card_code.number if self.card_code else None}
 
 
-def means_of(account: Account) -> Means:
-    """Three queries."""
+def means_of(account: Account, *, privileged: bool = False) -> Means:
+    """Three queries. Of a sensitive role that has a passkey, where one is asked, nothing else counts."""
+    passkeys = Passkey.objects.filter(account=account).count()
+    if passkeys and passkey_required(privileged=privileged):
+        return Means(passkeys, has_totp=False, card_code=None)
     return Means(
-        passkeys=Passkey.objects.filter(account=account).count(),
+        passkeys=passkeys,
         has_totp=Authenticator.objects.filter(account=account).exists(),
         card_code=next_code(account),
     )

@@ -35,6 +35,26 @@ def factor_required(zone: Zone, *, privileged: bool, leaver: bool) -> bool:
     return privileged and (everywhere == "always" or (everywhere == "auto" and settings.NOMADE.production))
 
 
+# What a session shows when it shows less than a passkey.
+LESSER = ("totp", "card")
+
+
+def passkey_required(*, privileged: bool) -> bool:
+    """Whether somebody of this kind shows a passkey, which cannot be read to a caller nor typed on a false page."""
+    policy = settings.NOMADE.mfa_privileged_passkey
+    return privileged and (policy == "always" or (policy == "auto" and settings.NOMADE.production))
+
+
+def is_enough(row: Session) -> bool:
+    """Whether what a session has shown is enough for who holds it."""
+    return bool(row.factor) and not (row.factor in LESSER and passkey_required(privileged=row.privileged))
+
+
+def only_passkeys(account: Account, *, privileged: bool) -> bool:
+    """Whether the codes of an account are worth nothing: its role asks for a passkey, and it has one."""
+    return passkey_required(privileged=privileged) and Passkey.objects.filter(account=account).exists()
+
+
 def has_left(agent: Agent) -> bool:
     """Whether somebody works no more for the organisation: the day after the last one."""
     return agent.exit_date is not None and agent.exit_date < today()
@@ -82,8 +102,10 @@ def access_of(request: PortalRequest, account: Account, row: Session) -> Access:
     """What this session may open from where it is now; one query, and only where a factor lacks."""
     leaver = has_left(account.agent)
     required = factor_required(request.zone, privileged=row.privileged, leaver=leaver)
-    if not required or row.factor:
+    if not required or is_enough(row):
         return Access(Stage.OPEN, leaver)
+    if row.factor:  # a code, where a passkey is asked
+        return Access(Stage.ASK if account.passkeys.exists() else Stage.ENROL, leaver)
     if has_factor(account):
         return Access(Stage.ASK, leaver)
     if row.privileged or leaver:

@@ -14,6 +14,13 @@ _WHERE = {
 }
 
 
+_PASSKEY = {"auto": "en production", "always": "oui", "never": "non"}
+
+
+def _passkey(value: str) -> str:
+    return _PASSKEY[value]
+
+
 def _where(value: str) -> str:
     return _WHERE.get(value, value)
 
@@ -28,6 +35,9 @@ def policy_entries() -> list[PolicyEntry]:
     return [
         from_setting(_("Deuxième étape demandée"), "mfa", "ASVS 5.0 6.3.3", _where),
         from_setting(_("Deuxième étape, rôles sensibles"), "mfa_privileged", "ASVS 5.0 6.3.3", _where),
+        from_setting(
+            _("Clé d’accès exigée, rôles sensibles"), "mfa_privileged_passkey", "ASVS 5.0 6.3.3, 8.4.2", _passkey
+        ),
         from_setting(_("Délai pour s’équiper, services sensibles fermés"), "mfa_grace_days", "ASVS 5.0 6.3.3", days),
         from_setting(_("Temps pour montrer la deuxième étape"), "factor_minutes", "ASVS 5.0 6.5.5", minutes),
         from_setting(_("Codes par carte"), "card_codes", "ASVS 5.0 6.5.1, 6.5.2"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from nomade.accounts.backends import account_named, full_address
 from nomade.accounts.factors import actions, codes, trust
+from nomade.accounts.factors.gate import only_passkeys
 from nomade.accounts.lockout.brakes import note_failure
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.models import Account, Card, EndReason, Recovery, RecoveryCode, Session
@@ -126,7 +127,7 @@ def prove_passkey(request: HttpRequest, attempt: Recovery, answer: str) -> bool:
 def prove_code(request: HttpRequest, attempt: Recovery, typed: str) -> bool:
     """A code of the application or of the card. Raises Refusal when one person holds both proofs."""
     account = attempt.account
-    if account is None or not _may_try(attempt):
+    if account is None or not _may_try(attempt) or only_passkeys(account, privileged=is_privileged(account.agent_id)):
         make_password(codes.typed(typed))  # what checking one costs
         return _refused(request, attempt, "code")
     if not codes.is_code(typed):
@@ -209,8 +210,9 @@ def replace_password(request: HttpRequest, attempt: Recovery, password: str) -> 
     history.keep(account, now())
     account.set_password(password)
     account.password_is_provisional = False
+    account.password_chosen_at = now()
     account.recovery_closed_until = now() + timedelta(hours=settings.NOMADE.recovery_closed_hours)
-    account.save(update_fields=["password", "password_is_provisional", "recovery_closed_until"])
+    account.save(update_fields=["password", "password_is_provisional", "password_chosen_at", "recovery_closed_until"])
     provisional.replaced(account)
     trust.forget_all(account)
     Session.objects.filter(account=account).end(EndReason.RECOVERY)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-from nomade.accounts.factors.gate import has_factor
+from nomade.accounts.factors.gate import has_factor, is_enough, only_passkeys
 from nomade.accounts.models import Account, HeldForm, Session
 from nomade.accounts.sessions import SessionStore
 from nomade.kernel.clock import now
@@ -35,7 +35,9 @@ def is_fresh(account: Account, row: Session) -> bool:
     age = timedelta(minutes=settings.NOMADE.step_up_minutes)
     if row.authenticated_at is None or now() - row.authenticated_at > age:
         return False
-    return row.factor in SHOWN or not has_factor(account)
+    if row.factor in SHOWN:
+        return is_enough(row) or not only_passkeys(account, privileged=row.privileged)
+    return not has_factor(account)
 
 
 def step_up_required(view: View) -> View:

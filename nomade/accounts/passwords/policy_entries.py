@@ -17,6 +17,14 @@ def _seconds(count: int) -> str:
     return _("%(count)d s") % {"count": count}
 
 
+def _kib(count: int) -> str:
+    return _("%(count)d Kio") % {"count": count}
+
+
+def _years(count: int) -> str:
+    return _("tous les %(count)d ans") % {"count": count} if count else _("jamais")
+
+
 def _kinds(count: int) -> str:
     return _("%(count)d sur 4") % {"count": count}
 
@@ -42,8 +50,16 @@ def chosen() -> list[PolicyEntry]:
         from_setting(
             _("Longueur pour qui tient un rôle"), "password_privileged_minimum", _("MonServiceSécurisé"), signs
         ),
+        from_setting(
+            _("Changement imposé à qui tient un rôle et n’a pas montré de clé d’accès"),
+            "password_privileged_years",
+            _("ANSSI R25 ; écart D2 à ASVS 6.2.10"),
+            _years,
+        ),
         from_setting(_("Longueur la plus grande"), "password_maximum", f"{ASVS} 6.2.9", signs),
         from_setting(_("Anciens mots de passe refusés"), "password_history", _("ANSSI R24"), str),
+        from_setting(_("Mémoire d’un calcul Argon2id"), "argon2_memory_kib", _("OWASP ; ASVS 5.0, annexe C"), _kib),
+        from_setting(_("Passes d’un calcul Argon2id"), "argon2_passes", _("OWASP ; ASVS 5.0, annexe C")),
         from_setting(_("Mots de la collectivité"), "password_context_words", f"{ASVS} 6.2.11", _words),
         from_setting(_("Service des mots de passe volés"), "breached_passwords_url", f"{ASVS} 6.2.12", _address),
         from_setting(_("Attente de ce service"), "breached_passwords_seconds", f"{ASVS} 6.2.12", _seconds),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,8 @@ from nomade.accounts.passwords import provisional
 from nomade.accounts.passwords.checking import help_for
 from nomade.accounts.passwords.forms import ChangePasswordForm, ChoosePasswordForm, FirstPasswordForm
 from nomade.accounts.passwords.lists import five_words
+from nomade.accounts.passwords.renewal import is_due, opens_with_an_old_password
+from nomade.accounts.sessions import SessionStore
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 
@@ -49,6 +52,7 @@ def first_sign_in(request: AgentRequest) -> HttpResponse:
     return _show(request, template, form, context)
 
 
+@opens_with_an_old_password
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,15 +62,16 @@ def change(request: AgentRequest) -> HttpResponse:
     account = cast(Account, request.user)
     if owned_by_directory(account):
         return change_in_directory(request, account)
-    template = "accounts/security.html"
+    template, row = "accounts/security.html", cast(SessionStore, request.session).row
+    context = {"too_old": row is not None and is_due(account, row), "years": settings.NOMADE.password_privileged_years}
     if "proposer" in request.POST:
-        return _propose(request, template, ChangePasswordForm(account=account, proposal=five_words()), {})
+        return _propose(request, template, ChangePasswordForm(account=account, proposal=five_words()), context)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         actions.choose_password(request, account, form.cleaned_data["password"])
         messages.success(request, _("Votre mot de passe est changé. Vos autres appareils sont déconnectés."))
         return redirect("accounts:account")
-    return _show(request, template, form, {})
+    return _show(request, template, form, context)
 
 
 @provisional_password_allowed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -224,3 +225,12 @@ def test_no_ticket_is_given_to_a_host_that_takes_none(account: Account) -> None:
 def test_a_refused_sign_in_by_short_login_names_its_account_in_the_journal(account: Account) -> None:
     _post(client_on("portal"), "camille.durand", "faux")
     assert AuditEvent.objects.get(event="sign_in.refused").subject_id == account.agent_id
+
+
+def test_a_password_is_hashed_again_at_sign_in_once_its_cost_is_changed(account: Account, settings: Any) -> None:
+    assert account.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    settings.NOMADE = dataclasses.replace(settings.NOMADE, argon2_memory_kib=12_288, argon2_passes=3)
+    for _again in range(2):
+        assert _post(client_on("portal"), account.login, PASSWORD).status_code == 302
+        account.refresh_from_db()
+        assert account.password.startswith("argon2$argon2id$v=19$m=12288,t=3,p=1$")

@@ -81,3 +81,11 @@ def test_the_process_wins_over_the_env_file_which_wins_over_the_assistant(
     found = read_environment(gathered_values())
     assert (found.organisation, found.support_phone, found.mail_domain) == ("du .env", "0199001234", "ville.fr")
     assert only_from_assistant() == {"NOMADE_MAIL_DOMAIN"}
+
+
+def test_a_hash_cheaper_than_the_floor_stops_the_start() -> None:
+    assert read_environment({"NOMADE_ARGON2_PASSES": "3", "NOMADE_ARGON2_MEMORY_KIB": "12288"}).argon2_passes == 3
+    with pytest.raises(SettingError, match="47104"):
+        read_environment({"NOMADE_ARGON2_PASSES": "1"})
+    with pytest.raises(SettingError, match="19456"):
+        read_environment({"NOMADE_ARGON2_MEMORY_KIB": "12288"})

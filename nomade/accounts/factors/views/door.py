@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nomade.accounts.factors import actions, proving, stepup, trust
 from nomade.accounts.factors.access import Means, means_of
 from nomade.accounts.factors.forms import CodeForm, PasswordAgainForm
+from nomade.accounts.factors.gate import is_enough, passkey_required
 from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
 from nomade.accounts.lockout.devices import remember
@@ -86,10 +87,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if known is None:
         return HttpResponseRedirect(reverse("accounts:sign-in"))
     account, row = known
-    means = means_of(account)
-    if row.factor or not means.any:
+    means = means_of(account, privileged=row.privileged)
+    if is_enough(row) or not means.any or (row.factor and not means.passkeys):
         return redirect(wanted(request))
-    form = CodeForm(request.POST if "code" in request.POST else None, **means.code_form)
+    form = CodeForm(request.POST if means.has_code and "code" in request.POST else None, **means.code_form)
     if request.method == "POST":
         proof = proving.factor_shown(request, account, form, "factor", after_password=row.pending)
         if proof.locked:
@@ -107,7 +108,8 @@ def _inside(request: HttpRequest, account: Account, row: Session, kind: str) -> 
     response = redirect(wanted(request))
     if not whole.shared:
         remember(request, response, account.pk)
-        if request.POST.get("confiance") and trust.lifetime(privileged=whole.privileged):
+        lesser = kind != "passkey" and passkey_required(privileged=whole.privileged)
+        if request.POST.get("confiance") and not lesser and trust.lifetime(privileged=whole.privileged):
             trust.trust(request, response, account)
     return response
 
@@ -122,7 +124,7 @@ def confirm(request: AgentRequest) -> HttpResponse:
     assert row is not None
     if stepup.is_fresh(account, row) and not {"password", "credential"} & set(request.POST):
         return _already(request, account)
-    means = means_of(account)
+    means = means_of(account, privileged=row.privileged)
     form = PasswordAgainForm(request.POST if "password" in request.POST else None)
     code = CodeForm(request.POST if "code" in request.POST else None, **means.code_form) if means.has_code else None
     if request.method == "POST":

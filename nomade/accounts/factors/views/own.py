@@ -22,10 +22,11 @@ from nomade.accounts.actions import leave_first_steps
 from nomade.accounts.factors import actions, paper, totp
 from nomade.accounts.factors.access import factors_of, means_of
 from nomade.accounts.factors.forms import AuthenticatorForm, PasskeyNameForm
-from nomade.accounts.factors.gate import Stage, grace_end
+from nomade.accounts.factors.gate import Stage, grace_end, passkey_required
 from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.models import Account
+from nomade.accounts.sessions import SessionStore
 from nomade.kernel.encryption import DecryptionFailed, seal, unseal
 from nomade.kernel.errors import Refusal
 from nomade.kernel.http import PortalRequest
@@ -62,7 +63,13 @@ def factors(request: AgentRequest) -> HttpResponse:
     """« Vérification en deux étapes »: what protects the account, and what could."""
     account = cast(Account, request.user)
     access = request.access  # type: ignore[attr-defined]
-    context = {"mine": factors_of(account), "must": access.stage is Stage.ENROL, "access": access}
+    row = cast(SessionStore, request.session).row
+    context = {
+        "mine": factors_of(account),
+        "must": access.stage is Stage.ENROL,
+        "access": access,
+        "passkey_only": row is not None and passkey_required(privileged=row.privileged),
+    }
     return render(request, "accounts/factors/index.html", context)
 
 
@@ -75,7 +82,14 @@ def choose_step(request: AgentRequest) -> HttpResponse:
     if request.method == "POST" and access.stage is not Stage.ENROL:
         actions.postpone(request, account)
         return redirect(leave_first_steps(request, account))
-    context = {"access": access, "until": grace_end(account), **first_steps.progress(request, account)}
+    row = cast(SessionStore, request.session).row
+    only = row is not None and passkey_required(privileged=row.privileged)
+    context = {
+        "access": access,
+        "passkey_only": only,
+        "until": grace_end(account),
+        **first_steps.progress(request, account),
+    }
     return render(request, "accounts/factors/step.html", context)
 
 
