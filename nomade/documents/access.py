@@ -19,11 +19,13 @@ from nomade.documents.models import (
     Deposit,
     DepositLine,
     DepositState,
+    DocumentType,
     FolderDocument,
     ItemState,
     MustRead,
     Purge,
     Reading,
+    RuleChange,
 )
 from nomade.kernel.clock import today
 from nomade.kernel.models import AuditEvent
@@ -234,6 +236,29 @@ def may_sign(agent: Agent) -> bool:
 def purges() -> QuerySet[Purge]:
     """Every list of documents to be removed, latest first."""
     return Purge.objects.select_related("proposed_by", "signed_by").order_by("-proposed_at")
+
+
+def rule_changes() -> QuerySet[RuleChange]:
+    """Every change of a rule of retention, latest first."""
+    return RuleChange.objects.select_related("proposed_by", "decided_by").order_by("-proposed_at")
+
+
+def rule_change_or_404(change_id: UUID) -> RuleChange:
+    """One of them. Raises Http404."""
+    return _or_404(rule_changes(), change_id)
+
+
+def type_or_404(code: str) -> DocumentType:
+    """One type of documents. Raises Http404."""
+    found = DocumentType.objects.filter(pk=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def keeps_schedule(agent: Agent) -> bool:
+    """Whether somebody may propose rules of retention and lists of what is over, or sign them."""
+    return _whole(agent)
 
 
 def purge_or_404(purge_id: UUID) -> Purge:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.documents.actions.folders import Label
-from nomade.documents.models import DocumentType
+from nomade.documents.models import DocumentType, Final, Start
 from nomade.files.forms import UploadsField
 from nomade.files.uploads import PDF
 from nomade.kernel.clock import today
@@ -118,6 +118,31 @@ class ProvideForm(forms.Form):
 
     document = UploadsField(label=gettext_lazy("Document"), most=1, help_text=ONE_FILE)
     expires_on = forms.DateField(label=gettext_lazy("Fin de validité"), widget=DateInput, required=False)
+
+
+class RuleForm(forms.Form):
+    """How long a type of document is kept, and what says so."""
+
+    label = forms.CharField(label=gettext_lazy("Nom du type"), max_length=80)
+    years = forms.IntegerField(label=gettext_lazy("Durée en années"), min_value=1, max_value=120)
+    start = forms.ChoiceField(label=gettext_lazy("Comptée depuis"), choices=Start.choices)
+    final = forms.ChoiceField(label=gettext_lazy("À la fin de cette durée"), choices=Final.choices)
+    source = forms.CharField(
+        label=gettext_lazy("Texte qui le dit"),
+        max_length=200,
+        help_text=gettext_lazy("Loi, arrêté, délibération de la CNIL ou décision interne datée."),
+    )
+
+
+class NewTypeForm(RuleForm):
+    """A type that the portal does not know yet."""
+
+    code = forms.SlugField(
+        label=gettext_lazy("Code"),
+        max_length=20,
+        help_text=gettext_lazy("Court, sans espace ni accent : « medaille »."),
+    )
+    field_order = ("code", "label", "years", "start", "final", "source")
 
 
 class AnswerForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from nomade.files.models import StoredFile
@@ -37,9 +38,60 @@ class DocumentType(models.Model):
     years = models.PositiveSmallIntegerField()
     final = models.CharField(max_length=8, choices=Final.choices)
     source = models.CharField(max_length=200)
+    # The archivist's visa on this rule; None for one that was shipped and that nobody has signed yet.
+    signed_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def rule(self) -> str:
+        """« 5 ans après le dépôt, destruction »."""
+        return said_rule(self.years, self.start, self.final)
+
+
+class RuleChange(models.Model):
+    """A rule of retention as somebody wants it: for a known type, or a new one; it holds once an archivist signed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=20)
+    label = models.CharField(max_length=80)
+    start = models.CharField(max_length=8, choices=Start.choices)
+    years = models.PositiveSmallIntegerField()
+    final = models.CharField(max_length=8, choices=Final.choices)
+    source = models.CharField(max_length=200)
+    # What it replaces, as it was said; empty for a new type.
+    before = models.CharField(max_length=200, blank=True)
+    proposed_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    accepted = models.BooleanField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="rule_change_one_waiting", fields=["code"], condition=Q(decided_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.years}"
+
+    @property
+    def rule(self) -> str:
+        """« 5 ans après le dépôt, destruction »."""
+        return said_rule(self.years, self.start, self.final)
+
+
+def said_rule(years: int, start: str, final: str) -> str:
+    """A rule of retention in words."""
+    return _now("%(years)s ans après %(start)s, puis %(final)s") % {
+        "years": years,
+        "start": Start(start).label,
+        "final": Final(final).label,
+    }
 
 
 class FolderDocument(models.Model):

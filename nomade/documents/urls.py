@@ -40,5 +40,10 @@ urlpatterns: list[URLPattern] = [
         name="answer-image",
     ),
     path("gestion/conservation/", retention.index, name="retention"),
+    path("gestion/conservation/type/", retention.new_type, name="rule-new"),
+    path("gestion/conservation/type/<slug:code>/", retention.rule, name="rule"),
+    path("gestion/conservation/changement/<uuid:change_id>/", retention.decide, name="rule-decide"),
     path("gestion/conservation/<uuid:purge_id>/", retention.purge, name="purge"),
+    path("gestion/conservation/<uuid:purge_id>/liste.csv", retention.purge_list, name="purge-list"),
+    path("gestion/conservation/<uuid:purge_id>/certificat.pdf", retention.certificate, name="purge-certificate"),
 ]

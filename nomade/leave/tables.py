@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from nomade.kernel.spreadsheets import CSV_TYPE, harmless
+
 Cell = str | int | float | date | None
 MOST_ROWS = 60_000
 
@@ -21,7 +23,7 @@ def table_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cel
     if form == "xlsx":
         content, kind = _xlsx(header, rows), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:
-        content, kind = table_csv(header, rows).encode(), "text/csv; charset=utf-8"
+        content, kind = table_csv(header, rows).encode(), CSV_TYPE
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["Cache-Control"] = "no-store"
@@ -56,11 +58,6 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 class Unreadable(ValueError):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from nomade.kernel.spreadsheets import csv_text
 from nomade.payslips.rules import FAULT_LABELS, NOTICES, Fault, FaultKind, ImportPlan, page_list
 
 
@@ -94,16 +93,12 @@ class ImportReport:
             "lists": lists,
         }
 
-    def csv_text(self) -> str:
+    def as_csv(self) -> str:
         """Every fault and every missing agent, one a line; opens in a spreadsheet as it is (UTF-8, `;`)."""
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        writer.writerow(["anomalie", "fichier", "premiere_page", "derniere_page", "matricule", "periode", "detail"])
-        for fault in (*self.plan.faults, *self.plan.notices):
-            writer.writerow([_harmless(cell) for cell in (FAULT_LABELS[fault.kind], *_row(fault))])
+        rows = [(FAULT_LABELS[fault.kind], *_row(fault)) for fault in (*self.plan.faults, *self.plan.notices)]
         for matricule, period in self.plan.missing:
-            writer.writerow(["agent présent sans bulletin", "", "", "", _harmless(matricule), f"{period:%Y-%m}", ""])
-        return "\ufeff" + out.getvalue()
+            rows.append(("agent présent sans bulletin", "", "", "", matricule, f"{period:%Y-%m}", ""))
+        return csv_text(("anomalie", *COLUMNS), rows)
 
 
 LIST_LABELS = {
@@ -118,11 +113,7 @@ COLUMNS = ("fichier", "premiere_page", "derniere_page", "matricule", "periode", 
 
 def list_csv(rows: list[list[str]]) -> str:
     """One list of a kept report, for a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return csv_text(COLUMNS, rows)
 
 
 def _row(fault: Fault) -> list[str]:
@@ -132,8 +123,3 @@ def _row(fault: Fault) -> list[str]:
 
 def _version(version: int | None) -> str:
     return f"rectificatif n° {version - 1}" if version and version > 1 else ""
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

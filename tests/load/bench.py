@@ -85,7 +85,18 @@ def bench_city(agents: int, report: Report, *, browser: bool) -> None:
 def bench_payslips() -> None:
     """The import of pay slips has a benchmark of its own, which prints its table."""
     subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("bench_payslips.py"))], cwd=ROOT, check=True, env=dict(os.environ)
+        [
+            sys.executable,
+            str(Path(__file__).with_name("bench_payslips.py")),
+            "--months",
+            "36",
+            "--faults",
+            "--web",
+            "--kill",
+        ],
+        cwd=ROOT,
+        check=True,
+        env=dict(os.environ),
     )
 
 

@@ -1,6 +1,6 @@
 """Import of one combined PDF: time, slips a second, peak memory of all processes together.
 
-    python tests/load/bench_payslips.py [--agents 55000] [--database-url URL]
+    python tests/load/bench_payslips.py [--agents 55000] [--months 36] [--faults] [--web] [--kill]
 
 Without a URL, an embedded PostgreSQL (with its usual durability) is started for the run and thrown away.
 """
@@ -15,14 +15,17 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pay_history import write_history
+from pay_meanwhile import asked_meanwhile, killed_then_resumed, portal, quiet_pages, told
 
 from nomade.runtime.data_folder import kept_secrets
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PERIOD = "2026-10"
+PERIOD, NEXT = "2026-10", "2026-11"
 GOAL_RATE, GOAL_MIB = 400, 1024
 
 
@@ -33,8 +36,10 @@ def main() -> int:
     parser.add_argument("--database-url", default="")
     parser.add_argument("--faults", action="store_true", help="then hides twelve faults in the file and reads it again")
     parser.add_argument(
-        "--months", type=int, default=0, help="then measures the pages with so many months for each agent"
+        "--months", type=int, default=0, help="so many months of slips an agent; the pages are measured too"
     )
+    parser.add_argument("--web", action="store_true", help="measures two pages of the portal during the import")
+    parser.add_argument("--kill", action="store_true", help="then kills a second import in the middle, and resumes it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nm-bench-", dir="/tmp") as folder, _database(folder, options.database_url):
         os.environ["NOMADE_DATA_DIR"] = f"{folder}/data"
@@ -45,21 +50,52 @@ def main() -> int:
         _timed("city", "demo", "--agents", str(options.agents))
         path = f"{folder}/paie.pdf"
         made = _timed("combined PDF", "demo-payslips", "--period", PERIOD, "--out", path)
-        imported = _timed("import", "import-payslips", path, "--period", PERIOD)
         # What follows reads the documents in this process: with the keys that the commands made.
         os.environ.update(kept_secrets(Path(os.environ["NOMADE_DATA_DIR"]), os.environ))
+        _set_up()
+        if options.months > 1:
+            started = time.monotonic()
+            written = write_history(options.months - 1)
+            print(f"  {options.months - 1} months before: {time.monotonic() - started:.0f} s", file=sys.stderr)
+            print(f"{'Slips in the base before the import':<52} {written:,}")
+        imported, pages = _import(folder, path, web=options.web)
         status = _report(options.agents, Path(path), made, imported)
+        _print(pages)
+        if options.kill:
+            # Another month: the same file under another name is refused as already imported.
+            _timed("second PDF", "demo-payslips", "--period", NEXT, "--out", f"{folder}/suivant.pdf")
+            _print(killed_then_resumed(Path(folder, "suivant.pdf"), NEXT))
         if options.faults:
             status |= _faults(Path(path))
         if options.months:
-            status |= _pages(options.months)
+            status |= _pages()
         return status
 
 
-def _report(agents: int, path: Path, made: tuple[float, int, float], imported: tuple[float, int, float]) -> int:
+def _set_up() -> None:
     import django
 
     django.setup()
+
+
+def _import(folder: str, path: str, *, web: bool) -> tuple[tuple[float, int, float], list[tuple[str, str]]]:
+    """The import, alone or while somebody reads the portal; what it took, and the rows about the pages."""
+    command = ("import", "import-payslips", path, "--period", PERIOD)
+    if not web:
+        return _timed(*command), []
+    with portal(folder) as visitor:
+        quiet = quiet_pages(visitor)
+        with asked_meanwhile(visitor) as meanwhile:
+            imported = _timed(*command)
+        return imported, list(told(quiet, meanwhile))
+
+
+def _print(rows: Iterable[tuple[str, str]]) -> None:
+    for label, value in rows:
+        print(f"{label:<52} {value}", flush=True)
+
+
+def _report(agents: int, path: Path, made: tuple[float, int, float], imported: tuple[float, int, float]) -> int:
     from nomade.payslips.models import Payslip, PayslipBatch
 
     batch = PayslipBatch.objects.get(source_name=path.name)
@@ -78,8 +114,7 @@ def _report(agents: int, path: Path, made: tuple[float, int, float], imported: t
         (f"Slips a second (goal {GOAL_RATE})", f"{rate:.0f}"),
         (f"Peak memory of all processes (goal {GOAL_MIB} MiB)", f"{imported[1]} MiB"),
     ]
-    for label, value in rows:
-        print(f"{label:<52} {value}")
+    _print(rows)
     return 0 if slips == batch.expected else 1
 
 
@@ -120,22 +155,16 @@ def _faults(path: Path) -> int:
     return 1 if missed else 0
 
 
-def _pages(months: int) -> int:
-    """The pages of an agent when each has `months` slips: server time in this process, one after the other."""
+def _pages() -> int:
+    """The pages of an agent: server time in this process, one after the other."""
     import random
     import statistics
-
-    from django.db import connection
 
     from nomade.accounts.models import Account
     from nomade.accounts.testing import client_of
     from nomade.payslips.models import Payslip
     from nomade.people.models import Agent
 
-    with connection.cursor() as cursor:
-        for back in range(1, months):
-            cursor.execute(_ONE_MONTH_BACK, {"back": back})
-        cursor.execute("ANALYZE payslips_payslip; ANALYZE files_storedfile")
     print(f"{'Slips in the base':<52} {Payslip.objects.count():,}")
     dice = random.Random(1)  # the same agents at each run
     paid = list(Agent.objects.filter(payslips__isnull=False).distinct().values_list("pk", flat=True)[:5000])
@@ -155,26 +184,6 @@ def _pages(months: int) -> int:
     for name, times in spent.items():
         print(f"{f'{name}: median, worst of 40 agents (ms)':<52} {statistics.median(times):.1f}, {max(times):.1f}")
     return 0
-
-
-# The real slips of the month, again under another month: the rows only, for pages that list them.
-_ONE_MONTH_BACK = """
-WITH made AS (
-    SELECT p.*, gen_random_uuid() AS new_file, gen_random_uuid() AS new_slip FROM payslips_payslip p
-    WHERE p.period = '2026-10-01' AND p.run = ''
-), files AS (
-    INSERT INTO files_storedfile (id, owner_id, kind, name, content_type, size, sha256, key_version, storage_name,
-                                  created_at, awaiting_scan)
-    SELECT m.new_file, f.owner_id, f.kind, f.name, f.content_type, f.size, f.sha256, f.key_version,
-           'bench/' || m.new_file, f.created_at, false
-    FROM made m JOIN files_storedfile f ON f.id = m.file_id
-)
-INSERT INTO payslips_payslip (id, agent_id, batch_id, file_id, matricule, period, run, type, version, source_name,
-                              first_page, pages, paid_on, net_sealed, recall_reason)
-SELECT new_slip, agent_id, batch_id, new_file, matricule, (period - make_interval(months => %(back)s))::date, 'bench',
-       type, 1, source_name, first_page, pages, paid_on, net_sealed, ''
-FROM made
-"""
 
 
 @contextmanager

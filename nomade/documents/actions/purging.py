@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from nomade.documents.access import may_sign
 from nomade.documents.models import DepositLine, FolderDocument, Purge
+from nomade.documents.paper import fingerprint_of
 from nomade.documents.rules import end_of_retention
 from nomade.files import store
 from nomade.kernel import audit
@@ -90,4 +91,14 @@ def sign_and_remove(purge: Purge, *, by: Agent, request: HttpRequest | None = No
             sha256=file.sha256,
             purge=str(locked.pk),
         )
+    # The list itself is the proof: its fingerprint, in the journal, is that of the certificate of destruction.
+    audit.record(
+        "documents.purge_signed",
+        actor=by.pk,
+        subject=None,
+        request=request,
+        purge=str(locked.pk),
+        documents=len(going),
+        sha256=fingerprint_of(locked),
+    )
     return len(going)

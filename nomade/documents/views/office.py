@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +22,7 @@ from nomade.documents.access import (
     folder_of,
     hr_officers_only,
     item_of_collection,
+    keeps_schedule,
     must_reads_of,
     perimeter,
     published_must_read,
@@ -41,6 +40,7 @@ from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
+from nomade.kernel.spreadsheets import CSV_TYPE, csv_text
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
@@ -54,6 +54,7 @@ def index(request: AgentRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:80]
     context = {
         "query": query,
+        "schedule": keeps_schedule(request.agent),
         "agents": list(agents_found(request.agent, query)[:SHOWN]) if query else [],
         "deposits": list(waiting_deposits(request.agent)[:SHOWN]),
         "must_reads": list(must_reads_of(request.agent)[:SHOWN]),
@@ -194,7 +195,7 @@ def readers(request: AgentRequest, must_read_id: UUID) -> HttpResponse:
     """Who has read it and who has not, as a page or as a file."""
     found = published_must_read(request.agent, must_read_id)
     if request.GET.get("format") == "csv":
-        return attachment(_readers_csv(found), name="lecteurs.csv", content_type="text/csv; charset=utf-8")
+        return attachment(_readers_csv(found), name="lecteurs.csv", content_type=CSV_TYPE)
     audience = audience_of(found)
     read = found.readings.count()
     readings = list(found.readings.select_related("agent", "noted_by").order_by("-at")[:SHOWN])
@@ -204,21 +205,14 @@ def readers(request: AgentRequest, must_read_id: UUID) -> HttpResponse:
 
 
 def _readers_csv(found: MustRead) -> bytes:
-    out = io.StringIO()
-    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    rows.writerow(["matricule", "nom", "prenom", "lu_le", "lu_en_equipe"])
     read = {reading.agent_id: reading for reading in Reading.objects.filter(must_read=found)}
+    rows = []
     for agent in audience_of(found).order_by("sort_name").iterator(chunk_size=2000):
         reading = read.get(agent.pk)
         at = f"{reading.at:%Y-%m-%d %H:%M}" if reading else ""
         team = "oui" if reading and reading.noted_by_id else ""
-        rows.writerow([*map(_plain, (agent.matricule, agent.shown_last_name, agent.first_name)), at, team])
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+        rows.append((agent.matricule, agent.shown_last_name, agent.first_name, at, team))
+    return csv_text(["matricule", "nom", "prenom", "lu_le", "lu_en_equipe"], rows).encode()
 
 
 @hr_officers_only

@@ -17,6 +17,7 @@ from nomade.documents.access import (
     is_hr_officer,
     item_for,
     items_of,
+    keeps_schedule,
     must_read_for,
     team_unread,
     unread_by,
@@ -52,6 +53,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "unread": list(unread_by(request.agent)[:SHOWN]),
         "items": items,
         "officer": is_hr_officer(request.agent),
+        "schedule": keeps_schedule(request.agent),
     }
     return render(request, "documents/index.html", context)
 

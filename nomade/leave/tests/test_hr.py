@@ -12,6 +12,7 @@ from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.models import AuditEvent
+from nomade.kernel.spreadsheets import harmless
 from nomade.leave.actions import approve_leave
 from nomade.leave.actions.corrections import correct_counter, read_correction
 from nomade.leave.factories import ask_leave, leave_type, next_monday, open_rights, week_of
@@ -28,7 +29,7 @@ from nomade.leave.models import (
     PayrollLine,
 )
 from nomade.leave.payroll import due_lines, export_month, export_rows
-from nomade.leave.tables import Unreadable, harmless, read_rows
+from nomade.leave.tables import Unreadable, read_rows
 from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
 from nomade.people.models import Agent
 from nomade.people.roles import Role

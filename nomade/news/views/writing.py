@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from typing import Any
 
@@ -21,6 +19,7 @@ from nomade.files.http import attachment
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
+from nomade.kernel.spreadsheets import CSV_TYPE, csv_text
 from nomade.news import access, actions
 from nomade.news.actions import Written
 from nomade.news.audience import Aim, agents_aimed_at, count, waited_for
@@ -181,20 +180,14 @@ def readers_file(request: AgentRequest, article_id: uuid.UUID) -> HttpResponse:
     article = access.editable_article(request.agent, article_id)
     read = {receipt.agent_id: receipt for receipt in readers_of(article)}
     aims = [Aim.of(target) for target in article.targets.select_related("unit")]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["matricule", "nom", "lu le", "noté par"])
+    rows = []
     for agent in agents_aimed_at(aims).order_by("sort_name").iterator(5000):
         receipt = read.get(agent.pk)
         when = f"{receipt.read_at:%Y-%m-%d}" if receipt else ""
         by = receipt.ticked_by.full_name if receipt and receipt.ticked_by else ""
-        writer.writerow([_harmless(cell) for cell in (agent.matricule, agent.full_name, when, by)])
-    return attachment(out.getvalue().encode("utf-8-sig"), name="lecteurs.csv", content_type="text/csv; charset=utf-8")
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not run (ASVS 1.2.10)."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+        rows.append((agent.matricule, agent.full_name, when, by))
+    text = csv_text(["matricule", "nom", "lu le", "noté par"], rows)
+    return attachment(text.encode(), name="lecteurs.csv", content_type=CSV_TYPE)
 
 
 @require_POST

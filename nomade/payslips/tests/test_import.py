@@ -241,7 +241,7 @@ def test_publication_is_in_the_journal(agents: list[Agent], tmp_path: Path) -> N
 def test_the_report_opens_in_a_spreadsheet_without_running_anything(agents: list[Agent], tmp_path: Path) -> None:
     path = payroll_file(tmp_path, agents)
     Agent.objects.filter(pk=agents[1].pk).update(matricule="=1+1")
-    text = import_payslips(order(path, dry_run=True)).csv_text()
+    text = import_payslips(order(path, dry_run=True)).as_csv()
     assert text.startswith("\ufeffanomalie;fichier;")
     assert "matricule inconnu;paie.pdf;" in text
     assert ";'=1+1;2026-10;" in text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
+from nomade.kernel.spreadsheets import CSV_TYPE, csv_text
 from nomade.payslips.access import (
     batch_or_404,
     batch_slip_or_404,
@@ -39,7 +38,6 @@ from nomade.people.http import AgentRequest
 
 SHOWN = 20
 LISTED = 8
-CSV_TYPE = "text/csv; charset=utf-8"
 
 
 @pay_officers_only
@@ -241,13 +239,13 @@ def _month(text: str) -> date:
 
 
 def _paper_csv(request: AgentRequest, month: date, slips: list[Payslip]) -> HttpResponse:
-    out = io.StringIO()
-    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    rows.writerow(["matricule", "nom", "prenom", "adresse", "pages"])
-    for slip in slips:
-        agent = slip.agent
-        cells = (agent.matricule, agent.shown_last_name, agent.first_name, agent.address, str(slip.pages))
-        rows.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in cells])
+    header = ["matricule", "nom", "prenom", "adresse", "pages"]
+    text = csv_text(
+        header,
+        (
+            (slip.agent.matricule, slip.agent.shown_last_name, slip.agent.first_name, slip.agent.address, slip.pages)
+            for slip in slips
+        ),
+    )
     audit.record("payslips.paper_list", actor=request.agent.pk, subject=None, request=request, month=f"{month:%Y-%m}")
-    content = ("\ufeff" + out.getvalue()).encode()
-    return attachment(content, name=f"bulletins-papier-{month:%Y-%m}.csv", content_type=CSV_TYPE)
+    return attachment(text.encode(), name=f"bulletins-papier-{month:%Y-%m}.csv", content_type=CSV_TYPE)

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         for sentence in report.sentences():
             self.stdout.write(sentence)
         if path:
-            path.write_text(report.csv_text(), encoding="utf-8", newline="")
+            path.write_text(report.as_csv(), encoding="utf-8", newline="")
             self.stdout.write(f"Détail dans {path}.")
 
 
