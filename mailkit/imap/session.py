@@ -3,66 +3,109 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.imap import arguments, reading, roles
+from mailkit.imap.index import numbers
+from mailkit.imap.memory import LISTED_SECONDS, Memory
 from mailkit.imap.parser import Value, fetched, integer, values
 from mailkit.imap.structure import Outline, outline
-from mailkit.imap.types import Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
+from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
 from mailkit.imap.wire import Opened, Wire
 from mailkit.mime import bodies
 
 MAX_BODY = 1024 * 1024  # encoded bytes of text or HTML that are read; the rest is offered as a file
 MAX_STATUS = 300  # folders whose unread messages are counted, when the server cannot do it in one command
 CHUNK = 1024 * 1024
-_STATUS_ITEMS = "(MESSAGES UNSEEN)"
+_STATUS_ITEMS = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)"
+_STATUS_ITEMS_MODSEQ = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
 
 
 class Session:
     """A live connection to one mailbox. Methods raise MailError."""
 
     def __init__(
-        self, account: Account, *, tls: ssl.SSLContext | None = None, opened: Opened = lambda _socket: None
+        self,
+        account: Account,
+        *,
+        tls: ssl.SSLContext | None = None,
+        opened: Opened = lambda _socket: None,
+        memory: Memory | None = None,
     ) -> None:
         self.wire = Wire(account, tls=tls, opened=opened)
+        self.memory = memory if memory is not None else Memory()
         self._prefix: str | None = None
 
     # --- Folders -----------------------------------------------------------------------------------------------------
 
-    def folders(self, *, counts: bool = True) -> tuple[Folder, ...]:
-        """Every folder, special ones first; with `counts`, how many messages and unread ones each has.
+    def folders(self, *, counts: bool = True, first: Sequence[tuple[str, ...]] = ()) -> tuple[Folder, ...]:
+        """Every folder, special ones first; with `counts`, how many messages and unread ones each has, and its state.
 
-        One round trip with LIST-STATUS; two without (the STATUS commands leave together).
+        One round trip: LIST-STATUS, or STATUS commands that leave together for the folders listed within the last
+        minute. `first`: commands sent before, in the same round trip, whose refusal harms nobody.
         """
         if counts and self.wire.has("LIST-STATUS"):
-            special = "SPECIAL-USE " if self.wire.has("SPECIAL-USE") else ""
-            listed = self.wire.command("LIST", '""', '"*"', f"RETURN ({special}STATUS {_STATUS_ITEMS})", answers="LIST")
-            found = _folders(values(listed))
+            returned = (
+                f"RETURN (SUBSCRIBED {'SPECIAL-USE ' if self.wire.has('SPECIAL-USE') else ''}STATUS {self._status})"
+            )
+            done = self.wire.batch([*first, *self._catch_up, ("LIST", '""', '"*"', returned)])
+            if not done[-1]:
+                raise MailError("refused", "LIST")
+            found = _folders(values(self.wire.untagged("LIST")), told_subscribed=True)
             return self._named(found, self._statuses(values(self.wire.untagged("STATUS"))))
-        found = _folders(values(self.wire.command("LIST", '""', '"*"', answers="LIST")))
+        known = self._listed(fresh=not counts)
         if not counts:
-            return self._named(found, {})
-        asked = [(arguments.folder(folder.name), _STATUS_ITEMS) for folder in found if folder.selectable]
-        return self._named(
-            found, self._statuses(values(self.wire.pipeline("STATUS", asked[:MAX_STATUS], answers="STATUS")))
-        )
+            return self._named(known, {})
+        asked = [("STATUS", arguments.folder(folder.name), self._status) for folder in known if folder.selectable]
+        self.wire.batch([*first, *self._catch_up, *asked[:MAX_STATUS]])
+        return self._named(known, self._statuses(values(self.wire.untagged("STATUS"))))
 
-    def _statuses(self, flat: list[Value]) -> dict[str, tuple[int, int]]:
-        counts: dict[str, tuple[int, int]] = {}
+    @property
+    def _status(self) -> str:
+        return _STATUS_ITEMS_MODSEQ if self.wire.has("CONDSTORE") else _STATUS_ITEMS
+
+    @property
+    def _catch_up(self) -> list[tuple[str, ...]]:
+        """Servers count the selected folder as it was when they last told us of it: NOOP makes them look."""
+        return [("NOOP",)] if self.wire.selected else []
+
+    def _listed(self, *, fresh: bool) -> list[Folder]:
+        """The folders of a server that lists and counts apart; the list is kept for a minute."""
+        kept = self.memory.folders
+        if kept is not None and not fresh and time.monotonic() - kept[0] < LISTED_SECONDS:
+            return kept[1]
+        listed = _folders(values(self.wire.command("LIST", '""', '"*"', answers="LIST")))
+        subscribed = _folders(values(self.wire.command("LSUB", '""', '"*"', answers="LSUB")))
+        names = {folder.name for folder in subscribed}
+        found = [replace(folder, subscribed=folder.name in names) for folder in listed]
+        self.memory.folders = (time.monotonic(), found)
+        return found
+
+    def _statuses(self, flat: list[Value]) -> dict[str, dict[bytes, int]]:
+        counts: dict[str, dict[bytes, int]] = {}
         for index in range(0, len(flat) - 1, 2):
             name, items = flat[index], flat[index + 1]
             if isinstance(name, bytes) and isinstance(items, list):
-                pairs = {_upper(items[at]): items[at + 1] for at in range(0, len(items) - 1, 2)}
-                counts[_folder_name(name)] = (integer(pairs.get(b"MESSAGES")), integer(pairs.get(b"UNSEEN")))
+                counts[_folder_name(name)] = {
+                    _upper(items[at]): integer(items[at + 1]) for at in range(0, len(items) - 1, 2)
+                }
         return counts
 
-    def _named(self, found: list[Folder], counts: dict[str, tuple[int, int]]) -> tuple[Folder, ...]:
+    def _named(self, found: list[Folder], counts: dict[str, dict[bytes, int]]) -> tuple[Folder, ...]:
         counted = [
-            replace(folder, total=counts[folder.name][0], unread=counts[folder.name][1])
-            if folder.name in counts
+            replace(
+                folder,
+                total=known.get(b"MESSAGES", 0),
+                unread=known.get(b"UNSEEN", 0),
+                uidvalidity=known.get(b"UIDVALIDITY", 0),
+                uidnext=known.get(b"UIDNEXT", 0),
+                modseq=known.get(b"HIGHESTMODSEQ", 0),
+            )
+            if (known := counts.get(folder.name)) is not None
             else folder
             for folder in found
         ]
@@ -94,7 +137,7 @@ class Session:
         """How many messages of a folder are unread."""
         answer = self.wire.command("STATUS", arguments.folder(folder), "(UNSEEN)", answers="STATUS")
         counts = list(self._statuses(values(answer)).values())
-        return counts[0][1] if counts else 0
+        return counts[0].get(b"UNSEEN", 0) if counts else 0
 
     def select(self, folder: str) -> FolderState:
         """Opens a folder and says what is in it now. Raises MailError("no_such_folder")."""
@@ -102,7 +145,7 @@ class Session:
         self.wire.selected = (folder, uidvalidity)
         return FolderState(folder, exists, uidvalidity, uidnext)
 
-    def _open(self, ref: MessageRef) -> None:
+    def open(self, ref: MessageRef) -> None:
         """Makes sure that the message's folder is selected and is still the one the UID was given in."""
         if self.wire.selected is None or self.wire.selected[0] != ref.folder:
             self.select(ref.folder)
@@ -111,24 +154,91 @@ class Session:
 
     # --- Reading -----------------------------------------------------------------------------------------------------
 
+    def search(self, pieces: Sequence[str | bytes]) -> list[int]:
+        """The messages of the selected folder that match, in the order of arrival."""
+        encoded = any(isinstance(piece, bytes) for piece in pieces)
+        return numbers(self.wire.search(["CHARSET", "UTF-8", *pieces] if encoded else pieces))
+
+    def window(self, folder: str, low: int, high: int) -> tuple[FolderState, list[Envelope]]:
+        """The messages of a range of positions, newest first. One round trip when they were seen before, else two."""
+        known = any(key[0] == folder for key in self.memory.envelopes)
+        items = "(UID FLAGS)" if known else reading.ENVELOPE_ITEMS
+        opened, _ = self.wire.batch([("SELECT", arguments.folder(folder)), ("FETCH", f"{low}:{high}", items)])
+        if not opened:
+            raise MailError("no_such_folder", folder)
+        state = self._state(folder)
+        answer = list(fetched(self.wire.untagged("FETCH")))
+        return state, self._completed(folder, state.uidvalidity, answer)
+
+    def envelopes(self, folder: str, uids: list[int]) -> list[Envelope]:
+        """Lines of the list, in the order asked; those that are gone are left out. The folder must be selected."""
+        if not uids:
+            return []
+        assert self.wire.selected is not None
+        validity = self.wire.selected[1]
+        known = all(self.memory.envelope(MessageRef(folder, validity, uid)) for uid in uids)
+        items = "(UID FLAGS)" if known else reading.ENVELOPE_ITEMS
+        answer = list(fetched(self.wire.fetch(arguments.uids(uids), items)))
+        found = {envelope.ref.uid: envelope for envelope in self._completed(folder, validity, answer)}
+        return [found[uid] for uid in uids if uid in found]
+
+    def _completed(self, folder: str, validity: int, answer: list[dict[bytes, Value]]) -> list[Envelope]:
+        """Envelopes of an answer, newest first: what was seen before gets new flags, what was not is fetched."""
+        found: dict[int, Envelope] = {}
+        positions: dict[int, int] = {}
+        missing: list[int] = []
+        for items in answer:
+            uid = integer(items.get(b"UID"))
+            if not uid:
+                continue
+            positions[uid] = integer(items[b"SEQ"])
+            envelope = reading.envelope(items, folder, validity)
+            if envelope is None and b"FLAGS" in items:
+                known = self.memory.envelope(MessageRef(folder, validity, uid))
+                envelope = reading.reflagged(known, items) if known else None
+            if envelope is None:
+                missing.append(uid)
+            else:
+                found[uid] = envelope
+        if missing:
+            for items in fetched(self.wire.fetch(arguments.uids(missing), reading.ENVELOPE_ITEMS)):
+                envelope = reading.envelope(items, folder, validity)
+                if envelope is not None:
+                    found[envelope.ref.uid] = envelope
+        for envelope in found.values():
+            self.memory.keep_envelope(envelope)
+        return sorted(found.values(), key=lambda each: -positions.get(each.ref.uid, 0))
+
+    def _state(self, folder: str) -> FolderState:
+        """What the last SELECT said."""
+        exists, validity, following = self.wire.selection()
+        self.wire.selected = (folder, validity)
+        return FolderState(folder, exists, validity, following)
+
     def page(self, folder: str, *, number: int = 1, size: int = 50) -> MessagePage:
-        """A page of a folder, newest first; a number past the end gives the last page. Two round trips."""
+        """A page of a folder, newest first; a number past the end gives the last page."""
         state = self.select(folder)
         last = max(1, -(-state.exists // size))
         number = min(max(1, number), last)
         high = state.exists - (number - 1) * size
-        envelopes = []
+        envelopes: list[Envelope] = []
         if high > 0:
-            low = max(1, high - size + 1)
-            answer = self.wire.fetch(f"{low}:{high}", reading.ENVELOPE_ITEMS, by_uid=False)
-            for items in sorted(fetched(answer), key=lambda found: -integer(found[b"SEQ"])):
-                found = reading.envelope(items, folder, state.uidvalidity)
-                if found is not None:
-                    envelopes.append(found)
-        return MessagePage(folder, state.uidvalidity, tuple(envelopes), state.exists, number, size)
+            state, envelopes = self.window(folder, max(1, high - size + 1), high)
+        return MessagePage(folder, state.uidvalidity, tuple(envelopes), state.exists, number, size, state.exists)
 
     def message(self, ref: MessageRef, *, with_html: bool = True) -> MessageView:
-        """A message with its text and HTML, without its attachments. Raises MailError("no_such_message")."""
+        """A message with its text and HTML, without its attachments. Raises MailError("no_such_message").
+
+        Its flags may be those of its first reading.
+        """
+        known = self.memory.views.get(ref)
+        if known is not None and (known.html is not None or not (with_html and known.has_html)):
+            return known
+        view = self._message(ref, with_html=with_html)
+        self.memory.keep_view(view)
+        return view
+
+    def _message(self, ref: MessageRef, *, with_html: bool) -> MessageView:
         items, shape = self._structure(ref)
         wanted = [*shape.texts[:20], *([shape.html] if shape.html and with_html else [])]
         raw = self._bodies(ref, wanted)
@@ -146,7 +256,7 @@ class Session:
         )
 
     def _structure(self, ref: MessageRef) -> tuple[dict[bytes, Value], Outline]:
-        self._open(ref)
+        self.open(ref)
         items = self._fetch_one(ref, reading.VIEW_ITEMS)
         return items, outline(items.get(b"BODYSTRUCTURE"))
 
@@ -176,13 +286,13 @@ class Session:
 
     def encoded_chunk(self, ref: MessageRef, section: str, number: int) -> bytes:
         """The `number`-th mebibyte of a part as it is encoded; empty past the end."""
-        self._open(ref)
+        self.open(ref)
         items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[{arguments.section(section)}]<{number * CHUNK}.{CHUNK}>)")
         return _content(items, section)
 
     def source(self, ref: MessageRef, *, limit: int = 512 * 1024) -> bytes:
         """The first bytes of a message as it travelled."""
-        self._open(ref)
+        self.open(ref)
         items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[]<0.{int(limit)}>)")
         return _content(items, "")
 
@@ -198,7 +308,7 @@ class Session:
     def _by_folder(self, refs: list[MessageRef]) -> Iterator[str]:
         for folder in dict.fromkeys(ref.folder for ref in refs):
             chosen = [ref for ref in refs if ref.folder == folder]
-            self._open(chosen[0])
+            self.open(chosen[0])
             if any(ref.uidvalidity != chosen[0].uidvalidity for ref in chosen):
                 raise MailError("no_such_message", "UIDVALIDITY has changed")
             yield arguments.uids([ref.uid for ref in chosen])
@@ -210,7 +320,7 @@ class Session:
                 self.wire.uid("MOVE", chosen, arguments.folder(target))
             else:
                 self.wire.uid("COPY", chosen, arguments.folder(target))
-                self._remove(chosen)
+                self.remove(chosen)
 
     def delete(self, refs: list[MessageRef]) -> bool:
         """Moves messages to the trash; those that are in it already go for good. True when they went for good."""
@@ -220,10 +330,11 @@ class Session:
         if outside:
             self.move(outside, trash)
         for chosen in self._by_folder(inside):
-            self._remove(chosen)
+            self.remove(chosen)
         return not outside
 
-    def _remove(self, chosen: str) -> None:
+    def remove(self, chosen: str) -> None:
+        """Deletes messages of the selected folder for good."""
         self.wire.uid("STORE", chosen, "+FLAGS.SILENT", "(\\Deleted)")
         if self.wire.has("UIDPLUS"):
             self.wire.uid("EXPUNGE", chosen)
@@ -249,7 +360,7 @@ class Session:
         self.wire.close()
 
 
-def _folders(flat: list[Value]) -> list[Folder]:
+def _folders(flat: list[Value], *, told_subscribed: bool = False) -> list[Folder]:
     found: list[Folder] = []
     for index in range(0, len(flat) - 2, 3):
         attributes, delimiter, name = flat[index : index + 3]
@@ -263,6 +374,7 @@ def _folders(flat: list[Value]) -> list[Folder]:
                 delimiter=delimiter.decode("ascii", errors="replace") if isinstance(delimiter, bytes) else "",
                 role=roles.from_attributes(words),
                 selectable=not lowered & {"\\noselect", "\\nonexistent"},
+                subscribed="\\subscribed" in lowered or not told_subscribed,
             )
         )
     return found
