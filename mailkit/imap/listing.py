@@ -51,9 +51,12 @@ class Overview:
     page: MessagePage
 
 
-def overview(session: Session, asked: Listing, *, first: Sequence[tuple[str, ...]] = ()) -> Overview:
-    """The folders with their counts and a page of one of them. Raises MailError("no_such_folder", "too_large")."""
-    folders = session.folders(first=first)
+def overview(session: Session, asked: Listing, *, folders: tuple[Folder, ...] | None = None) -> Overview:
+    """The folders with their counts and a page of one of them. Raises MailError("no_such_folder", "too_large").
+
+    `folders`: the tree, when it was asked for a moment ago.
+    """
+    folders = session.folders() if folders is None else folders
     folder = next((each for each in folders if each.name == asked.folder), None)
     if folder is None or not folder.selectable:
         raise MailError("no_such_folder", asked.folder)

@@ -70,6 +70,12 @@ def reflagged(known: Envelope, items: dict[bytes, Value]) -> Envelope:
     )
 
 
+def marked(known: MessageView, items: dict[bytes, Value]) -> MessageView:
+    """A message with the flags of a later answer."""
+    flags = _flags(items)
+    return replace(known, flagged="\\flagged" in flags, answered="\\answered" in flags, keywords=keywords(flags))
+
+
 def keywords(flags: set[str]) -> tuple[str, ...]:
     """What an agent put on a message: labels, in lower case."""
     return tuple(sorted(flag for flag in flags - _SYSTEM if not flag.startswith("\\")))

@@ -2,142 +2,24 @@
 
 from __future__ import annotations
 
-import ssl
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mailkit.endpoints import Account
 from mailkit.errors import MailError
-from mailkit.imap import arguments, reading, roles
+from mailkit.imap import arguments, reading
 from mailkit.imap.index import numbers
-from mailkit.imap.memory import LISTED_SECONDS, Memory
 from mailkit.imap.parser import Value, fetched, integer, values
 from mailkit.imap.structure import Outline, outline
-from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
-from mailkit.imap.wire import Opened, Wire
+from mailkit.imap.tree import Tree
+from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part
 from mailkit.mime import bodies
 
 MAX_BODY = 1024 * 1024  # encoded bytes of text or HTML that are read; the rest is offered as a file
-MAX_STATUS = 300  # folders whose unread messages are counted, when the server cannot do it in one command
 CHUNK = 1024 * 1024
-_STATUS_ITEMS = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)"
-_STATUS_ITEMS_MODSEQ = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
 
 
-class Session:
+class Session(Tree):
     """A live connection to one mailbox. Methods raise MailError."""
-
-    def __init__(
-        self,
-        account: Account,
-        *,
-        tls: ssl.SSLContext | None = None,
-        opened: Opened = lambda _socket: None,
-        memory: Memory | None = None,
-    ) -> None:
-        self.wire = Wire(account, tls=tls, opened=opened)
-        self.memory = memory if memory is not None else Memory()
-        self._prefix: str | None = None
-
-    # --- Folders -----------------------------------------------------------------------------------------------------
-
-    def folders(self, *, counts: bool = True, first: Sequence[tuple[str, ...]] = ()) -> tuple[Folder, ...]:
-        """Every folder, special ones first; with `counts`, how many messages and unread ones each has, and its state.
-
-        One round trip: LIST-STATUS, or STATUS commands that leave together for the folders listed within the last
-        minute. `first`: commands sent before, in the same round trip, whose refusal harms nobody.
-        """
-        if counts and self.wire.has("LIST-STATUS"):
-            returned = (
-                f"RETURN (SUBSCRIBED {'SPECIAL-USE ' if self.wire.has('SPECIAL-USE') else ''}STATUS {self._status})"
-            )
-            done = self.wire.batch([*first, *self._catch_up, ("LIST", '""', '"*"', returned)])
-            if not done[-1]:
-                raise MailError("refused", "LIST")
-            found = _folders(values(self.wire.untagged("LIST")), told_subscribed=True)
-            return self._named(found, self._statuses(values(self.wire.untagged("STATUS"))))
-        known = self._listed(fresh=not counts)
-        if not counts:
-            return self._named(known, {})
-        asked = [("STATUS", arguments.folder(folder.name), self._status) for folder in known if folder.selectable]
-        self.wire.batch([*first, *self._catch_up, *asked[:MAX_STATUS]])
-        return self._named(known, self._statuses(values(self.wire.untagged("STATUS"))))
-
-    @property
-    def _status(self) -> str:
-        return _STATUS_ITEMS_MODSEQ if self.wire.has("CONDSTORE") else _STATUS_ITEMS
-
-    @property
-    def _catch_up(self) -> list[tuple[str, ...]]:
-        """Servers count the selected folder as it was when they last told us of it: NOOP makes them look."""
-        return [("NOOP",)] if self.wire.selected else []
-
-    def _listed(self, *, fresh: bool) -> list[Folder]:
-        """The folders of a server that lists and counts apart; the list is kept for a minute."""
-        kept = self.memory.folders
-        if kept is not None and not fresh and time.monotonic() - kept[0] < LISTED_SECONDS:
-            return kept[1]
-        listed = _folders(values(self.wire.command("LIST", '""', '"*"', answers="LIST")))
-        subscribed = _folders(values(self.wire.command("LSUB", '""', '"*"', answers="LSUB")))
-        names = {folder.name for folder in subscribed}
-        found = [replace(folder, subscribed=folder.name in names) for folder in listed]
-        self.memory.folders = (time.monotonic(), found)
-        return found
-
-    def _statuses(self, flat: list[Value]) -> dict[str, dict[bytes, int]]:
-        counts: dict[str, dict[bytes, int]] = {}
-        for index in range(0, len(flat) - 1, 2):
-            name, items = flat[index], flat[index + 1]
-            if isinstance(name, bytes) and isinstance(items, list):
-                counts[_folder_name(name)] = {
-                    _upper(items[at]): integer(items[at + 1]) for at in range(0, len(items) - 1, 2)
-                }
-        return counts
-
-    def _named(self, found: list[Folder], counts: dict[str, dict[bytes, int]]) -> tuple[Folder, ...]:
-        counted = [
-            replace(
-                folder,
-                total=known.get(b"MESSAGES", 0),
-                unread=known.get(b"UNSEEN", 0),
-                uidvalidity=known.get(b"UIDVALIDITY", 0),
-                uidnext=known.get(b"UIDNEXT", 0),
-                modseq=known.get(b"HIGHESTMODSEQ", 0),
-            )
-            if (known := counts.get(folder.name)) is not None
-            else folder
-            for folder in found
-        ]
-        return roles.assign(counted, prefix=self._personal_prefix())
-
-    def _personal_prefix(self) -> str:
-        """What the names of one's own folders begin with (`INBOX.` on some servers), by NAMESPACE."""
-        if self._prefix is None:
-            self._prefix = ""
-            if self.wire.has("NAMESPACE"):
-                spaces = values(self.wire.command("NAMESPACE", answers="NAMESPACE"))
-                personal = spaces[0] if spaces else None
-                first = personal[0] if isinstance(personal, list) and personal else None
-                prefix = first[0] if isinstance(first, list) and first else None
-                self._prefix = arguments.decode_folder(prefix) if isinstance(prefix, bytes) else ""
-        return self._prefix
-
-    def folder_of(self, role: Role) -> Folder:
-        """The folder that plays a role; it is created when the mailbox has none yet."""
-        for folder in self.folders(counts=False):
-            if folder.role == role:
-                return folder
-        name = self._personal_prefix() + roles.NAMES[role][0]
-        self.wire.command("CREATE", arguments.folder(name), answers="CREATE")
-        self.wire.command("SUBSCRIBE", arguments.folder(name), answers="SUBSCRIBE")
-        return Folder(name=name, delimiter="", role=role)
-
-    def unread(self, folder: str = "INBOX") -> int:
-        """How many messages of a folder are unread."""
-        answer = self.wire.command("STATUS", arguments.folder(folder), "(UNSEEN)", answers="STATUS")
-        counts = list(self._statuses(values(answer)).values())
-        return counts[0].get(b"UNSEEN", 0) if counts else 0
 
     def select(self, folder: str) -> FolderState:
         """Opens a folder and says what is in it now. Raises MailError("no_such_folder")."""
@@ -153,6 +35,11 @@ class Session:
             raise MailError("no_such_message", "UIDVALIDITY has changed")
 
     # --- Reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def keeps_keywords(self) -> bool:
+        """Whether labels can be put on the messages of the selected folder."""
+        return self.wire.keeps_keywords
 
     def search(self, pieces: Sequence[str | bytes]) -> list[int]:
         """The messages of the selected folder that match, in the order of arrival."""
@@ -237,6 +124,26 @@ class Session:
         view = self._message(ref, with_html=with_html)
         self.memory.keep_view(view)
         return view
+
+    def opened(self, ref: MessageRef) -> tuple[MessageView, tuple[Folder, ...]]:
+        """A message, marked as read, and the tree as it is then: one round trip when the message was read before.
+
+        Raises MailError("no_such_message"). A folder shared for reading only cannot remember that it was read.
+        """
+        view = self.message(ref)
+        self.open(ref)
+        line = self.memory.envelope(ref)
+        seen = line.seen if line is not None else view.seen
+        chosen = arguments.uid(ref.uid)
+        mark = [] if seen else [("UID", "STORE", chosen, "+FLAGS.SILENT", "(\\Seen)")]
+        folders = self.folders(first=[*mark, ("UID", "FETCH", chosen, "(UID FLAGS)")])
+        for items in fetched(self.wire.untagged("FETCH")):
+            if integer(items.get(b"UID")) == ref.uid and b"FLAGS" in items:
+                view = reading.marked(view, items)
+                if line is not None:
+                    self.memory.keep_envelope(reading.reflagged(line, items))
+                return replace(view, seen=seen), folders
+        raise MailError("no_such_message", "gone")
 
     def _message(self, ref: MessageRef, *, with_html: bool) -> MessageView:
         items, shape = self._structure(ref)
@@ -358,35 +265,6 @@ class Session:
     def close(self) -> None:
         """Signs out."""
         self.wire.close()
-
-
-def _folders(flat: list[Value], *, told_subscribed: bool = False) -> list[Folder]:
-    found: list[Folder] = []
-    for index in range(0, len(flat) - 2, 3):
-        attributes, delimiter, name = flat[index : index + 3]
-        if not isinstance(attributes, list) or not isinstance(name, bytes):
-            continue
-        words = [word.decode("ascii", errors="replace") for word in attributes if isinstance(word, bytes)]
-        lowered = {word.lower() for word in words}
-        found.append(
-            Folder(
-                name=_folder_name(name),
-                delimiter=delimiter.decode("ascii", errors="replace") if isinstance(delimiter, bytes) else "",
-                role=roles.from_attributes(words),
-                selectable=not lowered & {"\\noselect", "\\nonexistent"},
-                subscribed="\\subscribed" in lowered or not told_subscribed,
-            )
-        )
-    return found
-
-
-def _folder_name(raw: bytes) -> str:
-    name = arguments.decode_folder(raw)
-    return "INBOX" if name.upper() == "INBOX" else name
-
-
-def _upper(value: Value) -> bytes:
-    return value.upper() if isinstance(value, bytes) else b""
 
 
 def _content(items: dict[bytes, Value], section: str) -> bytes:

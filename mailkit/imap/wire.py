@@ -95,6 +95,7 @@ class Wire:
         `opened` gets the socket as soon as there is one: a server that drips its greeting can then be cut short.
         """
         self.selected: tuple[str, int] | None = None
+        self.keeps_keywords = False
         endpoint = account.endpoint
         context = tls or ssl.create_default_context()
         with _translated("unreachable"):
@@ -211,7 +212,13 @@ class Wire:
     def selection(self) -> tuple[int, int, int]:
         """What the SELECT of a batch said: messages in the folder, UIDVALIDITY, UIDNEXT."""
         exists, validity, following = (self._imap.response(kind)[1] for kind in ("EXISTS", "UIDVALIDITY", "UIDNEXT"))
+        self._note_keywords()
         return _last_number(exists), _last_number(validity), _last_number(following)
+
+    def _note_keywords(self) -> None:
+        """Whether the folder that was just selected keeps any keyword one likes (RFC 9051 § 7.1)."""
+        told = self._imap.response("PERMANENTFLAGS")[1]
+        self.keeps_keywords = any(isinstance(item, bytes) and b"\\*" in item for item in told or [])
 
     def select(self, quoted_folder: str) -> tuple[int, int, int]:
         """Opens a folder: messages in it, UIDVALIDITY, UIDNEXT. Raises MailError("no_such_folder")."""
@@ -225,6 +232,7 @@ class Wire:
             self._imap.is_readonly = True
             if status != "OK":
                 raise MailError("no_such_folder", _answer_text(data))
+            self._note_keywords()
             validity, following = self._imap.response("UIDVALIDITY")[1], self._imap.response("UIDNEXT")[1]
         return _last_number(data), _last_number(validity), _last_number(following)
 
