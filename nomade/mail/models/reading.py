@@ -108,12 +108,19 @@ class TrustedSender(models.Model):
     def made(cls, agent: Agent, email: str) -> Self:
         """A row, not yet saved."""
         digest = cls.digest_of(agent, email)
-        return cls(agent=agent, digest=digest, sealed=seal(email.encode(), context=f"mail.sender:{digest}".encode()))
+        found = cls(agent=agent, digest=digest)
+        found.sealed = seal(email.encode(), context=found.seal_context)
+        return found
+
+    @property
+    def seal_context(self) -> bytes:
+        """Binds what is sealed to this row and its owner."""
+        return f"mail.sender:{self.agent_id}:{self.digest}".encode()
 
     @property
     def email(self) -> str:
         """The address. Raises DecryptionFailed."""
-        return unseal(bytes(self.sealed), context=f"mail.sender:{self.digest}".encode()).decode()
+        return unseal(bytes(self.sealed), context=self.seal_context).decode()
 
 
 class Done(models.Model):
