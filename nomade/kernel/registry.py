@@ -96,6 +96,8 @@ class Service:
     headline: Callable[[Any], str | None] | None = None
     home_card: HomeCard | None = None
     search: Callable[[Any, str], list[SearchResult]] | None = None
+    # The title of what it finds, when that is not its label.
+    search_label: Any = ""
     export: Callable[[Any], Mapping[str, Any]] | None = None
     retention: tuple[RetentionRule, ...] = ()
     # Closed, from outside, to an agent who has no second factor yet.

@@ -61,7 +61,7 @@ def find(request: AgentRequest, text: str, places: Any) -> Answer:
             answer.down.append(error.message)
             continue
         if results:
-            answer.sections.append(Section(service.label, results))
+            answer.sections.append(Section(service.search_label or service.label, results))
     helps = _helps(text)
     if helps:
         answer.sections.append(Section(_("Aide"), helps))

@@ -85,7 +85,7 @@ def test_only_the_first_action_is_the_primary_one(
     agent: Agent, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered(monkeypatch, replace(BLANK, todo=lambda _request: [item("Un"), item("Deux")]))
-    html = page_of(signed_in(agent))
+    html = page_of(signed_in(agent)).partition('id="a-faire"')[2]
     assert html.count('<a class="button button--primary"') == 1
     assert html.count('<a class="button button--secondary"') == 1
 
