@@ -47,6 +47,12 @@ class Breaker:
         with self._changed:
             return self._clock() < self._open_until
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody talks to the server just now: what can wait may be asked."""
+        with self._changed:
+            return not self._since and self._clock() >= self._open_until
+
     @contextmanager
     def passage(self) -> Iterator[None]:
         """Lets a request through. Raises MailError("unreachable") when open, MailError("busy") when full."""

@@ -18,5 +18,6 @@ import "./bell.js";
 import "./batch.js";
 import "./day-picker.js";
 import "./photo-crop.js";
+import "./mail.js";
 
 document.documentElement.classList.remove("no-js");

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from mailkit.imap.criteria import Criteria
+from mailkit.imap.listing import Listing, Overview
 from mailkit.imap.pool import Pool
 from mailkit.imap.session import Session
 from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
 
 __all__ = [
+    "Criteria",
     "Envelope",
     "Folder",
     "FolderState",
+    "Listing",
     "MessagePage",
     "MessageRef",
     "MessageView",
+    "Overview",
     "Part",
     "Pool",
     "Role",

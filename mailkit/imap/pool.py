@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from mailkit.endpoints import Account
 from mailkit.errors import MailError
+from mailkit.imap.memory import Memory
 from mailkit.imap.session import Session
 
 T = TypeVar("T")
@@ -31,11 +32,12 @@ class _Slot:
     opening: socket.socket | None = None
     used_at: float = 0.0
     busy_since: float | None = None
+    memory: Memory = field(default_factory=Memory)
 
     def connect(self, account: Account, tls: ssl.SSLContext | None) -> Session:
         """Opens the session; until it is signed in, `cut` finds its bare socket."""
         try:
-            self.session = Session(account, tls=tls, opened=self._note)
+            self.session = Session(account, tls=tls, opened=self._note, memory=self.memory)
         finally:
             self.opening = None
         return self.session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from mailkit.imap.parser import Value, integer
@@ -9,11 +10,19 @@ from mailkit.imap.structure import Outline
 from mailkit.imap.types import Envelope, MessageRef, MessageView
 from mailkit.mime import addresses, headers
 
-ENVELOPE_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE CONTENT-TYPE)])"
+ENVELOPE_ITEMS = (
+    "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS "
+    "(FROM TO CC SUBJECT DATE CONTENT-TYPE MESSAGE-ID IN-REPLY-TO REFERENCES)])"
+)
 VIEW_ITEMS = (
     "(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS "
-    "(FROM REPLY-TO TO CC SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES)])"
+    "(FROM SENDER REPLY-TO TO CC SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES LIST-UNSUBSCRIBE "
+    "LIST-UNSUBSCRIBE-POST DISPOSITION-NOTIFICATION-TO IMPORTANCE X-PRIORITY AUTHENTICATION-RESULTS)])"
 )
+# Headers that a page shows or acts on, kept as text.
+KEPT = ("list-unsubscribe", "list-unsubscribe-post", "disposition-notification-to", "importance", "x-priority",
+        "authentication-results", "sender")  # fmt: skip
+_SYSTEM = frozenset({"\\seen", "\\answered", "\\flagged", "\\deleted", "\\draft", "\\recent", "$forwarded"})
 _HEADER = b"BODY[HEADER.FIELDS]"
 
 
@@ -40,7 +49,42 @@ def envelope(items: dict[bytes, Value], folder: str, uidvalidity: int) -> Envelo
         draft="\\draft" in flags,
         # Without asking for each structure: a mixed message is one with attachments, but for a rare footer.
         has_attachments=headers.first(fields, "content-type").lower().startswith(b"multipart/mixed"),
+        keywords=keywords(flags),
+        sent_at=headers.date(headers.first(fields, "date")),
+        message_id=next(iter(headers.message_ids(headers.first(fields, "message-id"))), ""),
+        references=_ancestors(fields),
     )
+
+
+def reflagged(known: Envelope, items: dict[bytes, Value]) -> Envelope:
+    """An envelope with the flags of a later answer."""
+    flags = _flags(items)
+    return replace(
+        known,
+        seen="\\seen" in flags,
+        answered="\\answered" in flags,
+        forwarded="$forwarded" in flags,
+        flagged="\\flagged" in flags,
+        draft="\\draft" in flags,
+        keywords=keywords(flags),
+    )
+
+
+def marked(known: MessageView, items: dict[bytes, Value]) -> MessageView:
+    """A message with the flags of a later answer."""
+    flags = _flags(items)
+    return replace(known, flagged="\\flagged" in flags, answered="\\answered" in flags, keywords=keywords(flags))
+
+
+def keywords(flags: set[str]) -> tuple[str, ...]:
+    """What an agent put on a message: labels, in lower case."""
+    return tuple(sorted(flag for flag in flags - _SYSTEM if not flag.startswith("\\")))
+
+
+def _ancestors(fields: dict[str, list[bytes]]) -> tuple[str, ...]:
+    """The messages that this one answers, the nearest last."""
+    raw = headers.first(fields, "references") + b" " + headers.first(fields, "in-reply-to")
+    return tuple(dict.fromkeys(headers.message_ids(raw)))[-30:]
 
 
 def view(
@@ -57,6 +101,7 @@ def view(
     fields = headers.parse_header_block(block if isinstance(block, bytes) else b"")
     people = addresses.parse(fields.get("from", [])[:1])
     identifiers = headers.message_ids(headers.first(fields, "message-id"))
+    flags = _flags(items)
     replied = headers.message_ids(headers.first(fields, "in-reply-to"))
     return MessageView(
         ref=ref,
@@ -71,13 +116,18 @@ def view(
         sent_at=headers.date(headers.first(fields, "date")),
         received_at=_received(items),
         size=integer(items.get(b"RFC822.SIZE")),
-        seen="\\seen" in _flags(items),
+        seen="\\seen" in flags,
         text=text,
         html=html,
         has_html=outline.html is not None,
         truncated=truncated,
         attachments=tuple(outline.attachments),
         inline=dict(outline.inline),
+        flagged="\\flagged" in flags,
+        answered="\\answered" in flags,
+        keywords=keywords(flags),
+        headers={name: headers.text(fields[name][0])[:4000] for name in KEPT if name in fields},
+        invitation=outline.invitation,
     )
 
 

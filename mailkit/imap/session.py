@@ -2,99 +2,24 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mailkit.endpoints import Account
 from mailkit.errors import MailError
-from mailkit.imap import arguments, reading, roles
+from mailkit.imap import arguments, reading
+from mailkit.imap.index import numbers
 from mailkit.imap.parser import Value, fetched, integer, values
 from mailkit.imap.structure import Outline, outline
-from mailkit.imap.types import Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
-from mailkit.imap.wire import Opened, Wire
+from mailkit.imap.tree import Tree
+from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part
 from mailkit.mime import bodies
 
 MAX_BODY = 1024 * 1024  # encoded bytes of text or HTML that are read; the rest is offered as a file
-MAX_STATUS = 300  # folders whose unread messages are counted, when the server cannot do it in one command
 CHUNK = 1024 * 1024
-_STATUS_ITEMS = "(MESSAGES UNSEEN)"
 
 
-class Session:
+class Session(Tree):
     """A live connection to one mailbox. Methods raise MailError."""
-
-    def __init__(
-        self, account: Account, *, tls: ssl.SSLContext | None = None, opened: Opened = lambda _socket: None
-    ) -> None:
-        self.wire = Wire(account, tls=tls, opened=opened)
-        self._prefix: str | None = None
-
-    # --- Folders -----------------------------------------------------------------------------------------------------
-
-    def folders(self, *, counts: bool = True) -> tuple[Folder, ...]:
-        """Every folder, special ones first; with `counts`, how many messages and unread ones each has.
-
-        One round trip with LIST-STATUS; two without (the STATUS commands leave together).
-        """
-        if counts and self.wire.has("LIST-STATUS"):
-            special = "SPECIAL-USE " if self.wire.has("SPECIAL-USE") else ""
-            listed = self.wire.command("LIST", '""', '"*"', f"RETURN ({special}STATUS {_STATUS_ITEMS})", answers="LIST")
-            found = _folders(values(listed))
-            return self._named(found, self._statuses(values(self.wire.untagged("STATUS"))))
-        found = _folders(values(self.wire.command("LIST", '""', '"*"', answers="LIST")))
-        if not counts:
-            return self._named(found, {})
-        asked = [(arguments.folder(folder.name), _STATUS_ITEMS) for folder in found if folder.selectable]
-        return self._named(
-            found, self._statuses(values(self.wire.pipeline("STATUS", asked[:MAX_STATUS], answers="STATUS")))
-        )
-
-    def _statuses(self, flat: list[Value]) -> dict[str, tuple[int, int]]:
-        counts: dict[str, tuple[int, int]] = {}
-        for index in range(0, len(flat) - 1, 2):
-            name, items = flat[index], flat[index + 1]
-            if isinstance(name, bytes) and isinstance(items, list):
-                pairs = {_upper(items[at]): items[at + 1] for at in range(0, len(items) - 1, 2)}
-                counts[_folder_name(name)] = (integer(pairs.get(b"MESSAGES")), integer(pairs.get(b"UNSEEN")))
-        return counts
-
-    def _named(self, found: list[Folder], counts: dict[str, tuple[int, int]]) -> tuple[Folder, ...]:
-        counted = [
-            replace(folder, total=counts[folder.name][0], unread=counts[folder.name][1])
-            if folder.name in counts
-            else folder
-            for folder in found
-        ]
-        return roles.assign(counted, prefix=self._personal_prefix())
-
-    def _personal_prefix(self) -> str:
-        """What the names of one's own folders begin with (`INBOX.` on some servers), by NAMESPACE."""
-        if self._prefix is None:
-            self._prefix = ""
-            if self.wire.has("NAMESPACE"):
-                spaces = values(self.wire.command("NAMESPACE", answers="NAMESPACE"))
-                personal = spaces[0] if spaces else None
-                first = personal[0] if isinstance(personal, list) and personal else None
-                prefix = first[0] if isinstance(first, list) and first else None
-                self._prefix = arguments.decode_folder(prefix) if isinstance(prefix, bytes) else ""
-        return self._prefix
-
-    def folder_of(self, role: Role) -> Folder:
-        """The folder that plays a role; it is created when the mailbox has none yet."""
-        for folder in self.folders(counts=False):
-            if folder.role == role:
-                return folder
-        name = self._personal_prefix() + roles.NAMES[role][0]
-        self.wire.command("CREATE", arguments.folder(name), answers="CREATE")
-        self.wire.command("SUBSCRIBE", arguments.folder(name), answers="SUBSCRIBE")
-        return Folder(name=name, delimiter="", role=role)
-
-    def unread(self, folder: str = "INBOX") -> int:
-        """How many messages of a folder are unread."""
-        answer = self.wire.command("STATUS", arguments.folder(folder), "(UNSEEN)", answers="STATUS")
-        counts = list(self._statuses(values(answer)).values())
-        return counts[0][1] if counts else 0
 
     def select(self, folder: str) -> FolderState:
         """Opens a folder and says what is in it now. Raises MailError("no_such_folder")."""
@@ -102,7 +27,7 @@ class Session:
         self.wire.selected = (folder, uidvalidity)
         return FolderState(folder, exists, uidvalidity, uidnext)
 
-    def _open(self, ref: MessageRef) -> None:
+    def open(self, ref: MessageRef) -> None:
         """Makes sure that the message's folder is selected and is still the one the UID was given in."""
         if self.wire.selected is None or self.wire.selected[0] != ref.folder:
             self.select(ref.folder)
@@ -111,24 +36,116 @@ class Session:
 
     # --- Reading -----------------------------------------------------------------------------------------------------
 
+    @property
+    def keeps_keywords(self) -> bool:
+        """Whether labels can be put on the messages of the selected folder."""
+        return self.wire.keeps_keywords
+
+    def search(self, pieces: Sequence[str | bytes]) -> list[int]:
+        """The messages of the selected folder that match, in the order of arrival."""
+        encoded = any(isinstance(piece, bytes) for piece in pieces)
+        return numbers(self.wire.search(["CHARSET", "UTF-8", *pieces] if encoded else pieces))
+
+    def window(self, folder: str, low: int, high: int) -> tuple[FolderState, list[Envelope]]:
+        """The messages of a range of positions, newest first. One round trip when they were seen before, else two."""
+        known = any(key[0] == folder for key in self.memory.envelopes)
+        items = "(UID FLAGS)" if known else reading.ENVELOPE_ITEMS
+        opened, _ = self.wire.batch([("SELECT", arguments.folder(folder)), ("FETCH", f"{low}:{high}", items)])
+        if not opened:
+            raise MailError("no_such_folder", folder)
+        state = self._state(folder)
+        answer = list(fetched(self.wire.untagged("FETCH")))
+        return state, self._completed(folder, state.uidvalidity, answer)
+
+    def envelopes(self, folder: str, uids: list[int]) -> list[Envelope]:
+        """Lines of the list, in the order asked; those that are gone are left out. The folder must be selected."""
+        if not uids:
+            return []
+        assert self.wire.selected is not None
+        validity = self.wire.selected[1]
+        known = all(self.memory.envelope(MessageRef(folder, validity, uid)) for uid in uids)
+        items = "(UID FLAGS)" if known else reading.ENVELOPE_ITEMS
+        answer = list(fetched(self.wire.fetch(arguments.uids(uids), items)))
+        found = {envelope.ref.uid: envelope for envelope in self._completed(folder, validity, answer)}
+        return [found[uid] for uid in uids if uid in found]
+
+    def _completed(self, folder: str, validity: int, answer: list[dict[bytes, Value]]) -> list[Envelope]:
+        """Envelopes of an answer, newest first: what was seen before gets new flags, what was not is fetched."""
+        found: dict[int, Envelope] = {}
+        positions: dict[int, int] = {}
+        missing: list[int] = []
+        for items in answer:
+            uid = integer(items.get(b"UID"))
+            if not uid:
+                continue
+            positions[uid] = integer(items[b"SEQ"])
+            envelope = reading.envelope(items, folder, validity)
+            if envelope is None and b"FLAGS" in items:
+                known = self.memory.envelope(MessageRef(folder, validity, uid))
+                envelope = reading.reflagged(known, items) if known else None
+            if envelope is None:
+                missing.append(uid)
+            else:
+                found[uid] = envelope
+        if missing:
+            for items in fetched(self.wire.fetch(arguments.uids(missing), reading.ENVELOPE_ITEMS)):
+                envelope = reading.envelope(items, folder, validity)
+                if envelope is not None:
+                    found[envelope.ref.uid] = envelope
+        for envelope in found.values():
+            self.memory.keep_envelope(envelope)
+        return sorted(found.values(), key=lambda each: -positions.get(each.ref.uid, 0))
+
+    def _state(self, folder: str) -> FolderState:
+        """What the last SELECT said."""
+        exists, validity, following = self.wire.selection()
+        self.wire.selected = (folder, validity)
+        return FolderState(folder, exists, validity, following)
+
     def page(self, folder: str, *, number: int = 1, size: int = 50) -> MessagePage:
-        """A page of a folder, newest first; a number past the end gives the last page. Two round trips."""
+        """A page of a folder, newest first; a number past the end gives the last page."""
         state = self.select(folder)
         last = max(1, -(-state.exists // size))
         number = min(max(1, number), last)
         high = state.exists - (number - 1) * size
-        envelopes = []
+        envelopes: list[Envelope] = []
         if high > 0:
-            low = max(1, high - size + 1)
-            answer = self.wire.fetch(f"{low}:{high}", reading.ENVELOPE_ITEMS, by_uid=False)
-            for items in sorted(fetched(answer), key=lambda found: -integer(found[b"SEQ"])):
-                found = reading.envelope(items, folder, state.uidvalidity)
-                if found is not None:
-                    envelopes.append(found)
-        return MessagePage(folder, state.uidvalidity, tuple(envelopes), state.exists, number, size)
+            state, envelopes = self.window(folder, max(1, high - size + 1), high)
+        return MessagePage(folder, state.uidvalidity, tuple(envelopes), state.exists, number, size, state.exists)
 
     def message(self, ref: MessageRef, *, with_html: bool = True) -> MessageView:
-        """A message with its text and HTML, without its attachments. Raises MailError("no_such_message")."""
+        """A message with its text and HTML, without its attachments. Raises MailError("no_such_message").
+
+        Its flags may be those of its first reading.
+        """
+        known = self.memory.views.get(ref)
+        if known is not None and (known.html is not None or not (with_html and known.has_html)):
+            return known
+        view = self._message(ref, with_html=with_html)
+        self.memory.keep_view(view)
+        return view
+
+    def opened(self, ref: MessageRef) -> tuple[MessageView, tuple[Folder, ...]]:
+        """A message, marked as read, and the tree as it is then: one round trip when the message was read before.
+
+        Raises MailError("no_such_message"). A folder shared for reading only cannot remember that it was read.
+        """
+        view = self.message(ref)
+        self.open(ref)
+        line = self.memory.envelope(ref)
+        seen = line.seen if line is not None else view.seen
+        chosen = arguments.uid(ref.uid)
+        mark = [] if seen else [("UID", "STORE", chosen, "+FLAGS.SILENT", "(\\Seen)")]
+        folders = self.folders(first=[*mark, ("UID", "FETCH", chosen, "(UID FLAGS)")])
+        for items in fetched(self.wire.untagged("FETCH")):
+            if integer(items.get(b"UID")) == ref.uid and b"FLAGS" in items:
+                view = reading.marked(view, items)
+                if line is not None:
+                    self.memory.keep_envelope(reading.reflagged(line, items))
+                return replace(view, seen=seen), folders
+        raise MailError("no_such_message", "gone")
+
+    def _message(self, ref: MessageRef, *, with_html: bool) -> MessageView:
         items, shape = self._structure(ref)
         wanted = [*shape.texts[:20], *([shape.html] if shape.html and with_html else [])]
         raw = self._bodies(ref, wanted)
@@ -146,7 +163,7 @@ class Session:
         )
 
     def _structure(self, ref: MessageRef) -> tuple[dict[bytes, Value], Outline]:
-        self._open(ref)
+        self.open(ref)
         items = self._fetch_one(ref, reading.VIEW_ITEMS)
         return items, outline(items.get(b"BODYSTRUCTURE"))
 
@@ -176,13 +193,13 @@ class Session:
 
     def encoded_chunk(self, ref: MessageRef, section: str, number: int) -> bytes:
         """The `number`-th mebibyte of a part as it is encoded; empty past the end."""
-        self._open(ref)
+        self.open(ref)
         items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[{arguments.section(section)}]<{number * CHUNK}.{CHUNK}>)")
         return _content(items, section)
 
     def source(self, ref: MessageRef, *, limit: int = 512 * 1024) -> bytes:
         """The first bytes of a message as it travelled."""
-        self._open(ref)
+        self.open(ref)
         items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[]<0.{int(limit)}>)")
         return _content(items, "")
 
@@ -198,7 +215,7 @@ class Session:
     def _by_folder(self, refs: list[MessageRef]) -> Iterator[str]:
         for folder in dict.fromkeys(ref.folder for ref in refs):
             chosen = [ref for ref in refs if ref.folder == folder]
-            self._open(chosen[0])
+            self.open(chosen[0])
             if any(ref.uidvalidity != chosen[0].uidvalidity for ref in chosen):
                 raise MailError("no_such_message", "UIDVALIDITY has changed")
             yield arguments.uids([ref.uid for ref in chosen])
@@ -210,7 +227,7 @@ class Session:
                 self.wire.uid("MOVE", chosen, arguments.folder(target))
             else:
                 self.wire.uid("COPY", chosen, arguments.folder(target))
-                self._remove(chosen)
+                self.remove(chosen)
 
     def delete(self, refs: list[MessageRef]) -> bool:
         """Moves messages to the trash; those that are in it already go for good. True when they went for good."""
@@ -220,10 +237,11 @@ class Session:
         if outside:
             self.move(outside, trash)
         for chosen in self._by_folder(inside):
-            self._remove(chosen)
+            self.remove(chosen)
         return not outside
 
-    def _remove(self, chosen: str) -> None:
+    def remove(self, chosen: str) -> None:
+        """Deletes messages of the selected folder for good."""
         self.wire.uid("STORE", chosen, "+FLAGS.SILENT", "(\\Deleted)")
         if self.wire.has("UIDPLUS"):
             self.wire.uid("EXPUNGE", chosen)
@@ -247,34 +265,6 @@ class Session:
     def close(self) -> None:
         """Signs out."""
         self.wire.close()
-
-
-def _folders(flat: list[Value]) -> list[Folder]:
-    found: list[Folder] = []
-    for index in range(0, len(flat) - 2, 3):
-        attributes, delimiter, name = flat[index : index + 3]
-        if not isinstance(attributes, list) or not isinstance(name, bytes):
-            continue
-        words = [word.decode("ascii", errors="replace") for word in attributes if isinstance(word, bytes)]
-        lowered = {word.lower() for word in words}
-        found.append(
-            Folder(
-                name=_folder_name(name),
-                delimiter=delimiter.decode("ascii", errors="replace") if isinstance(delimiter, bytes) else "",
-                role=roles.from_attributes(words),
-                selectable=not lowered & {"\\noselect", "\\nonexistent"},
-            )
-        )
-    return found
-
-
-def _folder_name(raw: bytes) -> str:
-    name = arguments.decode_folder(raw)
-    return "INBOX" if name.upper() == "INBOX" else name
-
-
-def _upper(value: Value) -> bytes:
-    return value.upper() if isinstance(value, bytes) else b""
 
 
 def _content(items: dict[bytes, Value], section: str) -> bytes:

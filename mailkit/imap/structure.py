@@ -24,6 +24,7 @@ class Outline:
     html: Part | None = None
     attachments: list[Part] = field(default_factory=list)
     inline: dict[str, Part] = field(default_factory=dict)
+    invitation: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def _children(node: list[Value], place: _Place) -> list[tuple[list[Value], _Plac
 
 
 def _place_leaf(result: Outline, part: Part, place: _Place) -> None:
+    if part.content_type == "text/calendar" and result.invitation is None:
+        result.invitation = part
     readable = part.content_type in ("text/plain", "text/html") and part.disposition != "attachment"
     if readable and not part.name and part.content_type == "text/html" and result.html is None:
         result.html = part

@@ -12,6 +12,16 @@ Role = Literal["inbox", "drafts", "sent", "archive", "junk", "trash", ""]
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """The state of a folder: two equal ones with a `modseq` (RFC 7162) mean that nothing changed, flags included."""
+
+    uidvalidity: int
+    uidnext: int
+    total: int
+    modseq: int
+
+
+@dataclass(frozen=True)
 class Folder:
     """A folder of the mailbox. `unread` and `total` are None when the server was not asked or did not say."""
 
@@ -21,6 +31,15 @@ class Folder:
     selectable: bool = True
     unread: int | None = None
     total: int | None = None
+    uidvalidity: int = 0
+    uidnext: int = 0
+    modseq: int = 0
+    subscribed: bool = True
+
+    @property
+    def stamp(self) -> Stamp:
+        """What changes whenever something in the folder does; its `modseq` is 0 when the server cannot tell."""
+        return Stamp(self.uidvalidity, self.uidnext, self.total or 0, self.modseq)
 
     @property
     def leaf(self) -> str:
@@ -58,11 +77,19 @@ class Envelope:
     flagged: bool
     draft: bool
     has_attachments: bool
+    keywords: tuple[str, ...] = ()
+    sent_at: datetime | None = None
+    message_id: str = ""
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class MessagePage:
-    """A page of a folder, newest first. `number` counts from 1."""
+    """A page of a folder, newest first unless another order was asked for. `number` counts from 1.
+
+    `total` counts what matches; `everything` what the folder holds. `threads` is the number of messages of the
+    conversation of each line, when the list is grouped.
+    """
 
     folder: str
     uidvalidity: int
@@ -70,6 +97,8 @@ class MessagePage:
     total: int
     number: int
     size: int
+    everything: int = 0
+    threads: tuple[int, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -117,6 +146,11 @@ class MessageView:
     truncated: bool
     attachments: tuple[Part, ...]
     inline: dict[str, Part] = field(default_factory=dict)
+    flagged: bool = False
+    keywords: tuple[str, ...] = ()
+    answered: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    invitation: Part | None = None
 
 
 @dataclass(frozen=True)

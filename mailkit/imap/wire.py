@@ -95,6 +95,7 @@ class Wire:
         `opened` gets the socket as soon as there is one: a server that drips its greeting can then be cut short.
         """
         self.selected: tuple[str, int] | None = None
+        self.keeps_keywords = False
         endpoint = account.endpoint
         context = tls or ssl.create_default_context()
         with _translated("unreachable"):
@@ -155,14 +156,69 @@ class Wire:
         """Other untagged answers that came with the last command."""
         return _raw(self._imap.response(kind)[1])
 
-    def pipeline(self, name: str, argument_lists: Sequence[tuple[str, ...]], *, answers: str) -> Raw:
-        """Sends the same command many times before reading the first answer: one round trip. A NO is skipped."""
+    def codes(self, kind: str) -> list[str]:
+        """Response codes (`[COPYUID …]`) that came with the last command, as imaplib sets them apart."""
+        found = self._imap.response(kind)[1]
+        return [f"[{kind} {_answer_text([item])}]" for item in found or [] if isinstance(item, bytes)]
+
+    def batch(self, commands: Sequence[tuple[str, ...]]) -> list[bool]:
+        """Sends commands of different kinds in one round trip, and says which succeeded; answers: `untagged`.
+
+        A `SELECT` among them opens its folder for those that follow.
+        """
         with _translated("refused"):
-            tags = [self._imap._command(name, *_checked(arguments)) for arguments in argument_lists]  # noqa: SLF001
-            for tag in tags:
-                self._imap._command_complete(name, tag)  # noqa: SLF001
-            _, untagged = self._imap.response(answers)
-        return _raw(untagged)
+            tags = []
+            for name, *arguments in commands:
+                if name == "SELECT":
+                    self.selected = None
+                    self._imap.untagged_responses = {}
+                    self._imap.state, self._imap.is_readonly = "SELECTED", True
+                tags.append((name, self._imap._command(name, *_checked(tuple(arguments)))))  # noqa: SLF001
+            return [self._imap._command_complete(name, tag)[0] == "OK" for name, tag in tags]  # noqa: SLF001
+
+    def search(self, pieces: Sequence[str | bytes], *, command: str = "UID SEARCH") -> Raw:
+        """A search whose bytes travel as literals: nothing in them can be read as a command.
+
+        One round trip where the server takes LITERAL+, one more a literal elsewhere.
+        """
+        plus = self.has("LITERAL+")
+        with _translated("refused"), self._patience("SEARCH"):
+            tag: bytes = self._imap._new_tag()  # noqa: SLF001
+            line = tag + b" " + command.encode("ascii")
+            for piece in pieces:
+                if isinstance(piece, str):
+                    line += b" " + _checked((piece,))[0].encode("ascii")
+                    continue
+                line += b" {%d%s}\r\n" % (len(piece), b"+" if plus else b"")
+                if not plus:
+                    self._imap.send(line)
+                    if not self._continues(tag):
+                        break
+                    line = b""
+                line += piece
+            else:
+                self._imap.send(line + b"\r\n")
+            status, data = self._imap._command_complete("UID", tag)  # noqa: SLF001
+            self._expect_ok(status, data)
+            return _raw(self._imap.response(command.rpartition(" ")[2])[1])
+
+    def _continues(self, tag: bytes) -> bool:
+        """Waits for the server to ask for a literal; False when it refused the command instead."""
+        while self._imap._get_response():  # noqa: SLF001
+            if self._imap.tagged_commands[tag]:
+                return False
+        return True
+
+    def selection(self) -> tuple[int, int, int]:
+        """What the SELECT of a batch said: messages in the folder, UIDVALIDITY, UIDNEXT."""
+        exists, validity, following = (self._imap.response(kind)[1] for kind in ("EXISTS", "UIDVALIDITY", "UIDNEXT"))
+        self._note_keywords()
+        return _last_number(exists), _last_number(validity), _last_number(following)
+
+    def _note_keywords(self) -> None:
+        """Whether the folder that was just selected keeps any keyword one likes (RFC 9051 § 7.1)."""
+        told = self._imap.response("PERMANENTFLAGS")[1]
+        self.keeps_keywords = any(isinstance(item, bytes) and b"\\*" in item for item in told or [])
 
     def select(self, quoted_folder: str) -> tuple[int, int, int]:
         """Opens a folder: messages in it, UIDVALIDITY, UIDNEXT. Raises MailError("no_such_folder")."""
@@ -172,8 +228,11 @@ class Wire:
                 status, data = self._imap.select(quoted_folder)
             except imaplib.IMAP4.readonly:
                 status, data = "OK", self._imap.response("EXISTS")[1]
+            # imaplib would refuse every later command in a folder shared for reading only; the server decides.
+            self._imap.is_readonly = True
             if status != "OK":
                 raise MailError("no_such_folder", _answer_text(data))
+            self._note_keywords()
             validity, following = self._imap.response("UIDVALIDITY")[1], self._imap.response("UIDNEXT")[1]
         return _last_number(data), _last_number(validity), _last_number(following)
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.leave.views import hr_accounts, hr_health, hr_lists, hr_operations, hr_pay, hr_people, hr_rules, hr_types
+from nomade.leave.views import (
+    hr_accounts,
+    hr_health,
+    hr_lists,
+    hr_operations,
+    hr_pay,
+    hr_people,
+    hr_rules,
+    hr_time,
+    hr_types,
+)
 
 patterns: list[URLPattern] = [
     path("rh/", hr_people.index, name="hr"),
@@ -33,6 +43,10 @@ patterns: list[URLPattern] = [
     path("rh/parametres/compteurs/", hr_rules.counters, name="hr-modes"),
     path("rh/parametres/compteurs/<slug:code>/", hr_rules.mode, name="hr-mode"),
     path("rh/parametres/loi/<str:key>/", hr_rules.figure, name="hr-figure"),
+    path("rh/temps/", hr_time.index, name="hr-time"),
+    path("rh/temps/export/", hr_time.export, name="hr-time-export"),
+    path("rh/temps/export/<int:export_id>/", hr_time.download, name="hr-time-file"),
+    path("rh/temps/reponses/", hr_time.answers, name="hr-time-answers"),
     path("rh/types/", hr_types.index, name="hr-types"),
     path("rh/types/<slug:code>/", hr_types.edit, name="hr-type"),
 ]

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy
 from nomade.kernel.clock import today
 from nomade.leave.details import DayInput
 from nomade.leave.figures import CHOICES, Line, Words
+from nomade.leave.hr_forms import LARGEST_LIST
+from nomade.leave.tables import Unreadable
+from nomade.leave.time_system import read_answers
 
 SEPARATOR = "|"
 NEW = "nouvelle"
@@ -101,3 +104,31 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Une phrase entière, un fait : l’agent la lira telle quelle."),
     )
+
+
+class AnswersForm(forms.Form):
+    """The answers of the time system: pasted, or as a file."""
+
+    rows = forms.CharField(
+        label=gettext_lazy("Réponses"),
+        required=False,
+        max_length=LARGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=gettext_lazy("Une ligne par demande : reference;acceptee ou reference;refusee;motif."),
+    )
+    file = forms.FileField(label=gettext_lazy("ou fichier CSV"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        text, file = cleaned.get("rows", ""), cleaned.get("file")
+        if file is not None and file.size > LARGEST_LIST:
+            self.add_error("file", _("Le fichier est trop lourd : 4 Mo au plus."))
+        elif file is not None:
+            text = file.read().decode("utf-8-sig", errors="replace")
+        if self.errors:
+            return cleaned
+        try:
+            return cleaned | {"answers": read_answers(text)}
+        except Unreadable as error:
+            self.add_error("file" if file is not None else "rows", str(error))
+            return cleaned

@@ -73,7 +73,7 @@ def read_rows(text: str, *, in_minutes: bool = False) -> list[tuple[str, int]]:
             continue
         if len(cells) < 2:
             raise Unreadable(_("Ligne %(line)s : il faut un matricule et un nombre.") % {"line": number})
-        rows.append((cells[0], _halves(cells[1], number, in_minutes=in_minutes)))
+        rows.append((cells[0], halves_of(cells[1], number, in_minutes=in_minutes)))
         if len(rows) > MOST_ROWS:
             raise Unreadable(_("La liste est trop longue : %(most)s lignes au plus.") % {"most": MOST_ROWS})
     if not rows:
@@ -81,7 +81,8 @@ def read_rows(text: str, *, in_minutes: bool = False) -> list[tuple[str, int]]:
     return rows
 
 
-def _halves(text: str, line: int, *, in_minutes: bool) -> int:
+def halves_of(text: str, line: int, *, in_minutes: bool) -> int:
+    """A number of days (of hours) of a list, in half-days (in minutes). Raises Unreadable with the line."""
     factor = 60 if in_minutes else 2
     try:
         value = Decimal(text.replace(",", ".")) * factor

@@ -235,4 +235,7 @@ def step_titles() -> dict[str, str]:
         "cancelled": _("Absence annulée"),
         "gave_way": _("Remplacée par une autre absence"),
         "remains": _("Reste d’une absence écourtée"),
+        "time_told": _("Transmise au système de temps"),
+        "time_accepted": _("Prise en compte par le système de temps"),
+        "time_refused": _("Refusée par le système de temps"),
     }

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from mailkit.imap import MessageRef
-from nomade.mail.models import OutgoingMessage
+from nomade.mail.models import Done, Label, OutgoingMessage, TrustedSender
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
@@ -62,6 +62,31 @@ def key_of(ref: MessageRef) -> str:
 def outgoing_of(agent: Agent, identifier: uuid.UUID) -> OutgoingMessage:
     """A letter of the agent on its way."""
     found = OutgoingMessage.objects.of(agent).filter(pk=identifier).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def done_of(agent: Agent, identifier: str) -> Done | None:
+    """What the agent has just done to messages, as the address after it names it; None for anything else."""
+    try:
+        key = uuid.UUID(identifier)
+    except ValueError:
+        return None
+    return Done.objects.filter(agent=agent, pk=key).first()
+
+
+def label_of(agent: Agent, identifier: int) -> Label:
+    """A label of the agent."""
+    found = Label.objects.filter(agent=agent, pk=identifier).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def trusted_of(agent: Agent, identifier: int) -> TrustedSender:
+    """A sender whose pictures the agent shows."""
+    found = TrustedSender.objects.filter(agent=agent, pk=identifier).first()
     if found is None:
         raise Http404
     return found

@@ -18,7 +18,7 @@ class MailConfig(AppConfig):
         from nomade.kernel.registry import register
         from nomade.kernel.resealing import sealed_column
         from nomade.mail import reachable
-        from nomade.mail.models import OutgoingAttachment, OutgoingMessage
+        from nomade.mail.models import Done, OutgoingAttachment, OutgoingMessage, TrustedSender
         from nomade.mail.service import SERVICE
 
         register(SERVICE)
@@ -27,6 +27,8 @@ class MailConfig(AppConfig):
             ("Refus de courriels", OutgoingMessage, "sealed_problem"),
             ("Pièces jointes en attente", OutgoingAttachment, "sealed"),
             ("Noms des pièces jointes en attente", OutgoingAttachment, "sealed_name"),
+            ("Gestes de la messagerie à annuler", Done, "sealed"),
+            ("Expéditeurs dont les images s’affichent", TrustedSender, "sealed"),
         ):
             sealed_column(name, model, column, lambda row: row.seal_context)
         add_check(HealthCheck("mail.read", _("Lire la messagerie"), reachable.mailboxes))

@@ -6,6 +6,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
+from nomade.mail.reading import actions as reading
 from nomade.mail.writing import delivery
 from nomade.notifications.tasks import PatientRetry
 
@@ -21,3 +22,4 @@ def deliver(outgoing: str) -> None:
 def purge(timestamp: int) -> None:
     """Forgets what has left, and abandoned drafts."""
     delivery.purge()
+    reading.purge_done()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from nomade.kernel import audit
-from nomade.kernel.clock import today
+from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.figures import ALSACE_MOSELLE, POPULATION, follows_alsace_moselle, read, words
 from nomade.leave.models import CounterKind, LegalFigure, Mode, RefusalReason
@@ -111,7 +111,8 @@ def choose_mode(kind: CounterKind, mode: Mode, *, by: Agent, http: HttpRequest |
     if kind.mode == mode:
         raise Refusal(_("Ce compteur est déjà tenu ainsi."))
     before, kind.mode = kind.mode, mode
-    kind.save(update_fields=["mode"])
+    kind.fed_since = now() if mode == Mode.FED else None
+    kind.save(update_fields=["mode", "fed_since"])
     audit.record(
         "leave.mode_changed", actor=by.pk, subject=None, request=http, counter=kind.code, before=before, after=str(mode)
     )

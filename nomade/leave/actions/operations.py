@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ from nomade.leave.models import (
 from nomade.leave.rules.periods import Period
 from nomade.leave.rules.requests import Judgement
 from nomade.leave.rules.validity import NO_YEAR
+from nomade.leave.time_system import ahead_of
 from nomade.leave.wording import period_phrase, refusal_of
 from nomade.notifications.actions import notify_many
 from nomade.people.models import Agent, Assignment, OrgUnit
@@ -105,13 +106,8 @@ def plan_closing(agents: QuerySet[Agent], unit: OrgUnit, leave_type: LeaveType, 
 
 
 def _ahead_of_feed(counters: QuerySet[Counter], as_of: date) -> dict[int, int]:
-    """What requests have taken that the time system cannot know yet: still waiting, or decided after its balances."""
-    taken = LedgerEntry.objects.filter(counter__in=counters, kind=EntryKind.TAKEN)
-    unknown = taken.filter(
-        Q(request__state=CaseState.SUBMITTED)
-        | Q(request__state=CaseState.APPROVED, request__decided_at__date__gt=as_of)
-    )
-    return dict(unknown.values_list("counter__agent").annotate(Sum("half_days")))
+    """What requests have taken that the time system cannot know yet."""
+    return ahead_of(as_of, LedgerEntry.objects.filter(counter__in=counters, kind=EntryKind.TAKEN))
 
 
 def plan_rights(

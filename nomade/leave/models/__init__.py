@@ -24,6 +24,7 @@ from nomade.leave.models.requests import (
     Slot,
 )
 from nomade.leave.models.saving import SavingRequest
+from nomade.leave.models.time_system import TimeAction, TimeAnswer, TimeExport, TimeLine
 from nomade.leave.models.work import Closure, DayException
 from nomade.leave.team_models import CalendarFeed, ForbiddenPeriod, LeaveDocument, MinimumPresence, RefusalReason
 
@@ -61,5 +62,9 @@ __all__ = [
     "SavingRequest",
     "Secrecy",
     "Slot",
+    "TimeAction",
+    "TimeAnswer",
+    "TimeExport",
+    "TimeLine",
     "Unit",
 ]

@@ -61,6 +61,8 @@ class CounterKind(models.Model):
     short_label = models.CharField(max_length=30)
     unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.HALF_DAY)
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.KEPT)
+    # Since when the time system feeds it; requests decided before are known there.
+    fed_since = models.DateTimeField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
     help = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=300)

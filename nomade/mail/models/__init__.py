@@ -9,13 +9,31 @@ from nomade.mail.models.outgoing import (
     OutgoingState,
     Written,
 )
+from nomade.mail.models.reading import (
+    Colour,
+    Density,
+    Done,
+    Label,
+    Pane,
+    ReadingSettings,
+    Receipts,
+    TrustedSender,
+)
 
 __all__ = [
     "FOR_THE_AGENT",
     "ON_THE_WAY",
+    "Colour",
+    "Density",
+    "Done",
+    "Label",
     "OutgoingAttachment",
     "OutgoingMessage",
     "OutgoingQuerySet",
     "OutgoingState",
+    "Pane",
+    "ReadingSettings",
+    "Receipts",
+    "TrustedSender",
     "Written",
 ]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mailkit.errors import MailError
 from mailkit.imap import Envelope, Folder, MessagePage, MessageRef, MessageView, Session
+from mailkit.imap.listing import overview
 from nomade.kernel.readonly import allow_writes
 from nomade.mail import gateway
-from nomade.mail.access import INBOX, key_of
+from nomade.mail.access import key_of
+from nomade.mail.models import Label, ReadingSettings
+from nomade.mail.reading.wanted import Wanted
 from nomade.people.models import Agent
 
-PAGE_SIZE = 50
 LABELS: dict[str, Any] = {
     "inbox": _("Boîte de réception"),
     "drafts": _("Brouillons"),
@@ -25,6 +28,7 @@ LABELS: dict[str, Any] = {
 }
 ICONS = {"inbox": "inbox", "drafts": "file-pen-line", "sent": "send", "archive": "archive", "junk": "shield-alert",
          "trash": "trash-2", "": "folder"}  # fmt: skip
+UNCOUNTED = ("sent", "trash")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Place:
         return 0 if self.folder.role else min(3, self.folder.depth)
 
     @property
+    def unread(self) -> int:
+        """The unread messages worth a badge."""
+        return 0 if self.folder.role in UNCOUNTED else self.folder.unread or 0
+
+    @property
     def shows_recipients(self) -> bool:
         """In one's own letters, the interesting person is the one written to."""
         return self.folder.role in ("sent", "drafts")
@@ -57,12 +66,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a page of mail shows."""
+    """What a page of mail shows. Without `page`, only the message and the tree are new."""
 
     places: list[Place]
     current: Place
-    page: MessagePage
+    wanted: Wanted
+    settings: ReadingSettings
+    page: MessagePage | None = None
     message: MessageView | None = None
+    labels: list[Label] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -73,47 +85,77 @@ class Opened:
         """The key of a line of the list."""
         return key_of(envelope.ref)
 
+    @property
+    def threaded(self) -> bool:
+        """Whether a line stands for a conversation."""
+        return bool(self.page and self.page.threads)
 
-def open_folder(agent: Agent, folder: str, number: int) -> Opened:
+    @cached_property
+    def labels_by_keyword(self) -> dict[str, Label]:
+        """The agent's labels."""
+        return {label.keyword.lower(): label for label in self.labels}
+
+    def labels_of(self, keywords: tuple[str, ...]) -> list[Label]:
+        """The labels of a message."""
+        return [self.labels_by_keyword[keyword] for keyword in keywords if keyword in self.labels_by_keyword]
+
+    @property
+    def neighbour(self) -> MessageRef | None:
+        """The message below the one that is open: the one that is read next, more often than not."""
+        lines = self.page.envelopes if self.page else ()
+        for above, below in pairwise(lines):
+            if self.message and above.ref == self.message.ref:
+                return below.ref
+        return None
+
+
+def open_folder(agent: Agent, wanted: Wanted) -> Opened:
     """A page of a folder and the tree around it. Raises Http404, Unavailable."""
-
-    def work(session: Session) -> Opened:
-        page = session.page(folder, number=number, size=PAGE_SIZE)
-        return _opened(session, page, None)
-
-    return gateway.visit(agent, work)
+    chosen = ReadingSettings.of(agent)
+    asked = wanted.listing(agent, threaded=chosen.threaded)
+    found = gateway.visit(agent, lambda session: overview(session, asked))
+    return _opened(agent, wanted, chosen, found.folders, page=found.page)
 
 
-def open_message(agent: Agent, ref: MessageRef, number: int) -> Opened:
-    """A message, marked as read on the mail server, with its folder around it. Raises Http404, Unavailable."""
+def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool = False) -> Opened:
+    """A message, marked as read on the mail server, with its folder around it. Raises Http404, Unavailable.
 
-    def work(session: Session) -> Opened:
-        view = session.message(ref, with_html=False)
-        if not view.seen:
-            _mark_seen(session, ref)
-        page = session.page(ref.folder, number=number, size=PAGE_SIZE)
-        return _opened(session, page, view)
+    `alone`: without its list, which is on the screen already.
+    """
+    chosen = ReadingSettings.of(agent)
+    asked = replace(wanted.listing(agent, threaded=chosen.threaded), folder=ref.folder)
+
+    def work(session: Session) -> tuple[MessageView, tuple[Folder, ...], MessagePage | None]:
+        view, folders = session.opened(ref)
+        return view, folders, None if alone else overview(session, asked, folders=folders).page
 
     with allow_writes("mail.seen"):
-        return gateway.visit(agent, work)
+        view, folders, page = gateway.visit(agent, work)
+    return _opened(agent, wanted, chosen, folders, page=page, message=view)
 
 
-def _mark_seen(session: Session, ref: MessageRef) -> None:
-    try:
-        session.flag([ref], add=("\\Seen",))
-    except MailError as error:
-        # A folder that is shared for reading only cannot remember it; the message is read all the same.
-        if error.broken:
-            raise
-
-
-def _opened(session: Session, page: MessagePage, view: MessageView | None) -> Opened:
-    folders = [folder for folder in session.folders() if folder.selectable]
-    places = [Place(folder, folder.name == page.folder) for folder in folders]
+def _opened(
+    agent: Agent,
+    wanted: Wanted,
+    chosen: ReadingSettings,
+    folders: tuple[Folder, ...],
+    *,
+    page: MessagePage | None,
+    message: MessageView | None = None,
+) -> Opened:
+    places = [
+        Place(folder, folder.name == wanted.folder)
+        for folder in folders
+        if folder.selectable
+        and (folder.subscribed or folder.role or not chosen.subscribed_only or folder.name == wanted.folder)
+    ]
     known = next((place for place in places if place.current), None)
-    return Opened(places, known or Place(Folder(page.folder, "", ""), current=True), page, view)
-
-
-def is_inbox(folder: str) -> bool:
-    """Whether an address need not name this folder."""
-    return folder == INBOX
+    return Opened(
+        places,
+        known or Place(Folder(wanted.folder, "", ""), current=True),
+        wanted,
+        chosen,
+        page,
+        message,
+        list(Label.objects.filter(agent=agent)),
+    )

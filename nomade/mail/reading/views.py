@@ -1,107 +1,178 @@
-"""Reading the mail."""
+"""Reading the mail: a folder, a message, and what is done to them."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mailkit.html import text as plain_text
+from mailkit.imap import MessageRef
+from mailkit.imap.listing import every
 from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.mail import gateway, links, wording
-from nomade.mail.access import folder_of, mailbox_required, reference
+from nomade.mail.access import done_of, mailbox_required, reference
 from nomade.mail.models import FOR_THE_AGENT, ON_THE_WAY, OutgoingMessage
-from nomade.mail.reading import opening, snapshot
+from nomade.mail.reading import actions, ahead, opening, snapshot
+from nomade.mail.reading.actions import Deed
 from nomade.mail.reading.opening import Opened
+from nomade.mail.reading.wanted import Wanted
 from nomade.people.http import AgentRequest
 
-
-def page_number(request: AgentRequest) -> int:
-    """The page asked for, 1 for anything odd."""
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
-
-
-def query_of(folder: str, number: int = 1) -> str:
-    """The end of an address: the folder and the page, when they are not the first ones."""
-    values = ({} if opening.is_inbox(folder) else {"dossier": folder}) | ({} if number == 1 else {"page": str(number)})
-    return "?" + urlencode(values) if values else ""
+MOST_TICKED = 500
 
 
 def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse:
-    """The page of three panes, or only the panes when htmx asks."""
+    """The page of three panes, or only the part that htmx asks for."""
     states = [row["state"] for row in OutgoingMessage.objects.of(request.agent).unfinished().values("state")]
     shown = (opened.message.subject or _("(sans objet)")) if opened.message else opened.current.label
     context = {
         "opened": opened,
+        "wanted": opened.wanted,
         "title": f"{shown} · {_('Messagerie')}",
         "fragment": is_fragment(request),
-        "query": query_of(opened.page.folder, opened.page.number),
-        "query_of": query_of,
         "mail_date": wording.mail_date,
         "decoded_size": wording.decoded_size,
+        "done": _done(request, opened),
         "frame": None,
         "blocks": [],
         "waiting": sum(state in ON_THE_WAY for state in states),
         "stuck": sum(state in FOR_THE_AGENT for state in states),
         **more,
     }
-    return render(request, "mail/index.html", context, block="panes")
+    return render(request, "mail/index.html", context, block="panes" if opened.page else "message")
+
+
+def _done(request: AgentRequest, opened: Opened) -> dict[str, object] | None:
+    """What was just done, named in the address after a redirection."""
+    found = done_of(request.agent, request.GET.get("fait", ""))
+    if found is None:
+        return None
+    told = found.told()
+    place = next((place.label for place in opened.places if place.folder.name == told["target"]), told["target"])
+    label = next((label.name for label in opened.labels if label.keyword == told["target"]), told["target"])
+    can_undo = actions.can_undo(told) and not found.undone
+    return {"id": found.pk, "words": actions.sentence(told, str(place), label), "can_undo": can_undo}
 
 
 @require_safe
 @mailbox_required
 def index(request: AgentRequest) -> HttpResponse:
     """A folder, the inbox by default."""
-    return panes(request, opening.open_folder(request.agent, folder_of(request), page_number(request)))
+    opened = opening.open_folder(request.agent, Wanted.of(request))
+    return panes(request, opened)
 
 
 @require_safe
 @mailbox_required
 def message(request: AgentRequest, key: str) -> HttpResponse:
-    """A message beside its folder; opening it marks it as read."""
-    ref = reference(folder_of(request), key)
-    opened = opening.open_message(request.agent, ref, page_number(request))
+    """A message beside its folder; opening it marks it as read. htmx asks for the message alone."""
+    wanted = Wanted.of(request)
+    ref = reference(wanted.folder, key)
+    alone = is_fragment(request) and "mail-message" in request.headers.get("HX-Target", "")
+    opened = opening.open_message(request.agent, ref, wanted, alone=alone)
     assert opened.message is not None
     if not opened.message.seen:
         snapshot.forget(request.agent)
+    ahead.fetch(request.agent, _next_ref(request, opened))
     frame = links.address("body", request.agent, ref) if opened.message.has_html else None
     blocks = [] if frame else plain_text.blocks(opened.message.text or "")
     return panes(request, opened, frame=frame, blocks=blocks)
+
+
+def _next_ref(request: AgentRequest, opened: Opened) -> MessageRef | None:
+    """The message to fetch ahead: the page says which one is below, or the list does."""
+    key = request.headers.get("X-Next-Message", "")
+    try:
+        return reference(opened.wanted.folder, key) if key else opened.neighbour
+    except Http404:
+        return None
 
 
 @require_safe
 @mailbox_required
 def attachment(request: AgentRequest, key: str, section: str) -> HttpResponse:
     """Sends to the content host, for a minute, the person whose mailbox holds the file."""
-    ref = reference(folder_of(request), key)
+    ref = reference(Wanted.of(request).folder, key)
     part = gateway.visit(request.agent, lambda session: session.find_part(ref, section))
     return HttpResponseRedirect(links.address("file", request.agent, ref, part.section))
 
 
 @require_POST
 @mailbox_required
-def delete(request: AgentRequest, key: str) -> HttpResponse:
-    """Moves a message to the trash; from the trash, deletes it for good."""
-    ref = reference(folder_of(request), key)
-    for_good = gateway.visit(request.agent, lambda session: session.delete([ref]), again=False)
-    snapshot.forget(request.agent)
-    said = _("Le message est supprimé définitivement.") if for_good else _("Le message est dans la corbeille.")
-    messages.success(request, said)
-    return HttpResponseRedirect(reverse("mail:index") + query_of(ref.folder, page_number(request)), status=303)
+def act(request: AgentRequest) -> HttpResponse:
+    """Does something to the messages that are ticked, or to all those of the list."""
+    wanted = Wanted.of(request)
+    deed, refs = _asked(request, wanted)
+    done = actions.act(request.agent, refs, deed)
+    if done is None:
+        messages.info(request, _("Rien à changer : ces messages étaient déjà ainsi."))
+    return _back(request, wanted, refs, deed, str(done.pk) if done else "")
+
+
+def _asked(request: AgentRequest, wanted: Wanted) -> tuple[Deed, list[MessageRef]]:
+    verb, _colon, one = request.POST.get("action", "").partition(":")
+    target = request.POST.get("etiquette" if verb.endswith("etiqueter") else "vers", "")
+    if verb not in actions.VERBS:
+        raise Http404
+    if one:
+        return Deed(verb, target), [reference(wanted.folder, one)]
+    if request.POST.get("tout"):
+        asked = wanted.listing(request.agent)
+        return Deed(verb, target), gateway.visit(request.agent, lambda session: every(session, asked))
+    ticked = request.POST.getlist("choix")[:MOST_TICKED]
+    return Deed(verb, target), [reference(*_located(choice, wanted)) for choice in ticked]
+
+
+def _located(choice: str, wanted: Wanted) -> tuple[str, str]:
+    """A choice is the key of a message, followed by its folder when the list shows several."""
+    key, _slash, folder = choice.partition("/")
+    return folder or wanted.folder, key
+
+
+def _back(request: AgentRequest, wanted: Wanted, refs: list[MessageRef], deed: Deed, done: str) -> HttpResponse:
+    """To the list; or to the message that stays open, when nothing took it away."""
+    staying = request.POST.get("ouvert", "") if deed.verb in actions.STAYING else ""
+    query = QueryDict(wanted.query().removeprefix("?"), mutable=True)
+    if done:
+        query["fait"] = done
+    path = reverse("mail:message", args=[staying]) if staying else reverse("mail:index")
+    return HttpResponseRedirect(path + (f"?{query.urlencode()}" if query else ""), status=303)
 
 
 @require_POST
 @mailbox_required
-def mark_unread(request: AgentRequest, key: str) -> HttpResponse:
-    """Makes a message unread again."""
-    ref = reference(folder_of(request), key)
-    gateway.visit(request.agent, lambda session: session.flag([ref], remove=("\\Seen",)))
-    snapshot.forget(request.agent)
-    messages.success(request, _("Le message est de nouveau non lu."))
-    return HttpResponseRedirect(reverse("mail:index") + query_of(ref.folder, page_number(request)), status=303)
+def undo(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
+    """« Annuler »."""
+    messages.success(request, actions.undo(request.agent, identifier))
+    return HttpResponseRedirect(reverse("mail:index") + Wanted.of(request).query(), status=303)
+
+
+def _one(verb: str) -> Callable[..., HttpResponseBase]:
+    @require_POST
+    @mailbox_required
+    def view(request: AgentRequest, key: str) -> HttpResponse:
+        wanted = Wanted.of(request)
+        refs, deed = [reference(wanted.folder, key)], Deed(verb)
+        done = actions.act(request.agent, refs, deed)
+        return _back(request, wanted, refs, deed, str(done.pk) if done else "")
+
+    return view
+
+
+delete = _one("supprimer")
+mark_unread = _one("nonlire")
+
+
+@require_safe
+@mailbox_required
+def shortcuts(request: AgentRequest) -> HttpResponse:
+    """The keys, all of them."""
+    return render(request, "mail/shortcuts.html", {})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def mail_settings(settings: SettingsWrapper, mail_server: MailSettings) -> Iterator[MailSettings]:
     from nomade.mail import gateway
-    from nomade.mail.reading import snapshot
+    from nomade.mail.reading import ahead, snapshot
 
     settings.NOMADE = replace(
         settings.NOMADE,
@@ -32,6 +32,7 @@ def mail_settings(settings: SettingsWrapper, mail_server: MailSettings) -> Itera
     )
     gateway.close_connections()
     yield mail_server
+    ahead.settle()
     snapshot.settle()
     gateway.close_connections()
 

@@ -217,6 +217,7 @@ def test_delete_moves_to_the_trash_then_deletes_for_good(box: Box) -> None:
     (key,) = box.receive(folder=trash)
     page = box.client.post(f"/messagerie/message/{key}/supprimer/?dossier={trash}", follow=True).content.decode()
     assert "supprimé définitivement" in page
+    assert "mail-annuler" not in page, "this cannot be undone"
     assert box.subjects(trash) == []
 
 

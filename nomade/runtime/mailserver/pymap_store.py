@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import re
+import secrets
 from argparse import Namespace
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -47,6 +48,17 @@ class _Config(Config):
     @property
     def greeting(self) -> bytes:
         return b"Nomade"  # pymap's own greeting asks the network for the host's name
+
+
+class _Maildir(Maildir):
+    """A message that moves gets a new name: pymap's list of numbers would give it its old number when it comes back."""
+
+    def move_message(self, key: str, dest: Maildir, dest_subdir: str) -> str:
+        name: str = super().move_message(key, dest, dest_subdir)
+        new = f"{secrets.token_hex(4)}{name}"
+        folder = Path(dest._path, dest_subdir)  # noqa: SLF001  pymap keeps the path of a maildir to itself
+        (folder / name).rename(folder / new)
+        return new
 
 
 class _ScriptFolder(FilterSet):
@@ -205,10 +217,10 @@ class _Login(LoginInterface):
     def open(self, login: str) -> _Session:
         home = self._mailboxes.home(login)
         maildir_path = str(home / "Maildir")
-        layout: MaildirLayout[Any] = MaildirLayout.get(maildir_path, "++", Maildir)
+        layout: MaildirLayout[Any] = MaildirLayout.get(maildir_path, "++", _Maildir)
         new = not Path(maildir_path).exists()
         home.mkdir(parents=True, exist_ok=True)
-        maildir = Maildir(maildir_path, create=new)
+        maildir = _Maildir(maildir_path, create=new)
         if new:
             for name in SPECIAL_FOLDERS:
                 layout.add_folder(name, "/")

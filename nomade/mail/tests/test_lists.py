@@ -1,0 +1,211 @@
+"""Lists, bulk actions, folders, labels, searches: through the pages, on both servers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from mailkit.imap import Session, acting
+from mailkit.mime.compose import Attachment
+from nomade.kernel.testing import count_queries
+from nomade.mail.factories import raw_letter
+from nomade.mail.models import Done, Label, ReadingSettings
+from nomade.mail.testing import Box
+
+
+def fill(box: Box, *subjects: str) -> list[str]:
+    return box.receive(*[raw_letter(box.agent.login, subject=subject) for subject in subjects])
+
+
+def test_ticked_messages_go_to_the_trash_and_come_back_once(box: Box) -> None:
+    keys = fill(box, "un", "deux", "trois")
+    with count_queries(14):
+        response = box.client.post("/messagerie/actions/", {"action": "supprimer", "choix": keys[:2]})
+    assert response.status_code == 303
+    page = box.client.get(response["Location"]).content.decode()
+    assert "2 messages sont dans la corbeille." in page
+    assert box.subjects() == ["un"]
+    (address,) = re.findall(r'action="(/messagerie/actions/[0-9a-f-]+/annuler/)"', page)
+    again = box.client.post(address, follow=True).content.decode()
+    assert "C’est annulé" in again
+    assert sorted(box.subjects()) == ["deux", "trois", "un"]
+    assert box.client.post(address).status_code == 422, "once only"
+    assert sorted(box.subjects()) == ["deux", "trois", "un"]
+
+
+def test_marks_labels_and_filters_work_together(box: Box) -> None:
+    keys = fill(box, "un", "deux", "trois")
+    box.client.post("/messagerie/actions/", {"action": "suivre", "choix": keys[:1]})
+    box.client.post("/messagerie/actions/", {"action": "lire", "choix": keys[1:]})
+    assert "un" not in list_of(box, "?filtre=nonlus")
+    assert list_of(box, "?filtre=suivis") == ["trois"]
+    assert list_of(box, "?filtre=moi") == ["trois", "deux", "un"]
+    box.receive(
+        raw_letter(box.agent.login, subject="joint", attachments=(Attachment("a.pdf", "application/pdf", b"x"),))
+    )
+    assert list_of(box, "?filtre=pieces") == ["joint"]
+    box.client.post("/messagerie/reglages/etiquettes/nouvelle/", {"name": "À traiter", "colour": "red"})
+    label = Label.objects.get(agent=box.agent)
+    assert label.keyword == "a_traiter"
+    response = box.client.post(
+        "/messagerie/actions/", {"action": "etiqueter", "etiquette": "a_traiter", "choix": keys[:1]}
+    )
+    assert response.status_code in (303, 422), "a poor server keeps no keywords, and says so"
+    if response.status_code == 303:
+        assert list_of(box, "?etiquette=a_traiter") == ["trois"]
+        assert "mail-label--red" in box.client.get("/messagerie/").content.decode()
+
+
+def list_of(box: Box, query: str) -> list[str]:
+    page = box.client.get(f"/messagerie/{query}").content.decode()
+    return re.findall(r'class="mail-line__subject">(?:<span[^>]*>[^<]*</span> ?)*([^<]+)</span>', page)
+
+
+def test_all_that_matches_is_more_than_what_the_page_shows(box: Box) -> None:
+    fill(box, *[f"lot {number}" for number in range(55)], "autre")
+    response = box.client.post("/messagerie/actions/?q=objet%3Alot", {"action": "archiver", "tout": "1"})
+    assert "55 messages sont archivés." in box.client.get(response["Location"]).content.decode()
+    assert box.subjects() == ["autre"]
+    box.client.post(f"/messagerie/actions/{Done.objects.get().pk}/annuler/")
+    assert box.run(lambda session: session.select("INBOX").exists) == 56
+
+
+def test_nothing_ticked_and_nonsense_are_refused_in_words(box: Box) -> None:
+    (key,) = fill(box, "un")
+    assert "Cochez d’abord" in box.client.post("/messagerie/actions/", {"action": "lire"}).content.decode()
+    assert box.client.post("/messagerie/actions/", {"action": "deplacer", "choix": key}).status_code == 422
+    assert box.client.post("/messagerie/actions/", {"action": "inconnu", "choix": key}).status_code == 404
+    assert box.client.post("/messagerie/actions/", {"action": "lire", "choix": "x"}).status_code == 404
+    assert (
+        box.client.post("/messagerie/actions/", {"action": "deplacer", "vers": "A\r\nB", "choix": key}).status_code
+        == 404
+    )
+    assert box.client.get("/messagerie/actions/").status_code == 405
+    assert box.subjects() == ["un"]
+
+
+def test_nobody_undoes_what_somebody_else_did(box: Box, make_box: Callable[[], Box]) -> None:
+    (key,) = fill(box, "un")
+    box.client.post("/messagerie/actions/", {"action": "supprimer", "choix": key})
+    done = Done.objects.get(agent=box.agent)
+    stranger = make_box()
+    assert stranger.client.post(f"/messagerie/actions/{done.pk}/annuler/").status_code == 422
+    assert "corbeille." not in stranger.client.get(f"/messagerie/?fait={done.pk}").content.decode()
+    assert stranger.client.get("/messagerie/?fait=x").status_code == 200
+
+
+def test_a_search_understands_french_and_forgets_accents(box: Box) -> None:
+    fill(box, "Réunion de rentrée", "Congés", "reunion annulee")
+    assert list_of(box, "?q=reunion") == ["reunion annulee", "Réunion de rentrée"]
+    assert list_of(box, "?q=objet%3A%22réunion+de%22") == ["Réunion de rentrée"]
+    assert list_of(box, "?q=de%3Amehdi+congés") == ["Congés"]
+    assert list_of(box, "?q=avant%3A2020") == []
+    direct = box.client.get("/messagerie/recherche/?q=reunion")
+    assert direct.status_code == 302
+    every = box.client.get("/messagerie/recherche/?q=reunion+dans%3Atout").content.decode()
+    assert "Recherche terminée" in every
+    assert every.count("mail-line__link") == 2
+    text = box.client.get("/messagerie/recherche/?q=texte%3Abonjour").content.decode()
+    assert text.count("mail-line__link") == 3
+    unclear = box.client.get("/messagerie/recherche/?q=texte%3Abonjour+avant%3Ademain-peut-etre").content.decode()
+    assert "Pas compris" in unclear
+
+
+def test_the_detailed_form_becomes_what_one_would_type(box: Box) -> None:
+    fill(box, "Réunion de rentrée")
+    assert box.client.get("/messagerie/recherche/detaillee/").status_code == 200
+    response = box.client.get(
+        "/messagerie/recherche/detaillee/?chercher=1&subject=rentree&attachment=&since=2020-01-01", follow=True
+    )
+    assert "Réunion de rentrée" in response.content.decode()
+    wrong = box.client.get("/messagerie/recherche/detaillee/?chercher=1&since=hier")
+    assert wrong.status_code == 422
+
+
+def test_folders_are_managed_from_their_page(box: Box) -> None:
+    fill(box, "un")
+    assert box.client.post("/messagerie/dossiers/", {"name": "Projets été", "parent": ""}).status_code == 303
+    page = box.client.get("/messagerie/dossiers/").content.decode()
+    assert "Projets été" in page
+    twice = box.client.post("/messagerie/dossiers/", {"name": "projets ete", "parent": ""})
+    assert (twice.status_code, "Un dossier porte déjà ce nom" in twice.content.decode()) == (422, True)
+    for name in ("", "a/b", "a*", "x\r\ny", "x" * 61):
+        assert box.client.post("/messagerie/dossiers/", {"name": name, "parent": ""}).status_code == 422, name
+    edit = "/messagerie/dossiers/dossier/?dossier=Projets%20%C3%A9t%C3%A9"
+    assert box.client.post(edit, {"name": "Projets", "parent": ""}).status_code == 303
+    (key,) = box.receive()
+    box.client.post("/messagerie/actions/", {"action": "deplacer", "vers": "Projets", "choix": key})
+    assert box.subjects("Projets") == ["un"]
+    act = "/messagerie/dossiers/actions/?dossier=Projets"
+    assert box.client.post(act, {"action": "masquer"}).status_code == 303
+    assert "Masqué" in box.client.get("/messagerie/dossiers/").content.decode()
+    assert box.client.post(act, {"action": "tout-lire"}).status_code == 303
+    assert box.client.post(act, {"action": "supprimer"}).status_code == 303
+    assert box.subjects(box.folder("trash")) == ["un"]
+    assert box.client.post(act, {"action": "supprimer"}).status_code == 404
+    inbox = box.client.post("/messagerie/dossiers/actions/?dossier=INBOX", {"action": "supprimer"})
+    assert inbox.status_code == 422
+    box.client.post(f"/messagerie/dossiers/actions/?dossier={box.folder('trash')}", {"action": "vider"})
+    assert box.subjects(box.folder("trash")) == []
+
+
+def test_settings_and_labels_belong_to_one_agent(box: Box, make_box: Callable[[], Box]) -> None:
+    values = {"pane": "below", "density": "compact", "receipts": "never", "shortcuts": ""}
+    assert box.client.post("/messagerie/reglages/", values).status_code == 303
+    page = box.client.get("/messagerie/").content.decode()
+    assert "mail--below mail--compact" in page
+    assert "data-shortcuts" not in page
+    assert box.client.post("/messagerie/reglages/", values | {"pane": "nowhere"}).status_code == 422
+    box.client.post("/messagerie/reglages/etiquettes/nouvelle/", {"name": "Perso", "colour": "green"})
+    label = Label.objects.get(agent=box.agent)
+    stranger = make_box()
+    assert ReadingSettings.of(stranger.agent).pane == "right"
+    for path in ("", "supprimer/"):
+        assert (
+            stranger.client.post(f"/messagerie/reglages/etiquettes/{label.pk}/{path}", {"name": "x"}).status_code == 404
+        )
+    assert box.client.post(f"/messagerie/reglages/etiquettes/{label.pk}/supprimer/").status_code == 303
+    assert not Label.objects.exists()
+
+
+def test_a_message_alone_comes_with_the_tree_and_without_the_list(box: Box) -> None:
+    keys = fill(box, "un", "deux")
+    headers = {"HX-Request": "true", "HX-Target": "section#mail-message", "X-Next-Message": keys[1]}
+    with count_queries(12):
+        page = box.client.get(f"/messagerie/message/{keys[0]}/", headers=headers).content.decode()
+    assert 'id="mail-tree"' in page
+    assert "hx-swap-oob" in page
+    assert "mail-line" not in page
+    assert "deux" in page
+
+
+def test_a_conversation_is_one_line(box: Box) -> None:
+    def work(session: Session) -> None:
+        for number, parent in ((1, ""), (2, "In-Reply-To: <f1@x>\r\nReferences: <f1@x>\r\n")):
+            head = f"From: a@b.fr\r\nSubject: fil {number}\r\nMessage-ID: <f{number}@x>\r\n{parent}\r\ntexte\r\n"
+            session.append("INBOX", head.encode(), flags=())
+
+    box.run(work)
+    assert list_of(box, "?fil=1") == ["fil 2"]
+    assert list_of(box, "") == ["fil 2", "fil 1"]
+
+
+@pytest.mark.parametrize("order", ["date", "de", "a", "objet", "taille", "n’importe"])
+def test_a_list_can_be_sorted(box: Box, order: str) -> None:
+    fill(box, "b", "a")
+    assert sorted(list_of(box, f"?tri={order}")) == ["a", "b"]
+    if order == "objet":
+        assert list_of(box, "?tri=objet&sens=1") == ["a", "b"]
+
+
+def test_the_next_page_goes_on_where_the_first_one_stopped(box: Box) -> None:
+    fill(box, *[f"n{number:02}" for number in range(60)])
+    first = box.client.get("/messagerie/").content.decode()
+    (following,) = re.findall(r'rel="next" href="/messagerie/([^"]+)"', first)
+    box.run(lambda session: session.append("INBOX", raw_letter(box.agent.login, subject="tout frais"), flags=()))
+    second = list_of(box, following.replace("&amp;", "&"))
+    assert second[0] == "n09"
+    assert len(second) == 10
+    box.run(lambda session: acting.erase(session, [session.page("INBOX").envelopes[0].ref]))
