@@ -15,13 +15,15 @@ _SCHEMES: dict[str, tuple[int, Tls]] = {
     "smtp": (587, "none"),
     "smtp+starttls": (587, "starttls"),
     "smtps": (465, "implicit"),
+    "sieve": (4190, "none"),
+    "sieves": (4190, "implicit"),
 }
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One server. `imap://` and `smtp://` speak in clear on loopback and upgrade with STARTTLS everywhere else."""
+    """One server. `imap://` and its like speak in clear on loopback and upgrade with STARTTLS everywhere else."""
 
     host: str
     port: int

@@ -10,6 +10,7 @@ import "./password.js";
 import "./passkey.js";
 import "./replay.js";
 import "./letter.js";
+import "./leaving.js";
 import "./reveal.js";
 import "./autosave.js";
 import "./date-range.js";

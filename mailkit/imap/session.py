@@ -240,6 +240,11 @@ class Session(Tree):
             self.remove(chosen)
         return not outside
 
+    def destroy(self, refs: list[MessageRef]) -> None:
+        """Removes messages for good, without the trash: a draft that has left or has a newer copy."""
+        for chosen in self._by_folder(refs):
+            self.remove(chosen)
+
     def remove(self, chosen: str) -> None:
         """Deletes messages of the selected folder for good."""
         self.wire.uid("STORE", chosen, "+FLAGS.SILENT", "(\\Deleted)")
@@ -255,11 +260,12 @@ class Session(Tree):
         """Adds a message to a folder; its UID when the server tells. Not idempotent: see `find_message_id`."""
         return self.wire.append(arguments.folder(folder), arguments.flags(flags), message)
 
-    def find_message_id(self, folder: str, message_id: str) -> list[int]:
-        """UIDs of the messages of a folder that bear this Message-ID."""
+    def find_message_id(self, folder: str, message_id: str, *, resent: bool = False) -> list[int]:
+        """UIDs of the messages of a folder that bear this Message-ID, or were redirected under it (`resent`)."""
         criterion = arguments.message_id(message_id)
         self.select(folder)
-        answer, _ = self.wire.uid("SEARCH", "HEADER", "Message-ID", criterion)
+        header = "Resent-Message-ID" if resent else "Message-ID"
+        answer, _ = self.wire.uid("SEARCH", "HEADER", header, criterion)
         return [integer(value) for value in values(answer) if integer(value)]
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -15,6 +16,7 @@ from email.errors import MessageError
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage, Message
 from email.utils import format_datetime
+from typing import Literal
 
 from mailkit.errors import MailError
 from mailkit.mime import addresses, bodies, headers
@@ -25,13 +27,19 @@ _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", re.ASCI
 MAX_REFERENCES = 30
 
 
+Importance = Literal["", "high", "low"]
+_CONTENT_ID = re.compile(r"[A-Za-z0-9._@$+=%-]{1,190}", re.ASCII)
+MESSAGE = "message/rfc822"
+
+
 @dataclass(frozen=True)
 class Attachment:
-    """A file to send."""
+    """A file to send. With a `content_id` it is a picture of the text; a whole message travels untouched."""
 
     name: str
     content_type: str
     content: bytes = field(repr=False)
+    content_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,31 @@ class Letter:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    html: str = ""  # already cleaned; the text is always sent beside it
+    reply_to: tuple[Address, ...] = ()
+    importance: Importance = ""
+    receipt: bool = False
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """Every address to hand to the server, once each."""
-        return tuple(dict.fromkeys(person.email for person in (*self.to, *self.cc)))
+        return tuple(dict.fromkeys(person.email for person in (*self.to, *self.cc, *self.bcc)))
+
+    @property
+    def pictures(self) -> tuple[Attachment, ...]:
+        """The pictures that the text shows."""
+        return tuple(file for file in self.attachments if file.content_id and self.html)
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What is attached beside the text."""
+        return tuple(file for file in self.attachments if not (file.content_id and self.html))
+
+
+def is_content_id(name: str) -> bool:
+    """Whether a picture of the text may bear this name."""
+    return _CONTENT_ID.fullmatch(name) is not None
 
 
 def new_message_id(domain: str) -> str:
@@ -62,44 +90,137 @@ def new_message_id(domain: str) -> str:
     return f"<{secrets.token_hex(16)}@{domain}>"
 
 
-def compose(letter: Letter) -> bytes:
-    """The message as bytes with CRLF line ends.
+def compose(letter: Letter, *, with_bcc: bool = False, draft: bool = False) -> bytes:
+    """The message as bytes with CRLF line ends; hidden copies are named only in the sender's own (`with_bcc`).
+
+    A draft may be for nobody yet.
 
     Raises MailError("bad_argument") for a line break in a header or an address that is none, and
     MailError("not_composable") when it does not read back as it was meant.
     """
-    _check(letter)
-    message = EmailMessage(policy=policy.SMTP)
+    _check(letter, draft=draft)
+    held: dict[bytes, bytes] = {}
     try:
-        message["From"] = _header_address(letter.sender)
-        message["To"] = [_header_address(person) for person in letter.to]
-        if letter.cc:
-            message["Cc"] = [_header_address(person) for person in letter.cc]
-        message["Subject"] = letter.subject
-        message["Date"] = format_datetime(letter.sent_at)
-        message["Message-ID"] = letter.message_id
-        if letter.in_reply_to:
-            message["In-Reply-To"] = letter.in_reply_to
-        if letter.references:
-            message["References"] = " ".join(letter.references[-MAX_REFERENCES:])
+        message = _headed(letter, with_bcc=with_bcc)
         message.set_content(letter.text, cte="quoted-printable")
-        for attachment in letter.attachments:
-            main, _, sub = bodies.content_type(attachment.content_type).partition("/")
-            if main in ("message", "multipart"):
-                main, sub = "application", "octet-stream"
-            message.add_attachment(
-                attachment.content, maintype=main, subtype=sub, filename=bodies.file_name(attachment.name)
-            )
+        if letter.html:
+            _add_html(message, letter)
+        for file in letter.files:
+            _attach(message, file, held)
         raw = message.as_bytes()
     except (ValueError, TypeError, IndexError, KeyError, MessageError, UnicodeError) as error:
         raise MailError("not_composable", f"{type(error).__name__}: {error}") from error
+    for place, original in held.items():
+        raw = raw.replace(place, original, 1)
     _compare(raw, letter)
     return raw
 
 
-def _check(letter: Letter) -> None:
+def _headed(letter: Letter, *, with_bcc: bool) -> EmailMessage:
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = _header_address(letter.sender)
+    for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc if with_bcc else ())):
+        if people:
+            message[name] = [_header_address(person) for person in people]
+    if letter.reply_to:
+        message["Reply-To"] = [_header_address(person) for person in letter.reply_to]
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(letter.sent_at)
+    message["Message-ID"] = letter.message_id
+    if letter.in_reply_to:
+        message["In-Reply-To"] = letter.in_reply_to
+    if letter.references:
+        message["References"] = " ".join(letter.references[-MAX_REFERENCES:])
+    if letter.importance:
+        message["Importance"] = letter.importance
+        message["X-Priority"] = "1" if letter.importance == "high" else "5"
+    if letter.receipt:
+        message["Disposition-Notification-To"] = letter.sender.email
+    return message
+
+
+def _add_html(message: EmailMessage, letter: Letter) -> None:
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    page = message.get_payload(1)
+    assert isinstance(page, EmailMessage)
+    for picture in letter.pictures:
+        main, _, sub = bodies.content_type(picture.content_type).partition("/")
+        page.add_related(
+            picture.content,
+            maintype=main,
+            subtype=sub,
+            cid=f"<{picture.content_id}>",
+            filename=bodies.file_name(picture.name),
+            disposition="inline",
+        )
+
+
+def _attach(message: EmailMessage, file: Attachment, held: dict[bytes, bytes]) -> None:
+    """Adds a file. A whole message is put in its place afterwards, byte for byte: it may be signed."""
+    kind = bodies.content_type(file.content_type)
+    main, _, sub = kind.partition("/")
+    if kind != MESSAGE:
+        if main in ("message", "multipart"):
+            main, sub = "application", "octet-stream"
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=bodies.file_name(file.name))
+        return
+    original = _crlf(file.content)
+    place = f"nomade-{secrets.token_hex(16)}"
+    part = EmailMessage(policy=policy.SMTP)
+    part["Content-Type"] = MESSAGE
+    part["Content-Transfer-Encoding"] = "7bit" if original.isascii() else "8bit"
+    part.add_header("Content-Disposition", "attachment", filename=bodies.file_name(file.name, kind=MESSAGE))
+    part.set_payload(place)
+    if message.get_content_type() != "multipart/mixed":
+        message.make_mixed()
+    message.attach(part)
+    held[place.encode()] = original
+
+
+def _crlf(raw: bytes) -> bytes:
+    return re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+
+
+@dataclass(frozen=True)
+class Redirection:
+    """A message passed on as it is (RFC 5322 § 3.6.6): its author stays its author."""
+
+    message_id: str
+    sender: Address
+    to: tuple[Address, ...]
+    sent_at: datetime
+    original: bytes = field(repr=False)
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Every address to hand to the server, once each."""
+        return tuple(dict.fromkeys(person.email for person in self.to))
+
+
+def redirect(sent: Redirection) -> bytes:
+    """The original behind a block of `Resent-*` headers. Raises MailError as `compose` does."""
+    letter = Letter(sent.message_id, sent.sender, sent.to, "", "", sent.sent_at)
+    _check(letter)
+    head = EmailMessage(policy=policy.SMTP)
+    try:
+        head["Resent-From"] = _header_address(sent.sender)
+        head["Resent-To"] = [_header_address(person) for person in sent.to]
+        head["Resent-Date"] = format_datetime(sent.sent_at)
+        head["Resent-Message-ID"] = sent.message_id
+        block = head.as_bytes().rstrip(b"\r\n") + b"\r\n"
+    except (ValueError, TypeError, IndexError, KeyError, MessageError, UnicodeError) as error:
+        raise MailError("not_composable", f"{type(error).__name__}: {error}") from error
+    read = headers.parse_header_block(block)
+    if _people(read, "resent-to") != [person.email for person in sent.to]:
+        raise MailError("not_composable", "a header does not read back as it was written")
+    original = _crlf(sent.original)
+    # A mailbox file of old begins with « From »: no header, it would end ours.
+    return block + (original.partition(b"\r\n")[2] if original.startswith(b"From ") else original)
+
+
+def _check(letter: Letter, *, draft: bool = False) -> None:
     one_line = [letter.subject, letter.message_id, letter.in_reply_to, *letter.references]
-    for person in (letter.sender, *letter.to, *letter.cc):
+    for person in (letter.sender, *letter.to, *letter.cc, *letter.bcc, *letter.reply_to):
         one_line.append(person.name)
         if not addresses.is_valid(person.email):
             raise MailError("bad_argument", "not an address")
@@ -108,8 +229,12 @@ def _check(letter: Letter) -> None:
     identifiers = [letter.message_id, *letter.references, *([letter.in_reply_to] if letter.in_reply_to else [])]
     if not all(_MESSAGE_ID.fullmatch(value) for value in identifiers):
         raise MailError("bad_argument", "not a Message-ID")
-    if not letter.to and not letter.cc:
+    if not letter.recipients and not draft:
         raise MailError("bad_argument", "no recipient")
+    if letter.importance not in ("", "high", "low"):
+        raise MailError("bad_argument", "no such importance")
+    if not all(_CONTENT_ID.fullmatch(picture.content_id) for picture in letter.pictures):
+        raise MailError("bad_argument", "not a Content-ID")
 
 
 def _header_address(person: Address) -> HeaderAddress:
@@ -119,14 +244,16 @@ def _header_address(person: Address) -> HeaderAddress:
 def _compare(raw: bytes, letter: Letter) -> None:
     block, _, _ = raw.partition(b"\r\n\r\n")
     read = headers.parse_header_block(block)
-    once = all(len(read.get(name, [])) <= 1 for name in ("from", "to", "cc", "subject", "message-id", "date"))
+    alone = ("from", "to", "cc", "bcc", "reply-to", "subject", "message-id", "date", "disposition-notification-to")
     same = (
-        once
+        all(len(read.get(name, [])) <= 1 for name in alone)
         and _squeeze(headers.text(headers.first(read, "subject"))) == _squeeze(letter.subject)
         and headers.first(read, "message-id").decode("ascii", errors="replace") == letter.message_id
         and _people(read, "from") == [letter.sender.email]
         and _people(read, "to") == [person.email for person in letter.to]
         and _people(read, "cc") == [person.email for person in letter.cc]
+        and _people(read, "reply-to") == [person.email for person in letter.reply_to]
+        and _people(read, "bcc") in ([], [person.email for person in letter.bcc])
     )
     if not same:
         raise MailError("not_composable", "a header does not read back as it was written")
@@ -134,17 +261,45 @@ def _compare(raw: bytes, letter: Letter) -> None:
 
 
 def _compare_bodies(message: Message, letter: Letter) -> None:
-    leaves = [part for part in message.walk() if not part.is_multipart()]
-    contents = [part.get_payload(decode=True) for part in leaves]
-    first = contents[0] if contents and isinstance(contents[0], bytes) else b""
-    written = bodies.text(first, "", "utf-8").rstrip("\n")
-    if written != _lines(letter.text).rstrip("\n"):
-        raise MailError("not_composable", "the text does not read back as it was written")
-    for content, attachment in zip(contents[1:], letter.attachments, strict=False):
-        if content != attachment.content:
-            raise MailError("not_composable", "an attachment does not read back as it was written")
-    if len(contents) != len(letter.attachments) + 1:
+    read = list(_leaves(message))
+    expected: list[str | bytes] = [
+        letter.text,
+        *([letter.html] if letter.html else []),
+        *(picture.content for picture in letter.pictures),
+        *(file.content for file in letter.files),
+    ]
+    if len(read) != len(expected):
         raise MailError("not_composable", "a part is missing or one too many")
+    for part, meant in zip(read, expected, strict=True):
+        if part.get_content_type() == MESSAGE:
+            inner = part.get_payload(0)
+            same = isinstance(inner, Message) and isinstance(meant, bytes) and _first_lines(meant, inner)
+        elif isinstance(meant, str):
+            content = part.get_payload(decode=True)
+            same = isinstance(content, bytes) and _words(bodies.text(content, "", "utf-8")) == _words(meant)
+        else:
+            same = part.get_payload(decode=True) == meant
+        if not same:
+            raise MailError("not_composable", "a part does not read back as it was written")
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts that hold something; a message that is attached is one, whatever is in it."""
+    if message.get_content_type() == MESSAGE or not message.is_multipart():
+        yield message
+        return
+    for part in message.get_payload():
+        if isinstance(part, Message):
+            yield from _leaves(part)
+
+
+def _first_lines(meant: bytes, read: Message) -> bool:
+    """Whether an attached message begins as the original did: its headers are the same, in the same order."""
+    return message_from_bytes(_crlf(meant), policy=policy.compat32).items() == read.items()
+
+
+def _words(value: str) -> str:
+    return _lines(value).rstrip("\n")
 
 
 def _people(read: dict[str, list[bytes]], name: str) -> list[str]:

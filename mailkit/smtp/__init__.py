@@ -44,7 +44,9 @@ def submit(
     if not recipients:
         raise MailError("bad_argument", "no recipient")
     with _connection(account, tls) as client:
-        _expect(client.mail(sender), "sender")
+        # A message that is passed on whole keeps its bytes (RFC 6152).
+        options = ["BODY=8BITMIME"] if not message.isascii() and client.has_extn("8bitmime") else []
+        _expect(client.mail(sender, options), "sender")
         refused: dict[str, str] = {}
         temporary = False
         for recipient in recipients:

@@ -25,6 +25,7 @@ from nomade.config.directories import DirectorySettings
 from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
 from nomade.config.informing import InformingSettings
+from nomade.config.mail import MailNumbers
 from nomade.config.passwords import PasswordSettings
 from nomade.config.passwords import checked as checked_passwords
 from nomade.config.personnel_file import FileSettings
@@ -73,6 +74,7 @@ class Environment(
     FileSettings,
     InformingSettings,
     JournalSettings,
+    MailNumbers,
     PasswordSettings,
     SupportSettings,
 ):
@@ -249,6 +251,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(FactorSettings, reader),
         **read_fields(DirectorySettings, reader),
         **read_fields(JournalSettings, reader),
+        **read_fields(MailNumbers, reader),
         **read_fields(SupportSettings, reader),
         **read_fields(FileSettings, reader),
         **read_fields(InformingSettings, reader),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -12,13 +13,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from mailkit.imap import MessageRef
-from nomade.mail.models import Done, Label, OutgoingMessage, TrustedSender
+from nomade.kernel.clock import now
+from nomade.mail.models import (
+    Contact,
+    ContactGroup,
+    Done,
+    Label,
+    OutgoingMessage,
+    OutgoingState,
+    TrustedSender,
+    Written,
+)
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
 P = ParamSpec("P")
 _KEY = re.compile(r"(\d{1,10})-(\d{1,10})", re.ASCII)
 INBOX = "INBOX"
+_RECENT = timedelta(days=14)
 
 
 def has_mail(request: object) -> bool:
@@ -84,9 +96,39 @@ def label_of(agent: Agent, identifier: int) -> Label:
     return found
 
 
+def draft_of_message(agent: Agent, message_id: str) -> OutgoingMessage | None:
+    """The draft whose copy is the message of this Message-ID, if it is one of ours."""
+    return OutgoingMessage.objects.of(agent).filter(message_id=message_id, state=OutgoingState.DRAFT).first()
+
+
+def drafts_of(agent: Agent, *, answers: dict[str, str]) -> list[tuple[OutgoingMessage, Written]]:
+    """The latest drafts of the same letter: those that answer the same message, or those that answer none."""
+    recent = OutgoingMessage.objects.of(agent).filter(
+        state=OutgoingState.DRAFT, revision__gt=0, changed_at__gt=now() - _RECENT
+    )
+    found = [(letter, letter.written()) for letter in recent.order_by("-changed_at")[:10]]
+    return [(letter, written) for letter, written in found if written.answers == answers][:3]
+
+
+def contact_of(agent: Agent, identifier: uuid.UUID) -> Contact:
+    """A contact of the agent's own."""
+    found = Contact.objects.of(agent).filter(pk=identifier).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def trusted_of(agent: Agent, identifier: int) -> TrustedSender:
     """A sender whose pictures the agent shows."""
     found = TrustedSender.objects.filter(agent=agent, pk=identifier).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def group_of(agent: Agent, identifier: uuid.UUID) -> ContactGroup:
+    """A group of the agent's own."""
+    found = ContactGroup.objects.filter(agent=agent, pk=identifier).first()
     if found is None:
         raise Http404
     return found

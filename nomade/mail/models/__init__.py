@@ -1,5 +1,7 @@
 """The tables of the mail: what is written here, never what the mail server keeps."""
 
+from nomade.mail.models.contacts import Contact, ContactGroup, Correspondent
+from nomade.mail.models.identities import MailIdentity, SignaturePlace, WritingFormat, WritingSettings
 from nomade.mail.models.outgoing import (
     FOR_THE_AGENT,
     ON_THE_WAY,
@@ -24,9 +26,13 @@ __all__ = [
     "FOR_THE_AGENT",
     "ON_THE_WAY",
     "Colour",
+    "Contact",
+    "ContactGroup",
+    "Correspondent",
     "Density",
     "Done",
     "Label",
+    "MailIdentity",
     "OutgoingAttachment",
     "OutgoingMessage",
     "OutgoingQuerySet",
@@ -34,6 +40,9 @@ __all__ = [
     "Pane",
     "ReadingSettings",
     "Receipts",
+    "SignaturePlace",
     "TrustedSender",
+    "WritingFormat",
+    "WritingSettings",
     "Written",
 ]

@@ -36,15 +36,30 @@ FOR_THE_AGENT = (OutgoingState.REFUSED, OutgoingState.UNCERTAIN, OutgoingState.D
 
 @dataclass(frozen=True)
 class Written:
-    """What the agent wrote, as it was typed; kept sealed. `answers` is the message it replies to or forwards."""
+    """What the agent wrote, as it was typed; kept sealed. `answers` is the message it replies to or forwards.
+
+    `html` is empty for plain text; `identity` is a key of `MailIdentity`; `replaces` is the draft of another program
+    that it continues, removed once it is sent.
+    """
 
     to: str = ""
     cc: str = ""
+    bcc: str = ""
     subject: str = ""
     text: str = ""
+    html: str = ""
+    importance: str = ""
+    receipt: bool = False
+    identity: str = ""
     in_reply_to: str = ""
     references: Sequence[str] = ()
     answers: dict[str, str] = field(default_factory=dict)
+    replaces: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_redirection(self) -> bool:
+        """Whether a message is passed on as it is, under its author's name."""
+        return self.answers.get("kind") == "redirect"
 
     def as_bytes(self) -> bytes:
         """For sealing."""
@@ -79,6 +94,12 @@ class OutgoingMessage(models.Model):
     # Sealed words of the server: they quote addresses.
     sealed_problem = models.BinaryField(default=b"")
     attempts = models.PositiveIntegerField(default=0)
+    # Each keeping of a draft counts one, so that a second tab cannot write over what it has not seen.
+    revision = models.PositiveIntegerField(default=0)
+    # The revision that lies in the mail server's Drafts; 0 when none does.
+    mirrored = models.PositiveIntegerField(default=0)
+    # A letter that was sent may be taken back until then.
+    leaves_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
 
@@ -125,6 +146,8 @@ class OutgoingAttachment(models.Model):
     message = models.ForeignKey(OutgoingMessage, on_delete=models.CASCADE, related_name="attachments")
     sealed_name = models.BinaryField()
     content_type = models.CharField(max_length=200)
+    # A picture that the text shows, by this name.
+    content_id = models.CharField(max_length=200, blank=True, default="")
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
     position = models.PositiveSmallIntegerField(default=0)
@@ -141,9 +164,20 @@ class OutgoingAttachment(models.Model):
         return f"mail.attachment:{self.id}:{self.message_id}".encode()
 
     @classmethod
-    def of(cls, message: OutgoingMessage, name: str, content_type: str, content: bytes, position: int) -> Self:
+    def of(
+        cls,
+        message: OutgoingMessage,
+        name: str,
+        content_type: str,
+        content: bytes,
+        position: int,
+        *,
+        content_id: str = "",
+    ) -> Self:
         """A sealed file, not yet saved."""
-        found = cls(message=message, content_type=content_type, size=len(content), position=position)
+        found = cls(
+            message=message, content_type=content_type, size=len(content), position=position, content_id=content_id
+        )
         found.sealed_name = seal(name.encode(), context=found.seal_context)
         found.sealed = seal(content, context=found.seal_context)
         return found

@@ -51,7 +51,7 @@ def body(request: HttpRequest, token: str) -> HttpResponse:
         return _note_page(gateway.translated(error))
     if view.html is None:
         raise Http404
-    return _isolated(HttpResponse(_document(view, _cleaned(agent, view))))
+    return isolated(HttpResponse(_document(view, _cleaned(agent, view))))
 
 
 def _cleaned(agent: Agent, view: MessageView) -> Cleaned:
@@ -93,7 +93,7 @@ def _note_page(error: Exception) -> HttpResponse:
         '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>—</title>'
         f"<style>{_STYLE}</style></head><body><p>{escape(str(error))}</p></body></html>"
     )
-    return _isolated(HttpResponse(page, status=503))
+    return isolated(HttpResponse(page, status=503))
 
 
 @public
@@ -107,7 +107,7 @@ def inline(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(content, content_type=part.content_type)
     response["Content-Disposition"] = "inline"
-    return _isolated(response)
+    return isolated(response)
 
 
 @public
@@ -124,7 +124,7 @@ def attachment(request: HttpRequest, token: str) -> HttpResponseBase:
         raise gateway.translated(error) from error
     response = StreamingHttpResponse(_decoded(agent, found.ref, part, first), content_type=part.content_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(part.name, safe='')}"
-    return _isolated(response)
+    return isolated(response)
 
 
 def _chunk(agent: Agent, ref: MessageRef, part: Part, number: int) -> bytes:
@@ -174,7 +174,7 @@ def _agent(found: links.Pass) -> Agent:
     return agent
 
 
-def _isolated(response: Answer) -> Answer:
+def isolated(response: Answer) -> Answer:
     """The policy of what strangers wrote: nothing runs, nothing is fetched but our own pictures, nobody else frames."""
     ancestors = f"{origin('portal')} {origin('webmail')}"
     response["Content-Security-Policy"] = (

@@ -19,11 +19,11 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.mail import gateway, links, wording
 from nomade.mail.access import done_of, mailbox_required, reference
-from nomade.mail.models import FOR_THE_AGENT, ON_THE_WAY, OutgoingMessage
 from nomade.mail.reading import actions, ahead, opening, snapshot
 from nomade.mail.reading.actions import Deed
 from nomade.mail.reading.opening import Opened
 from nomade.mail.reading.wanted import Wanted
+from nomade.mail.writing import outgoing
 from nomade.people.http import AgentRequest
 
 MOST_TICKED = 500
@@ -31,7 +31,7 @@ MOST_TICKED = 500
 
 def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse:
     """The page of three panes, or only the part that htmx asks for."""
-    states = [row["state"] for row in OutgoingMessage.objects.of(request.agent).unfinished().values("state")]
+    letters = outgoing.summary(request.agent)
     shown = (opened.message.subject or _("(sans objet)")) if opened.message else opened.current.label
     context = {
         "opened": opened,
@@ -43,8 +43,9 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
         "done": _done(request, opened),
         "frame": None,
         "blocks": [],
-        "waiting": sum(state in ON_THE_WAY for state in states),
-        "stuck": sum(state in FOR_THE_AGENT for state in states),
+        "waiting": letters.waiting,
+        "stuck": letters.stuck,
+        "leaving": letters.leaving,
         **more,
     }
     return render(request, "mail/index.html", context, block="panes" if opened.page else "message")

@@ -29,6 +29,8 @@ def mail_settings(settings: SettingsWrapper, mail_server: MailSettings) -> Itera
         mail_auth="master",
         mail_master_user=mail_server.master_user,
         mail_master_password=mail_server.master_password,
+        # Letters are not held here: the tests of « Annuler l'envoi » say for how long they are.
+        mail_undo_seconds=0,
     )
     gateway.close_connections()
     yield mail_server

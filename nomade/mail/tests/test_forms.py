@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from nomade.mail.writing.forms import LARGEST_LETTER, LetterForm
+from nomade.mail.writing.choices import largest_letter
+from nomade.mail.writing.forms import LetterForm
 
 
 class Unread(SimpleUploadedFile):
@@ -20,7 +21,7 @@ class Unread(SimpleUploadedFile):
 
 
 def test_attachments_are_weighed_before_anything_reads_them() -> None:
-    half = LARGEST_LETTER // 2 + 1
+    half = largest_letter() // 2 + 1
     form = LetterForm({"to": "a@b.fr", "text": "Voici."}, MultiValueDict({"pieces": [Unread(half), Unread(half)]}))
     assert not form.is_valid()
     assert "dépassent 15 Mo" in str(form.errors["pieces"])

@@ -150,8 +150,8 @@ def test_no_header_can_be_smuggled_through_the_form(box: Box, field: str, value:
         assert b"\r\nbcc:" not in block
 
 
-def test_too_many_megabytes_are_refused_and_the_text_is_kept(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nomade.mail.writing.actions.LARGEST_LETTER", 100)
+def test_too_many_megabytes_are_refused_and_the_text_is_kept(box: Box, settings: SettingsWrapper) -> None:
+    settings.NOMADE = replace(settings.NOMADE, mail_largest_megabytes=0)
     form = letter_form("a@paris.fr", pieces=[SimpleUploadedFile("gros.bin", b"x" * 200)])
     response = box.client.post("/messagerie/nouveau/", form)
     assert response.status_code == 422
@@ -386,14 +386,3 @@ def test_the_mailbox_of_the_sender_is_the_only_one_touched(box: Box, make_box: M
     arrived(box)
     assert other.run(total) == before
     gateway.close_connections()
-
-
-def test_what_was_typed_comes_back_until_it_is_sent(box: Box, make_box: MakeBox) -> None:
-    other = make_box()
-    typed = letter_form(other.agent.login, text="Presque fini")
-    assert box.client.post("/brouillons/mail.new/", typed).status_code == 200
-    page = box.client.get("/messagerie/nouveau/").content.decode()
-    assert "Votre brouillon est revenu" in page
-    assert "Presque fini" in page
-    assert box.client.post("/messagerie/nouveau/", typed).status_code == 303
-    assert "Presque fini" not in box.client.get("/messagerie/nouveau/").content.decode()

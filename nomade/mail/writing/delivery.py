@@ -10,6 +10,7 @@ import logging
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,18 +18,20 @@ from mailkit.errors import MailError
 from mailkit.imap import MessageRef, Session
 from mailkit.mime import addresses
 from mailkit.mime.addresses import Address
-from mailkit.mime.compose import Attachment, Letter, compose
+from mailkit.mime.compose import MESSAGE, Attachment, Letter, Redirection, compose, redirect
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import URLCONFS
 from nomade.mail import gateway
+from nomade.mail.contacts import correspondents
 from nomade.mail.models import OutgoingMessage, OutgoingState, Written
+from nomade.mail.writing import drafts, letters
+from nomade.mail.writing.choices import identity_of
 from nomade.notifications.actions import notify
 
 log = logging.getLogger("nomade.mail")
 GIVE_UP_AFTER = timedelta(days=3)
 KEPT_WHEN_SENT = timedelta(days=7)
-KEPT_DRAFTS = timedelta(days=90)
 
 
 def deliver(identifier: uuid.UUID) -> None:
@@ -43,6 +46,10 @@ def deliver(identifier: uuid.UUID) -> None:
         # The process that held it died between the server's yes and our note of it, or before: nobody can tell.
         _finish(letter, OutgoingState.UNCERTAIN, _("L’envoi a été interrompu au moment de la remise."))
         return
+    if letter.state == OutgoingState.WAITING and letter.leaves_at and letter.leaves_at > now():
+        # Taken back and sent again since this job was queued, or a clock that is a little ahead of ours.
+        drafts.deliver_at(letter, letter.leaves_at)
+        return
     if letter.state == OutgoingState.WAITING:
         _submit(letter)
     if letter.state == OutgoingState.ACCEPTED:
@@ -51,15 +58,15 @@ def deliver(identifier: uuid.UUID) -> None:
 
 def _submit(letter: OutgoingMessage) -> None:
     try:
-        composed = letter_of(letter)
-        message = compose(composed)
+        recipients, message = _parcel(letter)
     except MailError as error:
         log.warning("mail outgoing=%s %s", letter.pk, error)
         _finish(letter, OutgoingState.REFUSED, _("Le message n’a pas pu être mis en forme."))
         return
-    _note(letter, OutgoingState.SENDING)
+    if not _claim(letter):
+        return
     try:
-        receipt = gateway.hand_over(letter.agent, recipients=composed.recipients, message=message)
+        receipt = gateway.hand_over(letter.agent, recipients=recipients, message=message)
     except MailError as error:
         _failed(letter, error)
         return
@@ -72,6 +79,24 @@ def _submit(letter: OutgoingMessage) -> None:
         letter.set_problem(_("Le message est parti, sauf pour : %(refused)s") % {"refused": refused[:1500]})
         _tell(letter, _("Un de vos messages n’a pas pu être remis à tous ses destinataires"))
     _note(letter, OutgoingState.ACCEPTED)
+
+
+def _parcel(letter: OutgoingMessage) -> tuple[tuple[str, ...], bytes]:
+    """To whom, and what. Raises MailError."""
+    if letter.written().is_redirection:
+        sent = _redirection(letter)
+        return sent.recipients, redirect(sent)
+    composed = letter_of(letter)
+    return composed.recipients, compose(composed)
+
+
+def _claim(letter: OutgoingMessage) -> bool:
+    """Takes the letter out of its author's hands; False when they took it back at this very moment."""
+    letter.attempts += 1
+    letter.state = OutgoingState.SENDING
+    letter.changed_at = now()
+    waiting = OutgoingMessage.objects.filter(pk=letter.pk, state=OutgoingState.WAITING)
+    return bool(waiting.update(state=letter.state, attempts=letter.attempts, changed_at=letter.changed_at))
 
 
 def _failed(letter: OutgoingMessage, error: MailError) -> None:
@@ -106,18 +131,35 @@ def _copy(letter: OutgoingMessage) -> None:
 
 
 def _copy_once(session: Session, letter: OutgoingMessage) -> None:
+    written = letter.written()
     sent = session.folder_of("sent").name
-    if not session.find_message_id(sent, letter.message_id):
-        session.append(sent, compose(letter_of(letter)))
+    if not session.find_message_id(sent, letter.message_id, resent=written.is_redirection):
+        copy = redirect(_redirection(letter)) if written.is_redirection else compose(letter_of(letter), with_bcc=True)
+        session.append(sent, copy)
+    drafts.remove_copies(session, letter.message_id)
+    replaced = letters.original_of(written.replaces)
+    if replaced is not None:
+        _remove_replaced(session, letter, replaced)
+
+
+def _remove_replaced(session: Session, letter: OutgoingMessage, ref: MessageRef) -> None:
+    """The draft of another program that this letter continued; it may be gone by now, which harms nobody."""
+    try:
+        session.destroy([ref])
+    except MailError as error:
+        if error.broken:
+            raise
+        log.info("mail outgoing=%s replaced draft not removed: %s", letter.pk, error)
 
 
 def _mark_original(letter: OutgoingMessage) -> None:
     """« Répondu » or « transféré » on the original. It may be gone by now, which harms nobody."""
     answers = letter.written().answers
-    if not answers:
+    ref = letters.original_of(answers)
+    kind = answers.get("kind")
+    if ref is None or kind == "new":
         return
-    ref = MessageRef(answers["folder"], int(answers["uidvalidity"]), int(answers["uid"]))
-    mark = "$Forwarded" if answers["kind"] == "forward" else "\\Answered"
+    mark = "\\Answered" if kind in ("reply", "reply-all") else "$Forwarded"
     try:
         gateway.run(letter.agent, lambda session: session.flag([ref], add=(mark,)))
     except MailError as error:
@@ -127,28 +169,52 @@ def _mark_original(letter: OutgoingMessage) -> None:
 def letter_of(letter: OutgoingMessage) -> Letter:
     """What is to be composed, the same at each attempt: Message-ID and date are the row's."""
     written: Written = letter.written()
+    identity = identity_of(letter.agent, written.identity)
     return Letter(
         message_id=letter.message_id,
-        sender=Address(letter.agent.full_name, letter.agent.mail_address),
-        to=tuple(addresses.split_typed(written.to)[0]),
-        cc=tuple(addresses.split_typed(written.cc)[0]),
+        sender=Address(identity.name, letter.agent.mail_address),
+        to=_people(written.to),
+        cc=_people(written.cc),
+        bcc=_people(written.bcc),
+        reply_to=_people(identity.reply_to),
         subject=written.subject,
         text=written.text,
-        sent_at=letter.created_at,
+        html=written.html,
+        importance=written.importance,  # type: ignore[arg-type]  # checked by the form, then by `compose`
+        receipt=written.receipt,
+        sent_at=letter.leaves_at or letter.created_at,
         in_reply_to=written.in_reply_to,
         references=tuple(written.references),
         attachments=tuple(
-            Attachment(file.name, file.content_type, file.content()) for file in letter.attachments.all()
+            Attachment(file.name, file.content_type, file.content(), file.content_id)
+            for file in letter.attachments.all()
+            # A picture that was removed from the text does not travel.
+            if not (file.content_id and written.html and f"cid:{file.content_id}" not in written.html)
         ),
     )
+
+
+def _redirection(letter: OutgoingMessage) -> Redirection:
+    original = letter.attachments.filter(content_type=MESSAGE).first()
+    if original is None:
+        raise MailError("not_composable", "the message to redirect is missing")
+    return Redirection(
+        message_id=letter.message_id,
+        sender=Address(letter.agent.full_name, letter.agent.mail_address),
+        to=_people(letter.written().to),
+        sent_at=letter.leaves_at or letter.created_at,
+        original=original.content(),
+    )
+
+
+def _people(typed: str) -> tuple[Address, ...]:
+    return tuple(addresses.split_typed(typed)[0])
 
 
 def _note(letter: OutgoingMessage, state: OutgoingState, *also: str) -> None:
     letter.state = state
     letter.changed_at = now()
-    if state == OutgoingState.SENDING:
-        letter.attempts += 1
-    letter.save(update_fields=["state", "changed_at", "attempts", "sealed_problem", *also])
+    letter.save(update_fields=["state", "changed_at", "sealed_problem", *also])
 
 
 def _finish(letter: OutgoingMessage, state: OutgoingState, words: str) -> None:
@@ -170,7 +236,8 @@ def _tell(letter: OutgoingMessage, title: str) -> None:
 
 
 def purge() -> int:
-    """Forgets the traces of letters that left, and drafts that nobody touched for three months."""
+    """Forgets the traces of letters that left, drafts that nobody touched for long, and past correspondents."""
+    kept = timedelta(days=settings.NOMADE.mail_draft_days)
     gone = OutgoingMessage.objects.filter(state=OutgoingState.SENT, changed_at__lt=now() - KEPT_WHEN_SENT)
-    old = OutgoingMessage.objects.filter(state=OutgoingState.DRAFT, changed_at__lt=now() - KEPT_DRAFTS)
-    return int(gone.delete()[0]) + int(old.delete()[0])
+    old = OutgoingMessage.objects.filter(state=OutgoingState.DRAFT, changed_at__lt=now() - kept)
+    return int(gone.delete()[0]) + int(old.delete()[0]) + correspondents.purge()

@@ -6,15 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mailkit.mime import addresses
 from mailkit.mime.addresses import Address
+from nomade.mail.models import MailIdentity
+from nomade.mail.writing.choices import largest_letter
 
-MOST_RECIPIENTS = 200
-LARGEST_LETTER = 15_000_000  # with base64, about 20 MB on the way: what most servers accept
+LONGEST_TEXT = 1_000_000
+LONGEST_PEOPLE = 20_000
+LONGEST_SUBJECT = 500
+IMPORTANCE = (("", gettext_lazy("Normale")), ("high", gettext_lazy("Haute")), ("low", gettext_lazy("Basse")))
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -34,38 +39,24 @@ class SeveralFilesField(forms.FileField):
         return [forms.FileField.clean(self, file, None) for file in files if file]
 
 
-class LetterForm(forms.Form):
-    """« À », « Copie », « Objet », « Message »."""
-
-    to = forms.CharField(
-        label=gettext_lazy("À"),
-        max_length=20_000,
+def _people(label: Any, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST_PEOPLE,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": gettext_lazy("Indiquez au moins une adresse dans « À ».")},
     )
-    cc = forms.CharField(
-        label=gettext_lazy("Copie"),
-        required=False,
-        max_length=20_000,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-    subject = forms.CharField(label=gettext_lazy("Objet"), required=False, max_length=500)
-    text = forms.CharField(
-        label=gettext_lazy("Message"),
-        required=False,
-        strip=False,
-        max_length=1_000_000,
-        widget=forms.Textarea(attrs={"rows": 14}),
-    )
-    pieces = SeveralFilesField(label=gettext_lazy("Pièces jointes"), required=False)
+
+
+class RecipientsForm(forms.Form):
+    """« À » alone, and how people are read."""
+
+    to = _people(gettext_lazy("À"), required=True)
 
     def clean_to(self) -> str:
         """Keeps what was typed; `recipients` reads it."""
         return self._checked("to")
-
-    def clean_cc(self) -> str:
-        """Keeps what was typed; `recipients` reads it."""
-        return self._checked("cc")
 
     def _checked(self, name: str) -> str:
         typed = str(self.cleaned_data[name])
@@ -76,10 +67,11 @@ class LetterForm(forms.Form):
                 _("Cette adresse n’est pas complète : %(shown)s. Écrivez par exemple prenom.nom@paris.fr.")
                 % {"shown": shown}
             )
-        if len(good) > MOST_RECIPIENTS:
+        most = settings.NOMADE.mail_most_recipients
+        if len(good) > most:
             raise forms.ValidationError(
                 _("Un message part à %(most)s personnes au plus ; vous en avez indiqué %(count)s.")
-                % {"most": MOST_RECIPIENTS, "count": len(good)}
+                % {"most": most, "count": len(good)}
             )
         return typed
 
@@ -87,21 +79,59 @@ class LetterForm(forms.Form):
         """The people typed in a field of a valid form."""
         return tuple(addresses.split_typed(self.cleaned_data[name])[0])
 
+
+class LetterForm(RecipientsForm):
+    """« À », « Copie », « Objet », « Message », and what few letters need."""
+
+    field_order = ("to", "cc", "bcc", "subject", "text")
+    cc = _people(gettext_lazy("Copie"))
+    bcc = _people(gettext_lazy("Copie cachée"))
+    subject = forms.CharField(label=gettext_lazy("Objet"), required=False, max_length=LONGEST_SUBJECT)
+    text = forms.CharField(
+        label=gettext_lazy("Message"),
+        required=False,
+        strip=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    html = forms.CharField(required=False, strip=False, max_length=LONGEST_TEXT * 2, widget=forms.HiddenInput)
+    identity = forms.ChoiceField(label=gettext_lazy("Identité"), required=False)
+    importance = forms.ChoiceField(label=gettext_lazy("Importance"), required=False, choices=IMPORTANCE)
+    receipt = forms.BooleanField(label=gettext_lazy("Demander un accusé de lecture"), required=False)
+    pieces = SeveralFilesField(label=gettext_lazy("Pièces jointes"), required=False)
+
+    def __init__(self, *args: Any, identities: Sequence[MailIdentity] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(identity.pk), f"{identity.label} ({identity.name})") for identity in identities]
+        self.fields["identity"].choices = [("", _("Habituelle")), *choices]  # type: ignore[attr-defined]
+
+    def clean_cc(self) -> str:
+        """Keeps what was typed; `recipients` reads it."""
+        return self._checked("cc")
+
+    def clean_bcc(self) -> str:
+        """Keeps what was typed; `recipients` reads it."""
+        return self._checked("bcc")
+
     def uploads(self) -> Sequence[UploadedFile]:
         """The files of the form, valid or not; none of them when together they are too heavy to be read."""
         sent = [file for file in self.files.getlist("pieces") if file] if self.is_bound else []
-        return sent if self._weigh(sent) <= LARGEST_LETTER else []
+        return sent if self._weigh(sent) <= largest_letter() else []
 
     def clean_pieces(self) -> Sequence[UploadedFile]:
         """Weighs the files before anything reads them: they may be a hundred times the memory there is."""
         sent: Sequence[UploadedFile] = self.cleaned_data["pieces"]
-        if self._weigh(sent) > LARGEST_LETTER:
-            raise forms.ValidationError(
-                _("Les pièces jointes dépassent %(most)s Mo. Retirez-en, ou envoyez plusieurs messages.")
-                % {"most": LARGEST_LETTER // 1_000_000}
-            )
+        if self._weigh(sent) > largest_letter():
+            raise forms.ValidationError(too_heavy())
         return sent
 
     @staticmethod
     def _weigh(files: Iterable[UploadedFile]) -> int:
         return sum(file.size or 0 for file in files)
+
+
+def too_heavy() -> str:
+    """Said when the files of a letter are more than it may carry."""
+    return _("Les pièces jointes dépassent %(most)s Mo. Retirez-en, ou envoyez plusieurs messages.") % {
+        "most": largest_letter() // 1_000_000
+    }

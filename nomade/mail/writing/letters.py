@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from mailkit.html import text as plain_text
@@ -13,39 +16,84 @@ from mailkit.mime import addresses
 from mailkit.mime.addresses import Address
 from mailkit.mime.compose import forward_subject, quote, reply_subject
 from nomade.kernel.clock import PARIS
-from nomade.mail.models import Written
+from nomade.mail.models import SignaturePlace, Written
 from nomade.people import ports
 from nomade.people.models import Agent
 from nomade.ui.filters import date_time
 
-Kind = Literal["reply", "reply-all", "forward"]
+Kind = Literal["reply", "reply-all", "forward", "forward-attached", "redirect", "new"]
+FORWARDS = ("forward", "forward-attached")
 MOST_QUOTED = 200_000
 
 
+@dataclass(frozen=True)
+class Quotation:
+    """What is quoted, as text and as a cleaned fragment; both whole."""
+
+    text: str = ""
+    html: str = ""
+
+
+NOTHING = Quotation()
+
+
 def answer(agent: Agent, view: MessageView, kind: Kind) -> Written:
-    """A letter that answers a message or passes it on."""
-    to, cc = ((), ()) if kind == "forward" else recipients(agent, view, everybody=kind == "reply-all")
-    ref = view.ref
+    """A letter that answers a message or passes it on; its text is the quotation alone."""
+    forwards = kind in FORWARDS
+    to, cc = ((), ()) if forwards else recipients(agent, view, everybody=kind == "reply-all")
     return Written(
-        to=_typed(to),
-        cc=_typed(cc),
-        subject=forward_subject(view.subject) if kind == "forward" else reply_subject(view.subject),
-        text=_forwarded(view) if kind == "forward" else _quoted(view),
-        in_reply_to="" if kind == "forward" else view.message_id,
+        to=typed(to),
+        cc=typed(cc),
+        subject=forward_subject(view.subject) if forwards else reply_subject(view.subject),
+        text=quotation(view, kind, lambda _cid: None).text,
+        in_reply_to="" if forwards else view.message_id,
         references=tuple(dict.fromkeys([*view.references, view.message_id])) if view.message_id else (),
-        answers=answered(ref, kind),
+        answers=answered(view.ref, kind),
+    )
+
+
+def as_new(view: MessageView, *, replaces: bool) -> Written:
+    """The same letter once more, as if it had not been sent; with `replaces` it continues a draft."""
+    return Written(
+        to=typed(view.to),
+        cc=typed(view.cc),
+        subject=view.subject,
+        text=quotation(view, "new", lambda _cid: None).text,
+        in_reply_to=view.in_reply_to if replaces else "",
+        references=tuple(view.references) if replaces else (),
+        answers=answered(view.ref, "new") if not replaces else {},
+        replaces=answered(view.ref, "new") if replaces else {},
     )
 
 
 def everybody(agent: Agent, key: str) -> str:
     """« À » for a group, a unit or somebody of the directory named by its key; nothing for what is none of those."""
     named = ports.recipient(agent.pk, key[:40]) if key else None
-    return _typed(tuple(Address(name, email) for name, email in named.addresses)) if named else ""
+    return typed(tuple(Address(name, email) for name, email in named.addresses)) if named else ""
 
 
 def answered(ref: MessageRef, kind: Kind) -> dict[str, str]:
     """The original, as it is kept with the letter."""
     return {"folder": ref.folder, "uidvalidity": str(ref.uidvalidity), "uid": str(ref.uid), "kind": kind}
+
+
+def original_of(answers: dict[str, str]) -> MessageRef | None:
+    """The reverse of `answered`."""
+    if not answers:
+        return None
+    return MessageRef(answers["folder"], int(answers["uidvalidity"]), int(answers["uid"]))
+
+
+def signed(written: Written, signature: str, place: str, *, quoted: bool) -> Written:
+    """The letter with room to write, and the signature where the agent wants it."""
+    block = f"-- \n{signature.strip()}\n" if signature.strip() else ""
+    if not quoted:
+        return replace(written, text=f"\n\n{block}" if block else "")
+    if not block:
+        return replace(written, text=f"\n\n{written.text}")
+    if place == SignaturePlace.BELOW:
+        return replace(written, text=f"\n\n{written.text.rstrip()}\n\n{block}")
+    return replace(written, text=f"\n\n{block}\n{written.text}")
 
 
 def recipients(agent: Agent, view: MessageView, *, everybody: bool) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
@@ -74,7 +122,7 @@ def _without(people: tuple[Address, ...], left_out: set[str], seen: set[str]) ->
     return tuple(kept)
 
 
-def _typed(people: tuple[Address, ...]) -> str:
+def typed(people: tuple[Address, ...]) -> str:
     """As a person would type them, so that `split_typed` reads them back."""
     shown = []
     for person in people:
@@ -93,24 +141,44 @@ def words_of(view: MessageView) -> str:
     return plain_text.from_html(clean(view.html or "").html)[:MOST_QUOTED]
 
 
-def _quoted(view: MessageView) -> str:
+def quotation(view: MessageView, kind: Kind, picture: Callable[[str], str | None]) -> Quotation:
+    """What an answer quotes. `picture` gives the `cid:` of a picture that the answer may carry too, or None."""
+    if kind == "forward-attached":
+        return NOTHING
+    body = clean(view.html, inline_url=picture).html if view.html else _paragraphs(words_of(view))
+    if kind == "new":
+        return Quotation(words_of(view) if view.text is None else view.text, body)
+    if kind in FORWARDS:
+        head = _forward_lines(view)
+        text = "\n".join(head) + "\n\n" + words_of(view) + "\n"
+        html = f"<p>{'<br>'.join(escape(line) for line in head)}</p><div>{body}</div>"
+        return Quotation(text, html)
+    opening = _opening(view)
+    return Quotation(
+        f"{opening}\n{quote(words_of(view))}\n", f"<p>{escape(opening)}</p><blockquote>{body}</blockquote>"
+    )
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(block)}</p>" for block in text.split("\n\n")).replace("\n", "<br>")
+
+
+def _opening(view: MessageView) -> str:
     moment = view.sent_at or view.received_at
     who = view.sender.label if view.sender else _("un correspondant")
-    opening = (
-        _("Le %(date)s, %(who)s a écrit :") % {"date": date_time(moment.astimezone(PARIS)), "who": who}
-        if moment
-        else _("%(who)s a écrit :") % {"who": who}
-    )
-    return f"\n\n{opening}\n{quote(words_of(view))}\n"
+    if not moment:
+        return _("%(who)s a écrit :") % {"who": who}
+    return _("Le %(date)s, %(who)s a écrit :") % {"date": date_time(moment.astimezone(PARIS)), "who": who}
 
 
-def _forwarded(view: MessageView) -> str:
+def _forward_lines(view: MessageView) -> list[str]:
     moment = view.sent_at or view.received_at
-    lines = [
+    copies = ", ".join(str(person) for person in view.cc)
+    return [
         _("---------- Message transféré ----------"),
         _("De : %(who)s") % {"who": view.sender or ""},
         *([_("Date : %(date)s") % {"date": date_time(moment.astimezone(PARIS))}] if moment else []),
         _("Objet : %(subject)s") % {"subject": view.subject},
         _("À : %(to)s") % {"to": ", ".join(str(person) for person in view.to)},
+        *([_("Copie : %(to)s") % {"to": copies}] if copies else []),
     ]
-    return "\n\n" + "\n".join(lines) + "\n\n" + words_of(view) + "\n"

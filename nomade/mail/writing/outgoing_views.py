@@ -37,6 +37,24 @@ def discard(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @mailbox_required
+def take_back(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
+    """« Annuler l’envoi »: the letter comes back on the sheet, whole."""
+    letter = actions.take_back(outgoing_of(request.agent, identifier))
+    messages.success(request, _("L’envoi est annulé. Votre message est gardé en brouillon."))
+    return HttpResponseRedirect(reverse("mail:resume", args=[letter.pk]), status=303)
+
+
+@require_POST
+@mailbox_required
+def send_now(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
+    """« Envoyer tout de suite »."""
+    actions.send_now(outgoing_of(request.agent, identifier))
+    messages.success(request, _("Le message part."))
+    return HttpResponseRedirect(reverse("mail:outgoing"), status=303)
+
+
+@require_POST
+@mailbox_required
 def reopen(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
     """« Corriger et renvoyer »: a refused letter becomes a draft again."""
     letter = actions.reopen(outgoing_of(request.agent, identifier))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,31 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mailkit.errors import MailError
-from mailkit.imap import MessageRef, MessageView, Part
-from mailkit.mime import bodies
+from mailkit.imap import MessageRef, MessageView
 from mailkit.mime.compose import Attachment
-from nomade.cases.drafts import discard_draft, load_draft
 from nomade.kernel.errors import Refusal
-from nomade.kernel.pages import render
-from nomade.mail import gateway, wording
-from nomade.mail.access import folder_of, mailbox_required, outgoing_of, reference
-from nomade.mail.models import OutgoingMessage, OutgoingState, Written
-from nomade.mail.writing import actions, letters
-from nomade.mail.writing.forms import LARGEST_LETTER, LetterForm
+from nomade.mail import gateway
+from nomade.mail.access import draft_of_message, drafts_of, folder_of, mailbox_required, outgoing_of, reference
+from nomade.mail.contacts import finding
+from nomade.mail.models import OutgoingState, Written
+from nomade.mail.writing import actions, letters, originals, sheets
+from nomade.mail.writing.checks import Doubt
+from nomade.mail.writing.forms import LetterForm
 from nomade.mail.writing.letters import Kind
+from nomade.mail.writing.sheets import Posted, Sheet
 from nomade.people.http import AgentRequest
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the page of a letter shows beside its form."""
-
-    title: str
-    written: Written
-    letter: OutgoingMessage | None = None
-    offered: tuple[Part, ...] = ()
-    problem: str = ""
-    key: str = "mail.new"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +32,8 @@ class Draft:
 def new(request: AgentRequest) -> HttpResponse:
     """A new letter; « À » is filled by `?a=`, an address, or `?vers=`, the key of a group or unit of the directory."""
     to = letters.everybody(request.agent, request.GET.get("vers", "")) or request.GET.get("a", "")[:500]
-    return _page(request, Draft(_("Nouveau message"), Written(to=to, subject=request.GET.get("objet", "")[:500])))
+    written = Written(to=to, subject=request.GET.get("objet", "")[:500])
+    return _page(Sheet(request, _("Nouveau message"), written))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,10 +41,12 @@ def new(request: AgentRequest) -> HttpResponse:
 def resume(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
     """A draft taken up again."""
     letter = outgoing_of(request.agent, identifier)
-    if letter.state != OutgoingState.DRAFT:
+    if letter.state != OutgoingState.DRAFT and request.method != "POST":
         return HttpResponseRedirect(reverse("mail:outgoing"))
-    key = f"mail.outgoing-{letter.pk}"
-    return _page(request, Draft(_("Reprendre le message"), letter.written(), letter, problem=letter.problem, key=key))
+    written = letter.written()
+    if written.is_redirection and request.method != "POST":
+        return HttpResponseRedirect(reverse("mail:resume-redirect", args=[letter.pk]))
+    return _page(Sheet(request, _("Reprendre le message"), written, letter, problem=letter.problem))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,150 +66,153 @@ def reply_all(request: AgentRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mailbox_required
 def forward(request: AgentRequest, key: str) -> HttpResponse:
-    """A message passed on, with its files."""
-    return _answer(request, key, "forward", _("Transférer"))
+    """A message passed on, quoted with its files, or whole as a file (`?comme=piece`)."""
+    kind: Kind = "forward-attached" if request.GET.get("comme") == "piece" else "forward"
+    return _answer(request, key, kind, _("Transférer"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mailbox_required
+def edit_as_new(request: AgentRequest, key: str) -> HttpResponse:
+    """A message taken as the beginning of a new one; a draft of ours is simply taken up again."""
+    ref = reference(folder_of(request), key)
+    view, draft = _read(request, ref)
+    if view is None:
+        return _page(Sheet(request, _("Nouveau message"), Written(answers=letters.answered(ref, "new"))))
+    ours = draft_of_message(request.agent, view.message_id)
+    if ours is not None and request.method != "POST":
+        return HttpResponseRedirect(reverse("mail:resume", args=[ours.pk]))
+    written = letters.as_new(view, replaces=draft)
+    quoted = sheets.quoted_from(view, "new")
+    title = _("Reprendre le message") if draft else _("Modifier comme nouveau message")
+    return _page(Sheet(request, title, written, view=view, offered=view.attachments, quoted=quoted))
 
 
 def _answer(request: AgentRequest, key: str, kind: Kind, title: str) -> HttpResponse:
     ref = reference(folder_of(request), key)
-    form_key = f"mail.{kind}-{key}"
-    try:
-        view = gateway.run(request.agent, lambda session: session.message(ref))
-    except MailError as error:
-        if request.method != "POST":
-            raise gateway.translated(error) from error
+    view, _draft = _read(request, ref)
+    if view is None:
         # The mail server went away while they wrote: the letter is what counts, and it is all in the form.
-        written = Written(answers=letters.answered(ref, kind))
-        return _page(request, Draft(title, written, key=form_key))
-    offered = view.attachments if kind == "forward" else ()
-    answer = letters.answer(request.agent, view, kind)
-    return _page(request, Draft(title, answer, offered=offered, key=form_key), view=view)
-
-
-def _page(request: AgentRequest, draft: Draft, *, view: MessageView | None = None) -> HttpResponse:
-    if request.method == "POST":
-        return _send(request, draft, view)
-    initial = {name: getattr(draft.written, name) for name in ("to", "cc", "subject", "text")}
-    typed = load_draft(request.agent, draft.key)
-    if typed is not None:
-        initial |= {name: value for name, value in typed.first_values().items() if name in initial}
-    token = draft.letter.token if draft.letter else uuid.uuid4()
-    return _show(
-        request, draft, LetterForm(initial=initial), token=str(token), typed_at=typed.updated_at if typed else None
+        return _page(Sheet(request, title, Written(answers=letters.answered(ref, kind))))
+    offered = {"forward": view.attachments, "forward-attached": (originals.whole(view),)}.get(kind, ())
+    quoted = sheets.quoted_from(view, kind)
+    return _page(
+        Sheet(request, title, letters.answer(request.agent, view, kind), view=view, offered=offered, quoted=quoted)
     )
 
 
-def _show(
-    request: AgentRequest,
-    draft: Draft,
-    form: LetterForm,
-    *,
-    token: str,
-    status: int = 200,
-    notice: str = "",
-    typed_at: datetime | None = None,
-) -> HttpResponse:
-    chosen = set(request.POST.getlist("reprendre")) if request.method == "POST" else None
-    context = {
-        "draft": draft,
-        "form": form,
-        "token": token,
-        "notice": notice,
-        "typed_at": typed_at,
-        "kept": list(draft.letter.attachments.all()) if draft.letter else [],
-        "offered": [(part, chosen is None or part.section in chosen) for part in draft.offered],
-        "limit": LARGEST_LETTER,
-        "decoded_size": wording.decoded_size,
-    }
-    return render(request, "mail/compose.html", context, status=status)
-
-
-def _send(request: AgentRequest, draft: Draft, view: MessageView | None) -> HttpResponse:
-    form = LetterForm(request.POST, request.FILES)
-    token = actions.token_of(request.POST.get("form_token", ""))
-    written = _typed(request, draft)
-    added = [_uploaded(file) for file in form.uploads()]
-    if not form.is_valid():
-        return _kept(request, draft, form, token, written, added)
+def _read(request: AgentRequest, ref: MessageRef) -> tuple[MessageView | None, bool]:
+    """The message, and whether it lies in Drafts; None when a posted form can do without it."""
     try:
-        added += _taken_over(request, draft, view)
-        actions.send(request.agent, token, written, actions.Files(added, _kept_files(request)), request=request)
+        return gateway.run(
+            request.agent, lambda session: (session.message(ref), session.folder_of("drafts").name == ref.folder)
+        )
+    except MailError as error:
+        if request.method != "POST":
+            raise gateway.translated(error) from error
+        return None, False
+
+
+def _page(sheet: Sheet) -> HttpResponse:
+    request = sheet.request
+    if request.method == "POST":
+        return _posted(sheet)
+    written = sheet.written
+    if sheet.letter is None and not sheet.written.replaces and sheet.written.answers.get("kind") != "new":
+        signature = sheet.identities[0].signature
+        quoted = bool(written.text)
+        written = letters.signed(written, signature, sheet.preferences.signature_place, quoted=quoted)
+    initial = {name: getattr(written, name) for name in sheets.FIELDS}
+    token = sheet.letter.token if sheet.letter else uuid.uuid4()
+    recent = drafts_of(request.agent, answers=sheet.written.answers) if sheet.letter is None else []
+    return sheets.show(sheet, _form(sheet, initial=initial), token=str(token), drafts=recent)
+
+
+def _form(sheet: Sheet, initial: dict[str, Any] | None = None) -> LetterForm:
+    own = [identity for identity in sheet.identities if identity.label]
+    if sheet.request.method == "POST":
+        return LetterForm(sheet.request.POST, sheet.request.FILES, identities=own)
+    return LetterForm(identities=own, initial=initial)
+
+
+def _posted(sheet: Sheet) -> HttpResponse:
+    request = sheet.request
+    brought = sheets.posted(request, sheet.written)
+    form = _form(sheet)
+    added = sheets.uploaded(form)
+    what = request.POST.get("faire", "envoyer")
+    if what != "envoyer":
+        return _kept(sheet, form, brought, added, what=what)
+    if not form.is_valid():
+        return _kept(sheet, form, brought, added)
+    try:
+        added += sheets.taken_over(sheet, brought)
+        asked = sheets.doubts(sheet, brought, len(added) + len(brought.kept))
+        if asked:
+            return _kept(sheet, form, brought, added, asked=asked)
+        files = actions.Files(added, brought.kept)
+        actions.send(request.agent, brought.token, brought.written, files, revision=brought.revision, request=request)
+    except actions.Stale as stale:
+        form.add_error(None, stale.message)
+        return sheets.show(sheet, form, token=str(brought.token), status=422, conflict=True)
     except Refusal as refusal:
         form.add_error(refusal.field or None, refusal.message)
-        return _kept(request, draft, form, token, written, added if refusal.field != "pieces" else [])
+        return _kept(sheet, form, brought, added if refusal.field != "pieces" else [])
     except MailError as error:
         form.add_error(None, gateway.sentence(error))
-        return _kept(request, draft, form, token, written, added)
-    discard_draft(request.agent, draft.key)
+        return _kept(sheet, form, brought, added)
     messages.success(request, _("Votre message part. Vous le retrouverez dans « Envoyés »."))
     return HttpResponseRedirect(reverse("mail:index"), status=303)
 
 
 def _kept(
-    request: AgentRequest,
-    draft: Draft,
+    sheet: Sheet,
     form: LetterForm,
-    token: uuid.UUID,
-    written: Written,
+    brought: Posted,
     added: list[Attachment],
+    *,
+    what: str = "envoyer",
+    asked: list[Doubt] | None = None,
 ) -> HttpResponse:
-    """The same form with its errors; what was typed and joined is kept in « Brouillons et envois »."""
+    """The same page with what is to be seen to; what was typed and joined is kept in « Envois et brouillons »."""
+    agent = sheet.request.agent
     try:
-        letter = actions.keep_draft(request.agent, token, written, actions.Files(added, _kept_files(request)))
-    except Refusal as refusal:
-        form.add_error(refusal.field or None, refusal.message)
-        letter = actions.keep_draft(request.agent, token, written, actions.Files((), _kept_files(request)))
-    discard_draft(request.agent, draft.key)
-    notice = _("Ce que vous avez écrit est gardé.")
-    shown = Draft(draft.title, written, letter, draft.offered, draft.problem, f"mail.outgoing-{letter.pk}")
-    return _show(request, shown, form, token=str(token), status=422, notice=notice)
-
-
-def _typed(request: AgentRequest, draft: Draft) -> Written:
-    return Written(
-        to=request.POST.get("to", "")[:20_000],
-        cc=request.POST.get("cc", "")[:20_000],
-        subject=" ".join(request.POST.get("subject", "")[:500].split()),
-        text=request.POST.get("text", "")[:1_000_000],
-        in_reply_to=draft.written.in_reply_to,
-        references=draft.written.references,
-        answers=draft.written.answers,
+        if what != "envoyer":
+            added = [*added, *sheets.taken_over(sheet, brought)]
+        letter = actions.keep_draft(agent, brought.token, brought.written, actions.Files(added, brought.kept))
+    except (Refusal, MailError) as error:
+        said = error.message if isinstance(error, Refusal) else gateway.sentence(error)
+        form.add_error("pieces" if isinstance(error, Refusal) and error.field == "pieces" else None, said)
+        letter = actions.keep_draft(agent, brought.token, brought.written, actions.Files((), brought.kept))
+    if what == "garder":
+        messages.success(sheet.request, _("Votre brouillon est gardé."))
+        return HttpResponseRedirect(reverse("mail:resume", args=[letter.pk]), status=303)
+    over = sheets.with_letter(sheet, letter)
+    if what in ("chercher", "ajouter"):
+        return _choosing(over, brought, what)
+    if what == "joindre" and not form.errors:
+        form = LetterForm(initial={name: getattr(over.written, name) for name in sheets.FIELDS})
+    notice = "" if asked else _("Ce que vous avez écrit est gardé.")
+    agreed = brought.agreed | {doubt.key for doubt in asked or ()}
+    status = 200 if what == "joindre" and not form.errors else 422
+    return sheets.show(
+        over, form, token=str(brought.token), status=status, notice=notice, asked=asked or (), agreed=agreed
     )
 
 
-def _uploaded(file: object) -> Attachment:
-    content = file.read(LARGEST_LETTER + 1)  # type: ignore[attr-defined]
-    return Attachment(file.name or "", file.content_type or "", content)  # type: ignore[attr-defined]
-
-
-def _kept_files(request: AgentRequest) -> frozenset[uuid.UUID]:
-    found = set()
-    for raw in request.POST.getlist("garder"):
-        try:
-            found.add(uuid.UUID(raw))
-        except ValueError:
-            continue
-    return frozenset(found)
-
-
-def _taken_over(request: AgentRequest, draft: Draft, view: MessageView | None) -> list[Attachment]:
-    """The files of the original that are still ticked, read from the mail server. Raises MailError."""
-    ticked = set(request.POST.getlist("reprendre"))
-    if view is None and ticked:
-        raise MailError("unreachable", "the files of the original cannot be read", retry=True)
-    wanted = [part for part in draft.offered if part.section in ticked]
-    if sum(part.size for part in wanted) > LARGEST_LETTER * 1.4:
-        raise Refusal(_("Les pièces jointes du message d’origine sont trop lourdes. Décochez-en."), field="pieces")
-    return [_read(request, view.ref, part) for part in wanted] if view else []
-
-
-def _read(request: AgentRequest, ref: MessageRef, part: Part) -> Attachment:
-    encoded = b""
-    number = 0
-    while True:
-        chunk = gateway.run(request.agent, lambda session, at=number: session.encoded_chunk(ref, part.section, at))  # type: ignore[misc]
-        encoded += chunk
-        if len(chunk) < 1024 * 1024:
-            break
-        number += 1
-    return Attachment(part.name, part.content_type, bodies.undo_encoding(encoded, part.encoding))
+def _choosing(sheet: Sheet, brought: Posted, what: str) -> HttpResponse:
+    """Without JavaScript: people are looked for, then ticked, then added to « À » or « Copie »."""
+    request = sheet.request
+    written = sheet.written
+    if what == "ajouter":
+        written = finding.added(written, request.POST.getlist("choisir"), request.POST.get("champ", "to"))
+        letter = actions.keep_draft(request.agent, brought.token, written, actions.Files())
+        sheet = sheets.with_letter(sheet, letter)
+    asked = request.POST.get("personne", "")[:100]
+    found = finding.find(request.agent, asked) if what == "chercher" else []
+    form = LetterForm(
+        initial={name: getattr(sheet.written, name) for name in sheets.FIELDS},
+        identities=[identity for identity in sheet.identities if identity.label],
+    )
+    choice = {"asked": asked, "found": found} if what == "chercher" else None
+    return sheets.show(sheet, form, token=str(brought.token), choice=choice)

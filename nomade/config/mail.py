@@ -1,0 +1,24 @@
+"""Numbers of the mail that are a policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nomade.config.fields import number, words
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailNumbers:
+    """How heavy, how many, how long."""
+
+    # Files of one letter, before base64 makes them a third bigger.
+    mail_largest_megabytes: int = number(15, low=1, high=100)
+    mail_most_recipients: int = number(200, low=1, high=2000)
+    # Above this, « Envoyer » asks once more.
+    mail_many_recipients: int = number(20, low=2, high=2000)
+    # Domains that are the house's own beside NOMADE_MAIL_DOMAIN; their sub-domains are too.
+    mail_internal_domains: tuple[str, ...] = words()
+    # How long a letter that was sent is held, for who has chosen nothing.
+    mail_undo_seconds: int = number(20, low=0, high=120)
+    mail_draft_days: int = number(90, low=7, high=730)
+    mail_correspondent_days: int = number(365, low=7, high=1825)

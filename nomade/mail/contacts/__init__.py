@@ -1,0 +1,1 @@
+"""People to write to: contacts, groups, the directory, those written to lately."""
