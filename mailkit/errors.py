@@ -17,6 +17,7 @@ ErrorKey = Literal[
     "too_large",
     "not_composable",  # what was composed does not read back as what was written
     "recipients_refused",  # submission: every recipient was refused
+    "foreign_script",  # filters: another script is active and the server cannot run two
     "uncertain",  # submission: the connection fell after the whole message was handed over
 ]
 

@@ -330,6 +330,8 @@ class Compose extends HTMLElement {
     const pressed = event.submitter;
     window.clearTimeout(this.#timer);
     this.#say("");
+    // A form that is being sent cannot be sent again: the browser must first be done with this event.
+    await new Promise((resolve) => window.setTimeout(resolve));
     await this.#uploads.settled();
     await this.#saving;
     this.#settleText();

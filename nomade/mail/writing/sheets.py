@@ -221,6 +221,7 @@ def show(
         "choice": choice,
         "drafts": drafts,
         "limit": choices.largest_letter(),
+        "limit_shown": _("%(most)s Mo") % {"most": choices.largest_letter() // 1_000_000},
         "decoded_size": wording.decoded_size,
         "back": reverse("mail:index"),
         "held": choices.undo_seconds(sheet.preferences),
