@@ -1,4 +1,4 @@
-"""Filters on the mail server: ManageSieve (RFC 5804) through sievelib, and scripts (RFC 5228) that we write ourselves."""
+"""Filters on the mail server: ManageSieve (RFC 5804) through sievelib, and scripts (RFC 5228) of our own."""
 
 from __future__ import annotations
 
