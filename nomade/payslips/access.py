@@ -16,13 +16,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 
 from nomade.files import store
-from nomade.kernel.clock import now
+from nomade.kernel.clock import now, today
 from nomade.kernel.encryption import unseal
-from nomade.payslips.models import BatchState, PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
+from nomade.payslips.models import BatchState, LineText, PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
 from nomade.payslips.work import net_context
 from nomade.people.access import has_role
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent
+from nomade.people.models import Agent, RoleGrant
 from nomade.people.roles import Role
 
 View = Callable[..., HttpResponse]
@@ -43,7 +43,7 @@ def payslip_for(agent: Agent, payslip_id: UUID) -> Payslip:
 
 def versions_beside(payslip: Payslip) -> list[Payslip]:
     """The other released versions of a slip, newest first."""
-    others = Payslip.objects.of(payslip.agent).released(now()).exclude(pk=payslip.pk).defer("net_sealed")
+    others = Payslip.objects.filter(agent=payslip.agent_id).released(now()).exclude(pk=payslip.pk).defer("net_sealed")
     same = others.filter(period=payslip.period, run=payslip.run, type=payslip.type)
     return list(same.order_by("-version"))
 
@@ -76,6 +76,29 @@ def pay_officers_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def writes_explanations(agent: Agent) -> bool:
+    """Whether somebody explains the lines of slips: the pay office, or human resources for the whole organisation."""
+    whole = RoleGrant.objects.on(today()).filter(agent=agent, role=Role.HR_OFFICER, perimeter__isnull=True)
+    return is_pay_officer(agent) or bool(whole.exists())
+
+
+def explanations_only(view: View) -> View:
+    """404 for whoever does not write explanations today."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not writes_explanations(request.agent):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def versions_of_line(start: str) -> QuerySet[LineText]:
+    """Every explanation that was written for a line, latest first."""
+    return LineText.objects.filter(start=start).select_related("created_by").order_by("-version")
 
 
 def latest_imports() -> QuerySet[PayImport]:

@@ -152,3 +152,31 @@ class RecallForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Écrivez le motif : les agents concernés le liront.")},
     )
+
+
+class LineForm(forms.Form):
+    """What a line of a slip means, from a month on."""
+
+    label = forms.CharField(
+        label=gettext_lazy("La ligne commence par"),
+        max_length=80,
+        min_length=2,
+        help_text=gettext_lazy("Comme elle est imprimée sur le bulletin, par exemple « Prime de technicité »."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Explication"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("En français simple, sans montant. Vide : la ligne n’est plus expliquée."),
+    )
+    valid_from = forms.CharField(
+        label=gettext_lazy("À partir des bulletins de"), max_length=7, widget=forms.TextInput(attrs={"type": "month"})
+    )
+
+    def clean_valid_from(self) -> date:
+        """The first day of the month."""
+        try:
+            return date.fromisoformat(f"{self.cleaned_data['valid_from'].strip()}-01")
+        except ValueError as error:
+            raise ValidationError(_("Écrivez un mois comme 2026-10.")) from error

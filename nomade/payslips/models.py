@@ -242,6 +242,29 @@ class PaperChoice(models.Model):
         return f"{self.agent_id} {self.valid_from}"
 
 
+class LineText(models.Model):
+    """What a line of a slip means, as the pay office wrote it, from a month on. Rows are only added."""
+
+    # The beginning of the line's label, folded: « ifse » explains « IFSE mensuelle ».
+    start = models.CharField(max_length=80)
+    label = models.CharField(max_length=80)
+    # Empty: from that month on, the line is no longer explained.
+    text = models.CharField(max_length=600, blank=True)
+    valid_from = models.DateField()
+    version = models.PositiveSmallIntegerField()
+    created_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="line_text_once", fields=["start", "version"]),
+            models.CheckConstraint(name="line_text_from_a_month", condition=Q(valid_from__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.version}"
+
+
 def month_of(day: date) -> date:
     """The first day of the month, by which a period is named."""
     return day.replace(day=1)

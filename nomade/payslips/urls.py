@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.payslips.views import office, own
+from nomade.payslips.views import explaining, office, own
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -26,4 +26,6 @@ urlpatterns: list[URLPattern] = [
     path("gestion/lot/<uuid:batch_id>/publier/", office.release, name="release"),
     path("gestion/lot/<uuid:batch_id>/rappeler/", office.recall, name="recall"),
     path("gestion/papier/", office.paper, name="paper-list"),
+    path("gestion/explications/", explaining.index, name="explanations"),
+    path("gestion/explications/ligne/", explaining.line, name="explanation"),
 ]

@@ -33,15 +33,17 @@ from nomade.payslips.access import (
     payslip_for,
     payslips_of,
     versions_beside,
+    writes_explanations,
 )
 from nomade.payslips.actions.paper import choose_paper
-from nomade.payslips.explanations import explanation_of
+from nomade.payslips.explanations import explainer
 from nomade.payslips.models import Payslip
 from nomade.payslips.readings import events_about, told
 from nomade.payslips.shares import CHART_HEIGHT, CHART_WIDTH, bars, gross_to_net, last_months
 from nomade.payslips.statement import read_statement, text_rows
 from nomade.payslips.words import matches
-from nomade.people.http import AgentRequest
+from nomade.people.http import AgentRequest, roles_of_request
+from nomade.people.roles import Role
 from nomade.ui.filters import money
 
 MOST_AT_ONCE = 60
@@ -63,6 +65,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "twins": twins,
         "query": query,
         "office": is_pay_officer(request.agent),
+        "explains": Role.HR_OFFICER in roles_of_request(request) and writes_explanations(request.agent),
     }
     return render(request, "payslips/index.html", context)
 
@@ -76,7 +79,7 @@ def page(request: AgentRequest, payslip_id: UUID) -> HttpResponse:
     context = {
         "slip": slip,
         "numbers": range(1, slip.pages + 1),
-        "explain": explanation_of,
+        "explain": explainer(slip.period),
         "versions": versions_beside(slip),
         **_text_of(content, slip.pages),
     }
