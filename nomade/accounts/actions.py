@@ -18,7 +18,7 @@ from nomade.accounts.directories.passwords import by_ldap, is_password_of
 from nomade.accounts.factors import trust
 from nomade.accounts.hashers import hashing_place
 from nomade.accounts.lockout.brakes import Pace, note_failure
-from nomade.accounts.lockout.door import Knock, Outcome, braked, knock, let_in, refusal
+from nomade.accounts.lockout.door import Knock, Outcome, braked, knock, let_in, password_is_too_little, refusal
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.telling import tell_of_sign_in
 from nomade.accounts.models import Account, EndReason, Session
@@ -60,6 +60,8 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
     assert account is not None
     if elsewhere and not _opens_in_directory(request, account, password, knocked):
         return _refuse(request, account, knocked, "refused")
+    if password_is_too_little(request, account, knocked):
+        return _refuse(request, account, knocked, "attack")
     with transaction.atomic():
         let_in(knocked)
         tell_of_sign_in(request, account, knocked)

@@ -18,8 +18,9 @@ from nomade.accounts.factors.team import may_help_anybody
 from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
 from nomade.accounts.hashers import Busy
+from nomade.accounts.lockout.brakes import Pace
 from nomade.accounts.lockout.devices import remember
-from nomade.accounts.lockout.door import Outcome, owes_proof
+from nomade.accounts.lockout.door import Outcome, owed_by_stranger
 from nomade.accounts.lockout.proof import new_challenge
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore
@@ -66,8 +67,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None, status: int) -> HttpResponse:
     """The door, with what was typed and why it stayed closed."""
-    challenge = new_challenge() if owes_proof(request) else ""
-    context: dict[str, Any] = {"form": form, "outcome": outcome, "wanted": wanted(request), "challenge": challenge}
+    owed = owed_by_stranger(request)
+    context: dict[str, Any] = {"form": form, "outcome": outcome, "wanted": wanted(request), "attacked": owed.attacked}
+    context["challenge"] = new_challenge() if owed.pace is Pace.PROOF else ""
     context |= {"notice": settings.NOMADE.sign_in_notice, "recovery": settings.NOMADE.self_recovery}
     context["directory"] = settings.NOMADE.oidc_label if settings.NOMADE.oidc_issuer else ""
     response = render(request, "accounts/sign_in.html", context, status=status)

@@ -29,10 +29,14 @@ class Pace(Enum):
 
 @dataclass(frozen=True)
 class Brake:
-    """The pace of a request's address, and in how many seconds its count starts again."""
+    """The pace of a request's address, and in how many seconds its count starts again.
+
+    `attacked`: many accounts are being tried, and this request comes from outside.
+    """
 
     pace: Pace
     seconds: int = 0
+    attacked: bool = False
 
 
 _READ = """
@@ -63,11 +67,12 @@ def brake(request: HttpRequest) -> Brake:
         cursor.execute(_READ, {"network": network_of(portal.client_address), "since": now() - _window()})
         failures, started_at, attacked = cursor.fetchone()
     inside = portal.zone is Zone.PROFESSIONAL
+    attacked = attacked and not inside
     factor = numbers.professional_factor if inside else 1
     if (failures or 0) >= numbers.source_stop_failures * factor:
-        return Brake(Pace.STOP, max(1, int((started_at + _window() - now()).total_seconds()) + 1))
-    if (failures or 0) >= numbers.source_failures * factor or (attacked and not inside):
-        return Brake(Pace.PROOF)
+        return Brake(Pace.STOP, max(1, int((started_at + _window() - now()).total_seconds()) + 1), attacked)
+    if attacked or (failures or 0) >= numbers.source_failures * factor:
+        return Brake(Pace.PROOF, attacked=attacked)
     return Brake(Pace.FREE)
 
 

@@ -10,14 +10,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from nomade.accounts.factors.gate import factor_required, has_factor, has_left
 from nomade.accounts.lockout import counters
 from nomade.accounts.lockout.brakes import Brake, Pace, brake
 from nomade.accounts.lockout.devices import device_of, knows_somebody
+from nomade.accounts.lockout.models import Attack
 from nomade.accounts.lockout.proof import is_proof
 from nomade.accounts.lockout.rules import Kind, rule_of
 from nomade.accounts.models import Account
 from nomade.kernel.clock import now
 from nomade.kernel.http import PortalRequest, Zone
+from nomade.people.access import is_privileged
 
 SALT = "nomade.accounts.lockout"
 FREE = Brake(Pace.FREE)
@@ -106,6 +109,18 @@ def braked(request: HttpRequest, account: Account | None) -> Brake:
     return found
 
 
-def owes_proof(request: HttpRequest) -> bool:
-    """Whether the form must carry a challenge: known to nobody, from an address that owes a proof."""
-    return not knows_somebody(request) and brake(request).pace is Pace.PROOF
+def owed_by_stranger(request: HttpRequest) -> Brake:
+    """What the form asks of a browser known to nobody: a proof, or more during an attack; nothing of a known one."""
+    return FREE if knows_somebody(request) else brake(request)
+
+
+def password_is_too_little(request: HttpRequest, account: Account, knock: Knock) -> bool:
+    """Whether, during an attack, a right password alone opens nothing: unknown browser outside, and no second factor.
+
+    A provisional password cannot be guessed (77 bits) and leads to the choice of a factor: it goes on.
+    """
+    if knock.kind is not Kind.UNKNOWN or account.password_is_provisional:
+        return False
+    zone = cast(PortalRequest, request).zone
+    required = factor_required(zone, privileged=is_privileged(account.agent_id), leaver=has_left(account.agent))
+    return required and not has_factor(account) and Attack.objects.filter(is_open=True).exists()

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from nomade.accounts.factories import PASSWORD, make_account
-from nomade.accounts.factors.testing import SoftKey, options
+from nomade.accounts.factors.testing import SoftKey, give_totp, options
 from nomade.accounts.lockout import detector
 from nomade.accounts.lockout.brakes import network_of
 from nomade.accounts.lockout.devices import COOKIE
@@ -165,6 +165,7 @@ def _failing(many: int) -> None:
 
 
 def test_an_attack_raises_one_alert_and_strangers_owe_a_proof_until_it_ends(account: Account) -> None:
+    give_totp(account)
     administrator, technician = make_agent(), make_agent()
     grant_role(administrator, Role.ADMINISTRATOR, by=None)
     grant_role(technician, Role.SUPPORT_TECHNICIAN, by=None)
