@@ -111,13 +111,13 @@ def _wait_until_ready(portal: Portal) -> None:
 
 
 @contextlib.contextmanager
-def running_portal(*options: str, data: Path | None = None, **settings: str) -> Iterator[Portal]:
+def running_portal(*options: str, data: Path | None = None, port: int = 0, **settings: str) -> Iterator[Portal]:
     """Runs `nomade run` with these options and NOMADE_* settings until the end of the block.
 
     The end is part of the test: one SIGINT, exit status 0, no child left.
     """
     folder = data or _temporary_data()
-    port = free_port()
+    port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NOMADE_", "DJANGO_"))}
     environment = {**inherited, **settings, "NOMADE_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
     log = folder / "supervisor.log"
