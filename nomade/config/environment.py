@@ -124,6 +124,7 @@ class Environment(
     check_wrong_codes: int
     clamd_url: str
     document_second_reading: str
+    document_upload_megabytes: int
     document_reminder_days: int
     document_expiry_days: int
     check_window_minutes: int
@@ -293,6 +294,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         certificate_longest_days=reader.number("CERTIFICATE_LONGEST_DAYS", 365, 1, 3650),
         certificate_request_days=reader.number("CERTIFICATE_REQUEST_DAYS", 10, 1, 120),
         clamd_url=reader.url("CLAMD_URL", ("tcp", "unix")),
+        document_upload_megabytes=reader.number("DOCUMENT_UPLOAD_MEGABYTES", 200, 1, 1024),
         document_second_reading=reader.choice("DOCUMENT_SECOND_READING", "yes", ("yes", "no")),
         document_reminder_days=reader.number("DOCUMENT_REMINDER_DAYS", 7, 1, 90),
         document_expiry_days=reader.number("DOCUMENT_EXPIRY_DAYS", 30, 1, 365),

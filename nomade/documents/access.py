@@ -104,7 +104,7 @@ def deposit_or_404(officer: Agent, deposit_id: UUID) -> Deposit:
 
 def waiting_deposits(officer: Agent) -> QuerySet[Deposit]:
     """Those that wait for a confirmation."""
-    return deposits_of(officer).filter(state=DepositState.TO_CONFIRM)
+    return deposits_of(officer).filter(state__in=[DepositState.READING, DepositState.FAILED, DepositState.TO_CONFIRM])
 
 
 def audience_of(must_read: MustRead) -> QuerySet[Agent]:

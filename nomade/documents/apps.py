@@ -7,9 +7,13 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from nomade.documents.service import SERVICE
         from nomade.documents.shipped import fill_tables
+        from nomade.files.handlers import MEGABYTE, takes_larger
         from nomade.kernel.registry import register
 
         register(SERVICE)
+        takes_larger("documents:large", lambda: (settings.NOMADE.document_upload_megabytes + 1) * MEGABYTE)
         post_migrate.connect(fill_tables, sender=self)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from nomade.documents.actions.folders import Label
 from nomade.documents.models import DocumentType, Final, Start
 from nomade.files.forms import UploadsField
-from nomade.files.uploads import PDF
+from nomade.files.uploads import MEGABYTE, PDF
 from nomade.kernel.clock import today
 from nomade.people.models import OrgUnit, Status
 
@@ -59,6 +60,45 @@ class ManyForm(LabelForm):
     """Many documents, each named by the matricule of its agent."""
 
     documents = UploadsField(label=gettext_lazy("Documents"), kinds=(PDF,), most=MOST_AT_ONCE)
+
+
+class LargeForm(LabelForm):
+    """One large file for many agents: a PDF to cut, or an archive of PDFs."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("Fichier"),
+        help_text=gettext_lazy(
+            "Un PDF qui porte le matricule sur chaque page (ou un signet par document), ou un ZIP d’un PDF par agent."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.zip"}),
+    )
+    pattern = forms.CharField(
+        label=gettext_lazy("Expression qui trouve le matricule"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Laissez vide si les pages disent « Matricule 00001234 »."),
+    )
+
+    def clean_upload(self) -> Any:
+        file = self.cleaned_data["upload"]
+        start = file.read(5)
+        file.seek(0)
+        most = settings.NOMADE.document_upload_megabytes
+        if start != b"%PDF-" and start[:4] != b"PK\x03\x04":
+            raise ValidationError(_("Ce fichier n’est ni un PDF, ni une archive ZIP."))
+        if file.size > most * MEGABYTE:
+            raise ValidationError(_("Ce fichier est trop lourd (%(most)s Mo au plus).") % {"most": most})
+        return file
+
+    def clean_pattern(self) -> str:
+        text: str = self.cleaned_data["pattern"]
+        try:
+            groups = re.compile(text).groups if text else 1
+        except re.error as error:
+            raise ValidationError(_("Cette expression n’est pas correcte : %(why)s.") % {"why": error}) from error
+        if groups != 1:
+            raise ValidationError(_("L’expression du matricule doit avoir un groupe, et un seul."))
+        return text
 
 
 class AudienceForm(forms.Form):

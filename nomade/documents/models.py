@@ -126,6 +126,8 @@ class FolderDocument(models.Model):
 class DepositState(models.TextChoices):
     """Where a deposit of many documents stands."""
 
+    READING = "reading", _("lecture en cours")
+    FAILED = "failed", _("illisible")
     TO_CONFIRM = "to_confirm", _("à confirmer")
     CONFIRMED = "confirmed", _("déposé")
     DROPPED = "dropped", _("abandonné")
@@ -144,6 +146,12 @@ class Deposit(models.Model):
     state = models.CharField(max_length=12, choices=DepositState.choices, default=DepositState.TO_CONFIRM)
     confirmed_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    # One large file to split: kept until its parts are in folders or given up.
+    source = models.OneToOneField(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    pattern = models.CharField(max_length=200, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return f"{self.title} {self.state}"

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
-from nomade.documents.actions import collections
+from nomade.documents.actions import collections, splitting
+
+
+@app.task
+def split(deposit: str) -> None:
+    """Splits a large file that an officer sent."""
+    splitting.split_deposit(UUID(deposit))
 
 
 @app.periodic(cron="23 7 * * 1-5")

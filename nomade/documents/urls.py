@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("gestion/document/<uuid:document_id>/page-<int:number>", office.image, name="office-image"),
     path("gestion/deposer/", office.deposit, name="deposit"),
     path("gestion/lot/", office.many, name="many"),
+    path("gestion/lot/gros-fichier/", office.large, name="large"),
     path("gestion/lot/<uuid:deposit_id>/", office.many_page, name="many-page"),
     path("gestion/a-lire/", office.publish, name="publish"),
     path("gestion/a-lire/<uuid:must_read_id>/", office.readers, name="readers"),

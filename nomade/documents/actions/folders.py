@@ -142,7 +142,7 @@ def rehearse_many(
 @transaction.atomic
 def confirm_many(deposit: Deposit, *, by: Agent, request: HttpRequest | None = None) -> int:
     """Puts the documents of a dry run in their folders; returns how many. Raises `Refusal`."""
-    locked = Deposit.objects.select_for_update(of=("self",)).select_related("type").get(pk=deposit.pk)
+    locked = Deposit.objects.select_for_update(of=("self",)).select_related("type", "source").get(pk=deposit.pk)
     if locked.state != DepositState.TO_CONFIRM:
         raise Refusal(_("Ce dépôt n’attend plus de confirmation."))
     if locked.sent_by_id == by.pk and settings.NOMADE.document_second_reading == "yes":
@@ -165,6 +165,7 @@ def confirm_many(deposit: Deposit, *, by: Agent, request: HttpRequest | None = N
         title=_title(label),
         url=reverse("documents:index"),
     )
+    _forget_source(locked)
     locked.state, locked.confirmed_by, locked.confirmed_at = DepositState.CONFIRMED, by, now()
     locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     return len(made)
@@ -173,16 +174,26 @@ def confirm_many(deposit: Deposit, *, by: Agent, request: HttpRequest | None = N
 @transaction.atomic
 def drop_many(deposit: Deposit, *, by: Agent, request: HttpRequest | None = None) -> None:
     """Gives a dry run up; its files are removed. Raises `Refusal` once it was confirmed."""
-    locked = Deposit.objects.select_for_update().get(pk=deposit.pk)
-    if locked.state != DepositState.TO_CONFIRM:
+    locked = Deposit.objects.select_for_update(of=("self",)).select_related("source").get(pk=deposit.pk)
+    if locked.state not in {DepositState.TO_CONFIRM, DepositState.FAILED}:
         raise Refusal(_("Ce dépôt n’attend plus de confirmation."))
     files = [line.file for line in locked.lines.select_related("file") if line.file]
     locked.lines.update(file=None)
     for file in files:
         store.delete(file)
+    _forget_source(locked)
     locked.state = DepositState.DROPPED
     locked.save(update_fields=["state"])
     audit.record("documents.dropped", actor=by.pk, subject=None, request=request, deposit=str(locked.pk))
+
+
+def _forget_source(deposit: Deposit) -> None:
+    """The large file is no longer needed: its parts are in folders, or nobody wanted them."""
+    source = deposit.source
+    if source:
+        deposit.source = None
+        deposit.save(update_fields=["source"])
+        store.delete(source)
 
 
 @transaction.atomic

@@ -29,8 +29,9 @@ from nomade.documents.access import (
     waiting_deposits,
 )
 from nomade.documents.actions import collections, folders, notices
+from nomade.documents.actions import splitting as large_files
 from nomade.documents.actions.folders import HR_ROLE
-from nomade.documents.forms import AnswerForm, CollectionForm, DepositForm, ManyForm, MustReadForm
+from nomade.documents.forms import AnswerForm, CollectionForm, DepositForm, LargeForm, ManyForm, MustReadForm
 from nomade.documents.models import Collection, CollectionItem, DepositState, MustRead, Reading
 from nomade.documents.sheets import picture_of, sheets_of
 from nomade.files import store
@@ -145,6 +146,26 @@ def many(request: AgentRequest) -> HttpResponse:
 
 @hr_officers_only
 @require_http_methods(["GET", "HEAD", "POST"])
+def large(request: AgentRequest) -> HttpResponse:
+    """One file for many agents: read and split by a job, a dry run before anything is in a folder."""
+    form = (
+        LargeForm(request.POST, request.FILES) if request.method == "POST" else LargeForm(initial={"dated_on": today()})
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = large_files.receive_large(
+                data["upload"], form.label(), pattern=data["pattern"], by=request.agent, request=request
+            )
+        except Refusal as refusal:
+            form.add_error("upload", refusal.message)
+        else:
+            return HttpResponseRedirect(reverse("documents:many-page", args=[made.pk]), status=303)
+    return render(request, "documents/large.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@hr_officers_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def many_page(request: AgentRequest, deposit_id: UUID) -> HttpResponse:
     """Whose each file is; confirmed by a second person, or given up."""
     found = deposit_or_404(request.agent, deposit_id)
@@ -168,7 +189,7 @@ def many_page(request: AgentRequest, deposit_id: UUID) -> HttpResponse:
         "refusal": refusal,
         "waiting": found.state == DepositState.TO_CONFIRM,
     }
-    return render(request, "documents/many_page.html", context, status=422 if refusal else 200)
+    return render(request, "documents/many_page.html", context, status=422 if refusal else 200, block="progress")
 
 
 @hr_officers_only

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from nomade.files.drawing import UnreadablePdf
+from nomade.files.splitting.matricules import DEFAULT_MATRICULE, matricules_in
 from nomade.files.splitting.pdf import PageText, page_texts
 from nomade.payslips.words import MONTHS
 
-DEFAULT_MATRICULE = r"[Mm]atricule\s*(?:n°|:)?\s*([0-9A-Z][0-9A-Z.\-]{2,19})\b"
 _PERIOD = re.compile(
     r"[Pp]ériode\b[^\n]{0,40}?(?:(?P<y1>20\d\d)-(?P<m1>0[1-9]|1[0-2])|(?P<m2>0[1-9]|1[0-2])/(?P<y2>20\d\d)"
     r"|(?P<name>" + "|".join(MONTHS) + r")\s+(?P<y3>20\d\d))",
@@ -54,7 +54,7 @@ def page_facts(source: str, text: PageText, matricule: re.Pattern[str]) -> PageF
     if text.content is None:
         return PageFacts(source, text.page, None, None, None, None, "page illisible")
     plain = text.content.replace("\u00a0", " ").replace("\u202f", " ").replace("\r\n", "\n")
-    found = {match.group(1).rstrip(".-") for match in matricule.finditer(plain)}
+    found = matricules_in(plain, matricule)
     periods = set(_periods(plain))
     problem = ""
     if not found:
