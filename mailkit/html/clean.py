@@ -54,6 +54,8 @@ _SELF_CLOSING = {
     "br", "img", "hr", "input", "meta", "link", "col", "area", "wbr", "source", "p", "li", "td", "th", "tr", "dd", "dt",
     "option", "html", "head", "body", "tbody", "thead", "tfoot",
 }  # fmt: skip
+_INNER = {"local", "localhost", "internal", "lan", "home", "corp", "intranet", "arpa", "test", "example", "invalid"}
+_NUMERIC = re.compile(r"[0-9.xXa-fA-F]+\.[0-9xXa-fA-F]+|[0-9.]+")
 MAX_HTML = 2 * 1024 * 1024
 MAX_DEPTH = 3000  # the parser takes quadratic time: 14 ms at 2,000 levels, over a second at 20,000
 MAX_STYLES = 5000
@@ -70,8 +72,10 @@ class Cleaned:
     too_deep: bool = False
 
 
-def clean(html: str, *, inline_url: Callable[[str], str | None] = lambda _cid: None) -> Cleaned:
+def clean(html: str, *, inline_url: Callable[[str], str | None] = lambda _cid: None, remote: bool = False) -> Cleaned:
     """Cleans a body. `inline_url` gives the address of a `cid:` picture of the same message, or None.
+
+    `remote`: the reader asked for the pictures of the internet; their addresses come out, for the browser to load.
 
     Remote pictures are not loaded and their address does not come out; they are counted. Markup nested thousands deep
     is made to exhaust a reader: nothing of it is given back (`too_deep`).
@@ -89,13 +93,13 @@ def clean(html: str, *, inline_url: Callable[[str], str | None] = lambda _cid: N
             styles += 1
             if styles > MAX_STYLES:
                 return None
-            style, remote = css.rebuild(value)
-            result.blocked_images += remote
+            style, asked = css.rebuild(value)
+            result.blocked_images += asked
             return style or None
         if attribute == "href":
             return link(value)
         if attribute == "src":
-            return _picture(value, result, inline_url) if tag == "img" else None
+            return _picture(value, result, inline_url, remote=remote) if tag == "img" else None
         return _plain(attribute, value)
 
     result.html = nh3.clean(
@@ -138,7 +142,7 @@ def link(value: str) -> str | None:
     return compact if host and not parts.username else None
 
 
-def _picture(value: str, result: Cleaned, inline_url: Callable[[str], str | None]) -> str | None:
+def _picture(value: str, result: Cleaned, inline_url: Callable[[str], str | None], *, remote: bool) -> str | None:
     compact = value.strip()
     if compact[:4].lower() == "cid:":
         identifier = unquote(compact[4:]).strip().strip("<>")
@@ -148,9 +152,22 @@ def _picture(value: str, result: Cleaned, inline_url: Callable[[str], str | None
         return address
     if _DATA_IMAGE.fullmatch(compact):
         return compact
+    if remote and (address := remote_picture(compact)):
+        return address
     if compact:
         result.blocked_images += bool(_REMOTE.match(compact))
     return None
+
+
+def remote_picture(value: str) -> str | None:
+    """The address of a picture on the internet: https and a public name, so that no message reaches an inner server."""
+    address = link(value)
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    host = (parts.hostname or "").rstrip(".")
+    inner = "." not in host or host.rsplit(".", 1)[-1] in _INNER or _NUMERIC.fullmatch(host) or ":" in host
+    return None if parts.scheme.lower() != "https" or inner else address
 
 
 def _plain(attribute: str, value: str) -> str | None:

@@ -121,7 +121,11 @@ class Session(Tree):
         known = self.memory.views.get(ref)
         if known is not None and (known.html is not None or not (with_html and known.has_html)):
             return known
-        view = self._message(ref, with_html=with_html)
+        try:
+            view = self._message(ref, with_html=with_html)
+        except (ValueError, TypeError, LookupError, RecursionError, AttributeError, OverflowError) as error:
+            # A message nobody foresaw: its source can still be shown.
+            raise MailError("protocol", f"unreadable message: {type(error).__name__}") from error
         self.memory.keep_view(view)
         return view
 
@@ -197,10 +201,23 @@ class Session(Tree):
         items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[{arguments.section(section)}]<{number * CHUNK}.{CHUNK}>)")
         return _content(items, section)
 
+    def whole_part(self, ref: MessageRef, part: Part, *, most: int) -> bytes:
+        """A part as it is encoded, `most` mebibytes at most. Raises MailError("too_large")."""
+        if part.size > most * CHUNK:
+            raise MailError("too_large", "a part to be shown")
+        pieces = [self.encoded_chunk(ref, part.section, number) for number in range(-(-part.size // CHUNK) or 1)]
+        return b"".join(pieces)
+
     def source(self, ref: MessageRef, *, limit: int = 512 * 1024) -> bytes:
         """The first bytes of a message as it travelled."""
         self.open(ref)
         items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[]<0.{int(limit)}>)")
+        return _content(items, "")
+
+    def source_chunk(self, ref: MessageRef, number: int) -> bytes:
+        """The `number`-th mebibyte of a message as it travelled; empty past the end."""
+        self.open(ref)
+        items = self._fetch_one(ref, f"(UID FLAGS BODY.PEEK[]<{number * CHUNK}.{CHUNK}>)")
         return _content(items, "")
 
     # --- Changing ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from mailkit.imap import MessageRef
+from mailkit.imap.roles import fold
 from nomade.kernel.clock import now
 from nomade.mail.models import (
     Contact,
@@ -132,3 +133,13 @@ def group_of(agent: Agent, identifier: uuid.UUID) -> ContactGroup:
     if found is None:
         raise Http404
     return found
+
+
+def namesakes(name: str) -> set[str]:
+    """The names, folded and in alphabetical order of their words, of the agents who bear this one."""
+    words = fold(name).split()
+    if not 2 <= len(words) <= 5:
+        return set()
+    orders = {" ".join([*words[at:], *words[:at]]) for at in range(len(words))}
+    found = Agent.objects.filter(sort_name__in=orders).values_list("sort_name", flat=True)
+    return {" ".join(sorted(each.split())) for each in found[:20]}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from nomade.mail.reading import content_files as files
 from nomade.mail.reading import content_views as views
 from nomade.mail.writing.content_views import picture
 
 app_name = "mail-content"
 urlpatterns: list[URLPattern] = [
     path("message/<str:token>", views.body, name="body"),
-    path("image/<str:token>", views.inline, name="inline"),
-    path("piece/<str:token>", views.attachment, name="file"),
+    path("message-et-images/<str:token>", views.body_with_pictures, name="shown"),
+    path("impression/<str:token>", views.printed, name="print"),
+    path("image/<str:token>", files.inline, name="inline"),
+    path("page/<str:token>", files.page, name="page"),
+    path("piece/<str:token>", files.attachment, name="file"),
+    path("original/<str:token>", files.original, name="eml"),
+    path("pieces/<str:token>", files.archive, name="zip"),
     path("brouillon/<str:token>", picture, name="draft"),
 ]

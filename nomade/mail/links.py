@@ -21,14 +21,19 @@ from nomade.kernel.hosts import absolute_url
 from nomade.people.models import Agent
 
 NONCE = 12
-Kind = Literal["body", "inline", "file", "draft"]
+Kind = Literal["body", "shown", "print", "inline", "page", "file", "eml", "zip", "draft"]
 # A frame and its pictures are asked for as the page opens; ten minutes leave time for « Précédent » and a slow network.
 LIFE: dict[Kind, timedelta] = {
     "body": timedelta(minutes=10),
+    "shown": timedelta(minutes=10),
+    "print": timedelta(minutes=10),
     "inline": timedelta(minutes=10),
+    "page": timedelta(minutes=10),
     "file": timedelta(seconds=60),
     # A picture of a letter that is being written: shown again each time the page of the draft is opened.
     "draft": timedelta(minutes=10),
+    "eml": timedelta(seconds=60),
+    "zip": timedelta(seconds=60),
 }
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mailkit.errors import MailError
 from mailkit.imap import MessageRef, Session, acting
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
@@ -49,7 +50,12 @@ def act(agent: Agent, refs: list[MessageRef], deed: Deed) -> Done | None:
         raise Refusal(_("Choisissez une étiquette."))
     if deed.verb == "deplacer" and not deed.target:
         raise Refusal(_("Choisissez un dossier où ranger ces messages."))
-    told = gateway.visit(agent, lambda session: _done(session, refs, deed), again=False)
+    try:
+        told = gateway.run(agent, lambda session: _done(session, refs, deed), again=False)
+    except MailError as error:
+        if error.key == "refused":
+            raise Refusal(_("Le serveur de messagerie a refusé : %(words)s") % {"words": error.detail}) from error
+        raise gateway.translated(error) from error
     snapshot.forget(agent)
     if not told["count"]:
         return None
@@ -61,6 +67,9 @@ def act(agent: Agent, refs: list[MessageRef], deed: Deed) -> Done | None:
 def _done(session: Session, refs: list[MessageRef], deed: Deed) -> dict[str, Any]:
     if deed.verb in FLAGS or deed.verb in ("etiqueter", "desetiqueter"):
         name, adding = FLAGS.get(deed.verb, (deed.target, deed.verb == "etiqueter"))
+        session.open(refs[0])
+        if deed.verb not in FLAGS and not session.keeps_keywords:
+            raise MailError("refused", _("il ne garde pas les étiquettes."))
         changed = _by_folder(refs, lambda group: acting.flag(session, group, **_change(name, adding=adding)))
         return {"verb": deed.verb, "target": deed.target, "count": len(changed), "there": _written(changed)}
     roles: dict[str, Any] = {"supprimer": "trash", "archiver": "archive", "indesirable": "junk", "legitime": "inbox"}

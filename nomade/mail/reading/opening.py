@@ -9,8 +9,10 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from mailkit.imap import Envelope, Folder, MessagePage, MessageRef, MessageView, Session
+from mailkit.errors import MailError
+from mailkit.imap import Envelope, Folder, Listing, MessagePage, MessageRef, MessageView, Session
 from mailkit.imap.listing import overview
+from mailkit.mime import charsets
 from nomade.kernel.readonly import allow_writes
 from nomade.mail import gateway
 from nomade.mail.access import key_of
@@ -28,6 +30,7 @@ LABELS: dict[str, Any] = {
 }
 ICONS = {"inbox": "inbox", "drafts": "file-pen-line", "sent": "send", "archive": "archive", "junk": "shield-alert",
          "trash": "trash-2", "": "folder"}  # fmt: skip
+MOST_SOURCE = 512 * 1024
 UNCOUNTED = ("sent", "trash")
 
 
@@ -75,6 +78,7 @@ class Opened:
     page: MessagePage | None = None
     message: MessageView | None = None
     labels: list[Label] = field(default_factory=list)
+    source: str = ""
 
     @property
     def key(self) -> str:
@@ -130,8 +134,29 @@ def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool =
         return view, folders, None if alone else overview(session, asked, folders=folders).page
 
     with allow_writes("mail.seen"):
-        view, folders, page = gateway.visit(agent, work)
+        try:
+            view, folders, page = gateway.run(agent, work)
+        except MailError as error:
+            if error.key != "protocol":
+                raise gateway.translated(error) from error
+            return _as_source(agent, ref, wanted, chosen, None if alone else asked)
     return _opened(agent, wanted, chosen, folders, page=page, message=view)
+
+
+def _as_source(agent: Agent, ref: MessageRef, wanted: Wanted, chosen: ReadingSettings, asked: Listing | None) -> Opened:
+    """A message that cannot be understood: what travelled, as it is."""
+
+    def work(session: Session) -> tuple[bytes, tuple[Folder, ...], MessagePage | None]:
+        raw, folders = session.source(ref, limit=MOST_SOURCE), session.folders()
+        return raw, folders, overview(session, asked, folders=folders).page if asked else None
+
+    raw, folders, page = gateway.visit(agent, work)
+    view = MessageView(
+        ref=ref, message_id="", in_reply_to="", references=(), subject=str(_("(message illisible)")), sender=None,
+        reply_to=(), to=(), cc=(), sent_at=None, received_at=None, size=len(raw), seen=True, text=None, html=None,
+        has_html=False, truncated=len(raw) >= MOST_SOURCE, attachments=(),
+    )  # fmt: skip
+    return replace(_opened(agent, wanted, chosen, folders, page=page, message=view), source=charsets.decode(raw))
 
 
 def _opened(

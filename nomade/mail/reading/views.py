@@ -19,7 +19,7 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.mail import gateway, links, wording
 from nomade.mail.access import done_of, mailbox_required, reference
-from nomade.mail.reading import actions, ahead, opening, snapshot
+from nomade.mail.reading import actions, ahead, extras, opening, snapshot
 from nomade.mail.reading.actions import Deed
 from nomade.mail.reading.opening import Opened
 from nomade.mail.reading.wanted import Wanted
@@ -46,6 +46,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
         "waiting": letters.waiting,
         "stuck": letters.stuck,
         "leaving": letters.leaving,
+        "extras": None,
         **more,
     }
     return render(request, "mail/index.html", context, block="panes" if opened.page else "message")
@@ -83,9 +84,11 @@ def message(request: AgentRequest, key: str) -> HttpResponse:
     if not opened.message.seen:
         snapshot.forget(request.agent)
     ahead.fetch(request.agent, _next_ref(request, opened))
-    frame = links.address("body", request.agent, ref) if opened.message.has_html else None
+    around = extras.of(request.agent, opened, images="images" in request.GET)
+    kind: links.Kind = "shown" if around.shows_remote else "body"
+    frame = links.address(kind, request.agent, ref) if opened.message.has_html else None
     blocks = [] if frame else plain_text.blocks(opened.message.text or "")
-    return panes(request, opened, frame=frame, blocks=blocks)
+    return panes(request, opened, frame=frame, blocks=blocks, extras=around)
 
 
 def _next_ref(request: AgentRequest, opened: Opened) -> MessageRef | None:

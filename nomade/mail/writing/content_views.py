@@ -12,7 +12,7 @@ from nomade.accounts.access import is_signed_in
 from nomade.kernel.http import public
 from nomade.mail import links
 from nomade.mail.models import OutgoingAttachment
-from nomade.mail.reading.content_views import SHOWN_PICTURES, isolated
+from nomade.mail.reading.isolation import SHOWN_PICTURES, isolated
 from nomade.people.models import Agent
 
 

@@ -18,7 +18,7 @@ from nomade.kernel.pages import render
 from nomade.mail import gateway
 from nomade.mail.access import mailbox_required, outgoing_of
 from nomade.mail.models import OutgoingMessage, OutgoingState, Written
-from nomade.mail.reading.content_views import SHOWN_PICTURES
+from nomade.mail.reading.isolation import SHOWN_PICTURES
 from nomade.mail.writing import actions, originals, sheets
 from nomade.mail.writing.choices import largest_letter
 from nomade.mail.writing.content_views import address_of

@@ -12,7 +12,7 @@ from mailkit.mime import bodies
 from mailkit.mime.compose import MESSAGE, Attachment, is_content_id
 from nomade.kernel.errors import Refusal
 from nomade.mail import gateway
-from nomade.mail.reading.content_views import SHOWN_PICTURES
+from nomade.mail.reading.isolation import SHOWN_PICTURES
 from nomade.mail.writing.choices import largest_letter
 from nomade.people.models import Agent
 

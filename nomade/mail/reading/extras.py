@@ -1,0 +1,112 @@
+"""What surrounds an opened message: warnings, pictures, invitation, receipt, ways to unsubscribe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+from django.urls import reverse
+
+from mailkit import ical
+from mailkit.errors import MailError
+from mailkit.html.clean import link
+from mailkit.imap import MessageView, Session
+from mailkit.mime import addresses, bodies
+from nomade.mail import gateway
+from nomade.mail.access import namesakes
+from nomade.mail.models import Receipts, TrustedSender
+from nomade.mail.reading import warnings
+from nomade.mail.reading.opening import Opened
+from nomade.people.models import Agent
+
+_REMOTE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*https?:", re.IGNORECASE)
+_ANGLE = re.compile(r"<([^<>\s]{5,2000})>")
+PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+RECEIPT_SENT = "$mdnsent"
+LARGEST_CALENDAR = 300_000
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What the page shows beside the message itself."""
+
+    warnings: list[warnings.Remark] = field(default_factory=list)
+    has_remote: bool = False
+    shows_remote: bool = False
+    invitation: ical.Invitation | None = None
+    last_day: object = None
+    receipt_to: str = ""
+    unsubscribe: str = ""
+    previewed: frozenset[str] = PREVIEWED
+
+
+def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
+    """The surroundings of the message that is open."""
+    view = opened.message
+    assert view is not None
+    remote = view.html is not None and _REMOTE.search(view.html[:500_000]) is not None
+    invitation = _invitation(agent, view)
+    return Extras(
+        warnings=_warned(view),
+        has_remote=remote,
+        shows_remote=remote and (images or is_trusted(agent, view)),
+        invitation=invitation,
+        last_day=ical.last_day(invitation) if invitation else None,
+        receipt_to=_receipt(view) if opened.settings.receipts == Receipts.ASK else "",
+        unsubscribe=_unsubscribe(view),
+    )
+
+
+def _warned(view: MessageView) -> list[warnings.Remark]:
+    found = warnings.of(view)
+    named = warnings.names_a_colleague(view, namesakes(view.sender.name)) if view.sender and view.sender.name else None
+    return sorted([*found, *([named] if named else [])], key=lambda each: not each.grave)
+
+
+def is_trusted(agent: Agent, view: MessageView) -> bool:
+    """Whether the agent chose to see the pictures of this sender."""
+    if view.sender is None:
+        return False
+    digest = TrustedSender.digest_of(agent, view.sender.email)
+    return TrustedSender.objects.filter(agent=agent, digest=digest).exists()
+
+
+def _invitation(agent: Agent, view: MessageView) -> ical.Invitation | None:
+    part = view.invitation
+    if part is None or part.size > LARGEST_CALENDAR:
+        return None
+
+    def work(session: Session) -> str:
+        raw = session.encoded_chunk(view.ref, part.section, 0)
+        return bodies.text(raw, part.encoding, part.charset or "utf-8")
+
+    try:
+        return ical.read(gateway.visit(agent, work))
+    except MailError:
+        # Not a calendar after all: it stays among the attachments.
+        return None
+
+
+def _receipt(view: MessageView) -> str:
+    """Who asks to know that the message was read, when nothing was answered yet."""
+    if RECEIPT_SENT in view.keywords:
+        return ""
+    people = addresses.parse([view.headers.get("disposition-notification-to", "").encode()])
+    return people[0].email if people and addresses.is_valid(people[0].email) else ""
+
+
+def _unsubscribe(view: MessageView) -> str:
+    """Where to unsubscribe: a letter to write, or a page to open in another tab; nothing is called by the portal."""
+    for found in _ANGLE.findall(view.headers.get("list-unsubscribe", "")):
+        address = link(found)
+        if address is None:
+            continue
+        parts = urlsplit(address)
+        if parts.scheme == "mailto":
+            subject = parse_qs(parts.query).get("subject", ["unsubscribe"])[0]
+            query = urlencode({"a": unquote(parts.path), "objet": subject})
+            return f"{reverse('mail:new')}?{query}"
+        if parts.scheme == "https":
+            return address
+    return ""

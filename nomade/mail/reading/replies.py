@@ -1,0 +1,102 @@
+"""Answers that a click sends: to an invitation, to a request for a receipt. Composed, read back, then handed over."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from mailkit import ical
+from mailkit.errors import MailError
+from mailkit.imap import MessageView
+from mailkit.mime import addresses, headers
+from mailkit.mime.compose import new_message_id
+from nomade.kernel import audit
+from nomade.kernel.clock import now
+from nomade.kernel.errors import Refusal
+from nomade.mail import gateway
+from nomade.mail.reading.extras import Extras
+from nomade.people.models import Agent
+
+WORDS: dict[str, tuple[str, str]] = {
+    "accepter": ("ACCEPTED", "Accepté"),
+    "peut-etre": ("TENTATIVE", "Peut-être"),
+    "refuser": ("DECLINED", "Refusé"),
+}
+
+
+def answer_invitation(agent: Agent, view: MessageView, around: Extras, choice: str) -> str:
+    """Tells the organiser; what was said, in words. Raises Refusal, Unavailable."""
+    invitation = around.invitation
+    if invitation is None or not invitation.asks or choice not in WORDS or invitation.organizer is None:
+        raise Refusal(_("Cette invitation n’attend pas de réponse."))
+    organizer = invitation.organizer.email
+    if not addresses.is_valid(organizer):
+        raise Refusal(_("L’adresse de l’organisateur n’est pas valable : la réponse ne peut pas partir."))
+    status, word = WORDS[choice]
+    message = _message(agent, organizer, f"{word} : {invitation.summary}", in_reply_to=view.message_id)
+    message.set_content(f"{agent.full_name} : {word}.\n")
+    calendar = ical.reply(
+        invitation,
+        email=agent.mail_address,
+        name=agent.full_name,
+        answer=status,  # type: ignore[arg-type]
+        at=now(),
+    )
+    message.add_alternative(calendar, subtype="calendar", params={"method": "REPLY"})
+    _send(agent, organizer, message)
+    audit.record("mail.invitation", actor=agent.pk, subject=agent.pk, answer=choice)
+    return _("Votre réponse est partie à l’organisateur : %(word)s.") % {"word": word.lower()}
+
+
+def send_receipt(agent: Agent, view: MessageView, around: Extras) -> str:
+    """Tells the sender that the message was read (RFC 8098), once. Raises Refusal, Unavailable."""
+    recipient = around.receipt_to
+    if not recipient:
+        raise Refusal(_("Aucun accusé de lecture n’est demandé, ou il a déjà été envoyé."))
+    message = _message(agent, recipient, _("Lu : %(subject)s") % {"subject": view.subject}, in_reply_to=view.message_id)
+    message["Auto-Submitted"] = "auto-replied"
+    message.set_content(
+        _("Le message « %(subject)s » a été affiché. Cela ne dit pas qu’il a été lu en entier.\n")
+        % {"subject": view.subject}
+    )
+    report = EmailMessage()
+    lines = [
+        f"Reporting-UA: {settings.NOMADE.webmail_host}; Nomade",
+        f"Final-Recipient: rfc822;{agent.mail_address}",
+        *([f"Original-Message-ID: {headers.clean(view.message_id)}"] if view.message_id else []),
+        "Disposition: manual-action/MDN-sent-manually; displayed",
+    ]
+    report.set_content("\r\n".join(lines) + "\r\n", subtype="plain")
+    report.replace_header("Content-Type", "message/disposition-notification")
+    message.make_mixed()
+    message.replace_header("Content-Type", 'multipart/report; report-type="disposition-notification"')
+    message.attach(report)
+    _send(agent, recipient, message)
+    try:
+        gateway.run(agent, lambda session: session.flag([view.ref], add=("$MDNSent",)))
+    except MailError as error:
+        # A poor server keeps no keyword: the receipt may be offered again, and is sent by hand only.
+        gateway.log.info("mail receipt not marked: %s", error)
+    return _("L’accusé de lecture est parti.")
+
+
+def _message(agent: Agent, recipient: str, subject: str, *, in_reply_to: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = agent.mail_address
+    message["To"] = recipient
+    message["Subject"] = headers.clean(subject)[:300]
+    message["Date"] = now()
+    message["Message-ID"] = new_message_id(settings.NOMADE.mail_domain)
+    if in_reply_to:
+        message["In-Reply-To"] = in_reply_to
+    return message
+
+
+def _send(agent: Agent, recipient: str, message: EmailMessage) -> None:
+    try:
+        gateway.hand_over(agent, recipients=(recipient,), message=message.as_bytes())
+    except MailError as error:
+        raise gateway.translated(error) from error
