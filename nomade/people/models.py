@@ -286,3 +286,17 @@ class AgentPhoto(models.Model):
 
     def __str__(self) -> str:
         return f"photo of {self.agent_id}"
+
+
+class FormerEmail(models.Model):
+    """A confirmed personal address that was replaced: alarms still reach it for a while.
+
+    A thief who changes the address first does not then change the bank account in silence.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="former_emails")
+    email = models.EmailField()
+    replaced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"former address of {self.agent_id}"

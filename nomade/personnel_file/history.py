@@ -43,10 +43,11 @@ def history_of(agent: Agent, fields: frozenset[str] | None = None, most: int = 5
     rows = DataChange.objects.filter(agent=agent).select_related("actor").order_by("-at")
     if fields is not None:
         rows = rows.filter(field__in=fields)
-    return [_read(row) for row in rows[:most]]
+    return [read_change(row) for row in rows[:most]]
 
 
-def _read(row: DataChange) -> PastChange:
+def read_change(row: DataChange) -> PastChange:
+    """One line, opened. Raises `DecryptionFailed`."""
     before, after = json.loads(unseal(bytes(row.sealed), context=change_context(row.pk, row.agent_id)))
     return PastChange(
         row.field,

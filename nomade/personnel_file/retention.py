@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 
+from nomade.files import store
 from nomade.files.photos import delete_photo
-from nomade.kernel.clock import today
+from nomade.kernel.clock import now, today
 from nomade.people.models import Agent
-from nomade.personnel_file.models import EmergencyContact
+from nomade.personnel_file.models import BankChange, EmergencyContact, WaitingPiece
 
 
 @transaction.atomic
@@ -17,3 +20,33 @@ def purge_leavers() -> int:
     gone = EmergencyContact.objects.filter(agent__exit_date__lt=day).delete()[0]
     leavers = Agent.objects.filter(exit_date__lt=day, photo__isnull=False)
     return gone + sum(delete_photo(agent) for agent in leavers)
+
+
+# As long as the draft that they go with.
+WAITING_PIECES = timedelta(days=30)
+
+
+@transaction.atomic
+def purge_waiting_pieces() -> int:
+    """Deletes the documents of forms that nobody sent; returns how many."""
+    old = list(WaitingPiece.objects.filter(at__lt=now() - WAITING_PIECES).select_related("stored"))
+    for piece in old:
+        piece.delete()
+        store.delete(piece.stored)
+    return len(old)
+
+
+# Typed and never confirmed: nothing of it is worth keeping.
+UNCONFIRMED = timedelta(days=1)
+
+
+@transaction.atomic
+def purge_unconfirmed_accounts() -> int:
+    """Deletes the accounts that their owner typed and never confirmed; returns how many."""
+    old = BankChange.objects.filter(confirmed_at__isnull=True, from_payroll=False, submitted_at__lt=now() - UNCONFIRMED)
+    forgotten = list(old.select_related("piece"))
+    for change in forgotten:
+        change.delete()
+        if change.piece is not None:
+            store.delete(change.piece)
+    return len(forgotten)

@@ -109,6 +109,9 @@ class HeldForm(models.Model):
     path = models.CharField(max_length=2000)
     sealed_body = models.BinaryField()
     expires_at = models.DateTimeField(db_index=True)
+    # What the proof is for, shown while it is asked; and the moment before which a proof is not good enough.
+    purpose = models.CharField(max_length=200, blank=True)
+    proof_after = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"held form {self.pk}"

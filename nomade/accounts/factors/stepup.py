@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -30,10 +30,12 @@ HELD_FOR = timedelta(minutes=15)
 LONGEST_FORM = 200_000
 
 
-def is_fresh(account: Account, row: Session) -> bool:
-    """Whether who is there was proved a few minutes ago, with the second factor if the agent has one."""
+def is_fresh(account: Account, row: Session, *, after: datetime | None = None) -> bool:
+    """Whether who is there was proved a few minutes ago (and since `after`), with the second factor if there is one."""
     age = timedelta(minutes=settings.NOMADE.step_up_minutes)
     if row.authenticated_at is None or now() - row.authenticated_at > age:
+        return False
+    if after is not None and row.authenticated_at < after:
         return False
     if row.factor in SHOWN:
         return is_enough(row) or not only_passkeys(account, privileged=row.privileged)
@@ -57,31 +59,56 @@ def step_up_required(view: View) -> View:
     return cast(View, guarded)
 
 
-def _ask(request: HttpRequest, account: Account) -> HttpResponse:
+def ask_proof_of(request: HttpRequest, purpose: str, *, after: datetime) -> HttpResponse | None:
+    """For an act whose proof must be about it: None when identity was proved since `after` (the moment when what is
+    confirmed was put on the screen), else the page that asks for it and says `purpose`. The form sent is kept.
+    """
+    account, row = cast(Account, request.user), cast(SessionStore, request.session).row
+    if row is not None and is_fresh(account, row, after=after):
+        return None
+    return _ask(request, account, purpose=purpose, after=after)
+
+
+def _ask(request: HttpRequest, account: Account, *, purpose: str = "", after: datetime | None = None) -> HttpResponse:
     query = {"suite": request.get_full_path()}
     if request.method == "POST" and not request.FILES:
-        query = {"formulaire": str(_hold(request, account))}
+        query = {"formulaire": str(_hold(request, account, purpose, after))}
     address = reverse("accounts:confirm") + "?" + urlencode(query)
     if is_fragment(request):
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address, status=303)
 
 
-def _hold(request: HttpRequest, account: Account) -> uuid.UUID:
+def _hold(request: HttpRequest, account: Account, purpose: str, after: datetime | None) -> uuid.UUID:
     kept = request.POST.copy()
     kept.pop("csrfmiddlewaretoken", None)
     body = kept.urlencode().encode()
     if len(body) > LONGEST_FORM:
         body = b""
-    form = HeldForm(account=account, path=request.get_full_path()[:2000], expires_at=now() + HELD_FOR)
+    form = HeldForm(
+        account=account,
+        path=request.get_full_path()[:2000],
+        expires_at=now() + HELD_FOR,
+        purpose=purpose,
+        proof_after=after,
+    )
     form.sealed_body = seal(body, context=form_context(form))
     form.save()
     return form.pk
 
 
+def waiting_form(account: Account, identifier: str) -> HeldForm | None:
+    """A form that this agent sent and that waits for a proof, or None."""
+    try:
+        key = uuid.UUID(identifier)
+    except ValueError:
+        return None
+    return HeldForm.objects.filter(pk=key, account=account, expires_at__gt=now()).first()
+
+
 def held_form(account: Account, identifier: uuid.UUID) -> tuple[str, list[tuple[str, str]]] | None:
     """(address, fields) of a form that this agent sent and that waits, or None."""
-    form = HeldForm.objects.filter(pk=identifier, account=account, expires_at__gt=now()).first()
+    form = waiting_form(account, str(identifier))
     if form is None:
         return None
     body = unseal(bytes(form.sealed_body), context=form_context(form)).decode()

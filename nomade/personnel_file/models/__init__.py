@@ -1,5 +1,33 @@
 """What the personal file holds beside `people`: contacts, history, requests, bank account, traces of reading."""
 
+from nomade.personnel_file.models.bank import BankChange, BankExport
+from nomade.personnel_file.models.facts import (
+    Child,
+    CivilStatus,
+    Custody,
+    DisabilityRecognition,
+    Family,
+    Title,
+    TitleKind,
+)
 from nomade.personnel_file.models.own import DataChange, EmergencyContact, Field, Origin
+from nomade.personnel_file.models.requests import ChangeRequest, Subject, WaitingPiece
 
-__all__ = ["DataChange", "EmergencyContact", "Field", "Origin"]
+__all__ = [
+    "BankChange",
+    "BankExport",
+    "ChangeRequest",
+    "Child",
+    "CivilStatus",
+    "Custody",
+    "DataChange",
+    "DisabilityRecognition",
+    "EmergencyContact",
+    "Family",
+    "Field",
+    "Origin",
+    "Subject",
+    "Title",
+    "TitleKind",
+    "WaitingPiece",
+]

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nomade.files.http import preview
 from nomade.files.photos import photo_content
+from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.kernel.registry import services
-from nomade.people.http import AgentRequest
+from nomade.people.http import AgentRequest, roles_of_request
 from nomade.people.photos import photo_of
+from nomade.people.roles import Role
 from nomade.personnel_file.access import contacts_of, own_file
+from nomade.personnel_file.access_requests import DESKS
 from nomade.personnel_file.actions import own
 from nomade.personnel_file.forms.own import ContactForm, PhonesForm, PhotoForm, PhotoVisibilityForm
 from nomade.personnel_file.history import history_of
@@ -36,7 +39,13 @@ def _back() -> HttpResponse:
 def index(request: AgentRequest) -> HttpResponse:
     """The whole file of who is asking, each part with what can be done about it."""
     directory = next((one for one in services() if one.key == "directory"), None)
-    context = {"file": own_file(request.agent), "directory": directory}
+    context = {
+        "file": own_file(request.agent),
+        "directory": directory,
+        "desks": DESKS & roles_of_request(request),
+        "pay_officer": Role.PAY_OFFICER in roles_of_request(request),
+        "today_is": today(),
+    }
     return render(request, "personnel_file/index.html", context)
 
 

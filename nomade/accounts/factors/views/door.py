@@ -122,7 +122,9 @@ def confirm(request: AgentRequest) -> HttpResponse:
     """Step-up: proves again who is there, then gives back the page or the form that was asked for."""
     account, row = cast(Account, request.user), cast(SessionStore, request.session).row
     assert row is not None
-    if stepup.is_fresh(account, row) and not {"password", "credential"} & set(request.POST):
+    held = stepup.waiting_form(account, request.POST.get("formulaire") or request.GET.get("formulaire") or "")
+    after = held.proof_after if held else None
+    if stepup.is_fresh(account, row, after=after) and not {"password", "credential"} & set(request.POST):
         return _already(request, account)
     means = means_of(account, privileged=row.privileged)
     form = PasswordAgainForm(request.POST if "password" in request.POST else None)
@@ -133,7 +135,8 @@ def confirm(request: AgentRequest) -> HttpResponse:
             renew(request, account, row, factor=proof.kind)
             audit.record("step_up.done", actor=account.agent_id, subject=account.agent_id, request=request)
             return _resumed(request, account)
-    return render(request, "accounts/factors/confirm.html", _asked(request, form, code, means), status=_status(request))
+    context = _asked(request, form, code, means) | {"purpose": held.purpose if held else ""}
+    return render(request, "accounts/factors/confirm.html", context, status=_status(request))
 
 
 def _asked(request: HttpRequest, form: PasswordAgainForm, code: CodeForm | None, means: Means) -> dict[str, object]:

@@ -1,0 +1,99 @@
+"""The only ways to a request: one's own; those of the desks that one holds, or stands in for; never one's own there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+
+from nomade.cases.models import CaseState
+from nomade.people.access import agents_in_perimeter, givers_to, roles_of
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+from nomade.people.roles import Role
+from nomade.personnel_file.models import ChangeRequest, Subject, WaitingPiece
+from nomade.personnel_file.subjects import SPECS
+
+View = Callable[..., HttpResponse]
+DESKS: frozenset[str] = frozenset(spec.desk for spec in SPECS.values())
+
+
+def requests_of(agent: Agent) -> QuerySet[ChangeRequest]:
+    """An agent's own, latest first."""
+    return ChangeRequest.objects.filter(owner=agent).order_by("-submitted_at")
+
+
+def request_of(agent: Agent, request_id: UUID) -> ChangeRequest:
+    """One of the agent's own. Raises Http404."""
+    found = requests_of(agent).select_related("owner", "answered_by").filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def waiting_pieces(agent: Agent, form: str) -> list[WaitingPiece]:
+    """The documents of a form that is not sent yet."""
+    return list(WaitingPiece.objects.filter(agent=agent, form=form).select_related("stored").order_by("pk"))
+
+
+def waiting_piece(agent: Agent, form: str, piece_id: int) -> WaitingPiece:
+    """One of them. Raises Http404."""
+    found = WaitingPiece.objects.filter(agent=agent, form=form, pk=piece_id).select_related("stored").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def standing_in(officer: Agent) -> list[Agent]:
+    """The officer, and those whose delegation they hold today."""
+    return [officer, *(held.giver for held in givers_to(officer).select_related("giver"))]
+
+
+def holds_a_desk(officer: Agent) -> bool:
+    """Whether somebody holds a desk, or stands in for who does."""
+    return any(DESKS & roles_of(person) for person in standing_in(officer))
+
+
+def desk_requests(officer: Agent) -> QuerySet[ChangeRequest]:
+    """The requests of the officer's desks, inside each one's perimeter; never their own."""
+    inside = Q(pk__in=[])
+    for person in standing_in(officer):
+        for role in DESKS & roles_of(person):
+            subjects = [subject for subject, spec in SPECS.items() if spec.desk == role]
+            agents = agents_in_perimeter(person, Role(role)).exclude(pk=person.pk)
+            inside |= Q(subject__in=subjects, owner__in=agents.values("pk"))
+    return ChangeRequest.objects.filter(inside).exclude(owner=officer).select_related("owner", "answered_by")
+
+
+def still_waiting(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """Those without an answer: what a desk has to do first, then what waits for the agent; the oldest promise first."""
+    return requests.filter(state=CaseState.SUBMITTED).order_by("missing", "promised_on", "submitted_at")
+
+
+def desk_request(officer: Agent, request_id: UUID) -> ChangeRequest:
+    """One request of the officer's desks, answered or not. Raises Http404."""
+    found = desk_requests(officer).filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_secret(request: ChangeRequest) -> bool:
+    """A recognition is never named outside its own desk."""
+    return request.subject == Subject.DISABILITY
+
+
+def desks_only(view: View) -> View:
+    """A view of the desks; for everybody else it does not exist."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not holds_a_desk(request.agent):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
