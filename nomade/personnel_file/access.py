@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from nomade.kernel.clock import today
 from nomade.people.access import main_assignment, situation_on
 from nomade.people.models import Agent, AgentPhoto, Assignment, Situation
-from nomade.people.photos import photo_of
 from nomade.personnel_file.access_requests import requests_of
-from nomade.personnel_file.bank_facts import KnownAccount, account_of, open_change
+from nomade.personnel_file.bank_facts import KnownAccount, bank_of
 from nomade.personnel_file.models import (
     BankChange,
     ChangeRequest,
@@ -51,18 +50,20 @@ class OwnFile:
 
 def own_file(agent: Agent) -> OwnFile:
     """Everything of the page in a few queries, whatever the length of a career."""
+    whole = Agent.objects.select_related("photo", "civil_status").get(pk=agent.pk)
+    accounts = bank_of(agent)
     return OwnFile(
-        agent=agent,
+        agent=whole,
         situation=situation_on(agent),
         assignment=main_assignment(agent),
         contacts=contacts_of(agent),
-        photo=photo_of(agent),
-        civil=CivilStatus.objects.filter(pk=agent.pk).first(),
+        photo=getattr(whole, "photo", None),
+        civil=getattr(whole, "civil_status", None),
         children=children_of(agent),
         titles=titles_of(agent),
         requests=list(requests_of(agent)[:5]),
-        bank=account_of(agent),
-        bank_open=open_change(agent),
+        bank=accounts.known,
+        bank_open=accounts.under_way,
     )
 
 

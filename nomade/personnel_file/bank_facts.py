@@ -69,22 +69,39 @@ def shown(change: BankChange) -> str:
     return f"•••• •••• •••• {change.tail}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
+@dataclass(frozen=True)
+class Accounts:
+    """The account of today and the change under way."""
+
+    known: KnownAccount | None
+    under_way: BankChange | None
+
+
+def bank_of(agent: Agent) -> Accounts:
+    """Both, in one query."""
+    rows = BankChange.objects.filter(owner=agent, state__in=[CaseState.APPROVED, CaseState.SUBMITTED])
+    approved, under_way = None, None
+    for row in rows.order_by("submitted_at"):
+        if row.state == CaseState.APPROVED:
+            approved = row
+        else:
+            under_way = row
+    return Accounts(_known(approved) if approved else None, under_way)
+
+
 def account_of(agent: Agent) -> KnownAccount | None:
     """The account that pay goes to: the last one that was approved."""
     change = approved_of(agent)
-    if change is None:
-        return None
+    return _known(change) if change else None
+
+
+def _known(change: BankChange) -> KnownAccount:
     return KnownAccount(shown(change), change.holder, change.second_at or change.first_at, change.from_payroll)
 
 
 def approved_of(agent: Agent) -> BankChange | None:
     """The change by which the account of today is known."""
     return BankChange.objects.filter(owner=agent, state=CaseState.APPROVED).order_by("-submitted_at").first()
-
-
-def open_change(agent: Agent) -> BankChange | None:
-    """The change that is under way."""
-    return BankChange.objects.filter(owner=agent, state=CaseState.SUBMITTED).first()
 
 
 def changes_of(agent: Agent) -> QuerySet[BankChange]:

@@ -23,13 +23,13 @@ from nomade.people.http import AgentRequest
 from nomade.personnel_file.actions import bank
 from nomade.personnel_file.bank_facts import (
     account_of,
+    bank_of,
     change_of,
     changes_of,
     closed_until,
     digest_of,
     iban_of,
     is_bound_to,
-    open_change,
     shown,
 )
 from nomade.personnel_file.forms.bank import BankForm
@@ -57,10 +57,11 @@ def new(request: AgentRequest) -> HttpResponse:
 def _form(request: AgentRequest, form: BankForm, *, status: int = 200) -> HttpResponse:
     suspects = getattr(form.fields["iban"], "suspects", ())
     typed = groups(bare(form.data.get("iban", ""))) if suspects else []
+    accounts = bank_of(request.agent)
     context = {
         "form": form,
-        "account": account_of(request.agent),
-        "open": open_change(request.agent),
+        "account": accounts.known,
+        "open": accounts.under_way,
         "past": list(changes_of(request.agent)[:10]),
         "closed": closed_until(cast(Account, request.user)),
         "groups": typed,
