@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_password_chosen_at'),
+        ('accounts', '0011_guide_seen'),
     ]
 
     operations = [
