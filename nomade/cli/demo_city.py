@@ -19,5 +19,6 @@ PERSONAS = {
     "leila.martin@paris.fr": "assistante maternelle à 80 %",
     "jeanne.lambert@paris.fr": "retraitée, compte limité aux bulletins et aux attestations",
     "marc.dubois@paris.fr": "dossiers du personnel de toute la ville",
+    "moussa.keita@paris.fr": "éboueur en roulement, un samedi sur deux",
     "elise.bonnet@paris.fr": "archiviste, donne le visa des suppressions",
 }

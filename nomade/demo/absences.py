@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseEvent, CaseState
 from nomade.cases.references import new_reference
-from nomade.demo.personas import CAMILLE, LEILA, MEHDI
+from nomade.demo.personas import CAMILLE, LEILA, MARC, MEHDI
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.actions import submit_leave
 from nomade.leave.actions.corrections import open_counter
+from nomade.leave.actions.figures import change_figure
 from nomade.leave.facts import assess, current_law
 from nomade.leave.models import EntryKind, LeaveRequest, LeaveType, LedgerEntry
 from nomade.leave.opening import open_year
@@ -36,6 +37,17 @@ def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
     open_year(year + 1)
     types = {kind.code: kind for kind in LeaveType.objects.on(today())}
     camille, mehdi = personas[CAMILLE], personas[MEHDI]
+    # The demo city lets its agents choose what becomes of the days of the CET above the threshold.
+    change_figure(
+        "cet.options",
+        "",
+        "",
+        "yes",
+        valid_from=date(year, 1, 1),
+        source=_("Délibération de la collectivité de démonstration"),
+        verified=True,
+        by=personas[MARC],
+    )
     _fill_accounts(personas, mehdi)
     for kind, period in _camille_took():
         _take_over(camille, types[kind], period, by=mehdi)

@@ -9,9 +9,9 @@ from nomade.people.roles import Role
 
 PASSWORD = "Vélo-Quai-Platane-42"  # noqa: S105  # printed on the terminal on purpose; never in production
 PROVISIONAL = "ABCD-EFGH-JKMN-PQRS"
-CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA, SOPHIE, JEANNE = (
+CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA, SOPHIE, JEANNE, MARC, MOUSSA = (
     "camille.durand", "mehdi.benali", "nadia.leroy", "hugo.faure", "paul.girard", "leila.martin", "sophie.laurent",
-    "jeanne.lambert",
+    "jeanne.lambert", "marc.dubois", "moussa.keita",
 )  # fmt: skip
 TEAM = "DEVE/SD-TERRITOIRES/J15/BRASSENS"
 # Units that the personas need, with their labels and kinds; those above exist in every city.
@@ -134,7 +134,7 @@ PERSONAS: tuple[Persona, ...] = (
         "Adjoint technique principal de 1re classe", "10", 478, supervisor=MEHDI, left_days_ago=150,
     ),
     Persona(
-        "marc.dubois", False, "Marc", "Dubois", date(1974, 10, 8), date(2003, 2, 3), "DRH/SD-PILOTAGE/PAIE",
+        MARC, False, "Marc", "Dubois", date(1974, 10, 8), date(2003, 2, 3), "DRH/SD-PILOTAGE/PAIE",
         "Responsable des dossiers du personnel", "2 rue de Lobau, 75004 Paris", "A",
         "Attachés d’administrations parisiennes", "Attaché principal", "5", 611, role=Role.HR_OFFICER,
     ),
@@ -142,5 +142,10 @@ PERSONAS: tuple[Persona, ...] = (
         "elise.bonnet", True, "Élise", "Bonnet", date(1983, 6, 15), date(2011, 9, 1), "DICOM/SD-PUBLICS/INTERNE",
         "Archiviste", "18 boulevard Sérurier, 75019 Paris", "A",
         "Attachés d’administrations parisiennes", "Attaché", "7", 548, role=Role.AUDITOR,
+    ),
+    Persona(
+        MOUSSA, False, "Moussa", "Keita", date(1987, 1, 16), date(2013, 6, 3), "DPE/SD-PROPRETE/P20/PYRENEES",
+        "Éboueur", "Atelier des Pyrénées, 75020 Paris", "C", "Éboueurs", "Éboueur principal", "6", 380, cycle="EQ-A",
+        weekly_minutes=35 * 60,
     ),
 )  # fmt: skip

@@ -16,10 +16,10 @@ from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, 
 from nomade.leave.access import requests_of, requests_to_decide
 from nomade.leave.balances import balances
 from nomade.leave.models import LeaveRequest
+from nomade.leave.own_data import export, search
 from nomade.leave.rules.validity import ANNUAL
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent
 from nomade.people.teams import standing_of
 from nomade.ui.filters import days
 
@@ -124,38 +124,20 @@ def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
     return home | {"when": period_phrase(coming.period) if coming else ""}
 
 
-def export(agent: Agent) -> Mapping[str, Any]:
-    """An agent's own requests, for their copy of their data."""
-    return {
-        "requests": [
-            {
-                "reference": leave.reference,
-                "type": leave.leave_type.label,
-                "first_day": leave.first_day.isoformat(),
-                "last_day": leave.last_day.isoformat(),
-                "days": leave.half_days / 2,
-                "state": leave.state,
-                "comment": leave.comment,
-                "decision_reason": leave.decision_reason,
-            }
-            for leave in requests_of(agent).order_by("first_day")
-        ]
-    }
-
-
 SERVICE = Service(
     key="leave",
     label=gettext_lazy("Mes congés"),
     prefix="conges/",
     urls="nomade.leave.urls",
     summary=gettext_lazy("Demander une absence, suivre ses soldes."),
-    keywords=gettext_lazy("congé vacances absence rtt cet maladie repos solde télétravail"),
+    keywords=gettext_lazy("congé vacances absence rtt cet épargne maladie repos solde télétravail"),
     topics={"leave": gettext_lazy("Mes absences et celles que je valide")},
     help="leave/_help.html",
     menu=MenuEntry(icon="calendar-days", order=30, short_label=gettext_lazy("Congés"), on_phone_bar=True),
     todo=todo,
     headline=headline,
     home_card=HomeCard(template="leave/_home_card.html", order=20, context=home_card),
+    search=search,
     export=export,
     retention=(
         RetentionRule(

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
 
 from nomade.accounts.testing import client_on
 from nomade.cases.models import CaseState
@@ -163,16 +162,3 @@ def test_an_absent_request_and_a_forbidden_one_look_the_same(leave: LeaveRequest
         for answer in (forbidden, absent)
     ]
     assert shown[0] == shown[1]
-
-
-def test_no_address_of_leave_was_forgotten_by_these_tests() -> None:
-    from nomade.leave.urls import urlpatterns
-
-    # Those of HR have their own file, which reads its list of addresses.
-    assert {pattern.name for pattern in urlpatterns if not str(pattern.pattern).startswith("rh/")} == {
-        "index", "new", "to-decide", "decide-many", "team", "request", "cancel", "decide",
-        "move-day", "statement", "agenda", "renew-feed", "close-feed", "feed", "here-today",
-        "document", "add-document", "enter", "absent-today", "specify", "change", "ask-to-cancel", "answer-change",
-        "team-rules", "minimum", "reserve", "free", "delegate", "end-delegation",
-    }  # fmt: skip
-    assert get_resolver("nomade.config.urls.portal") is not None

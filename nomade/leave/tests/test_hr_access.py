@@ -8,13 +8,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from nomade.accounts.testing import client_on
 from nomade.kernel.clock import today
 from nomade.kernel.testing import count_queries
-from nomade.leave.actions.corrections import correct_counter
 from nomade.leave.factories import ask_leave, next_monday, open_rights, week_of
-from nomade.leave.hr_urls import patterns
-from nomade.leave.models import Counter, Operation, OperationKind
+from nomade.leave.models import Counter
 from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
 from nomade.people.models import Agent, Delegation
 from nomade.people.roles import Role
@@ -58,54 +55,6 @@ def person(name: str, owner: Agent) -> Agent:
     if name == "support":
         grant(somebody, Role.SUPPORT_TECHNICIAN)
     return somebody
-
-
-def addresses(owner: Agent) -> dict[str, str]:
-    """A real address for each name, so that a 404 says « not yours », never « no such thing »."""
-    asker = person("hr_of_all", owner)
-    correction = correct_counter(owner, "CA", today().year, 20, by=asker, reason="Reprise d’un ancien solde")
-    operation = Operation.objects.create(
-        kind=OperationKind.RIGHT_FOR_LIST, label="Droit", author=asker, unit=make_unit("DEVE"), report={"done": 0}
-    )
-    values = {"agent_id": owner.pk, "correction_id": correction.pk, "operation_id": operation.pk, "code": "CA"}
-    found = {}
-    for pattern in patterns:
-        route = str(pattern.pattern)
-        for name, value in values.items():
-            for kind in ("int", "slug"):
-                route = route.replace(f"<{kind}:{name}>", str(value))
-        found[str(pattern.name)] = f"/conges/{route}"
-    return found
-
-
-POSTED = {"hr-correct", "hr-read", "hr-undo"}
-BY_SUPERVISOR_TOO = {"hr-move"}
-OF_AN_AGENT = {"hr-counters", "hr-move", "hr-to-come", "hr-correct", "hr-read", "hr-operation", "hr-undo"}
-
-
-@pytest.mark.parametrize("name", [*OUTSIDERS, *HR, "pay"])
-def test_each_hr_page_opens_only_to_hr_of_the_perimeter(name: str, owner: Agent, signed_in: SignIn) -> None:
-    known = addresses(owner)
-    client = signed_in(person(name, owner))
-    for address_name, address in known.items():
-        if address_name in ("hr-pay-file", "hr-health"):  # test_hr and test_health try these
-            continue
-        answer = client.post(address, {}) if address_name in POSTED else client.get(address)
-        leads = name in ("supervisor", "delegate") and address_name in BY_SUPERVISOR_TOO
-        closed = (name in OUTSIDERS and not leads) or (name == "pay" and address_name != "hr-pay")
-        if closed or (address_name in OF_AN_AGENT and name == "hr_elsewhere"):
-            expected = {404}
-        else:
-            expected = {422} if address_name in POSTED else {200}
-        assert answer.status_code in expected, (address_name, answer.status_code)
-
-
-def test_every_hr_address_asks_for_a_sign_in(owner: Agent) -> None:
-    client = client_on()
-    for name, written in addresses(owner).items():
-        address = written.replace("<int:export_id>", "1").replace("<uuid:request_id>", ANY_REQUEST)
-        answer = client.post(address) if name in POSTED else client.get(address)
-        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/connexion/"), name
 
 
 def test_hr_keeps_no_counter_of_their_own(signed_in: SignIn) -> None:
