@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 
 from nomade.files import store
@@ -22,7 +22,7 @@ from nomade.payslips.models import BatchState, LineText, PaperChoice, PayImport,
 from nomade.payslips.work import net_context
 from nomade.people.access import has_role
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent, RoleGrant
+from nomade.people.models import Agent, Assignment, RoleGrant
 from nomade.people.roles import Role
 
 View = Callable[..., HttpResponse]
@@ -157,12 +157,14 @@ def paper_choice_of(agent: Agent) -> PaperChoice | None:
 
 
 def paper_slips(month: date) -> QuerySet[Payslip]:
-    """The slips of a month that are also sent on paper, by name."""
+    """The slips of a month that are also sent on paper, by unit then by name: as they are handed out."""
+    placed = Assignment.objects.on(today()).filter(agent=OuterRef("agent"), is_main=True)
     choosing = PaperChoice.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=month), valid_from__lte=month)
     return (
         Payslip.objects.visible(now())
         .filter(period=month, agent__in=choosing.values("agent"))
         .select_related("agent", "file")
         .defer("net_sealed")
-        .order_by("agent__sort_name", "type", "run", "version")
+        .annotate(unit=Subquery(placed.values("unit__path")[:1]), unit_label=Subquery(placed.values("unit__label")[:1]))
+        .order_by(F("unit").asc(nulls_last=True), "agent__sort_name", "type", "run", "version", "pk")
     )

@@ -17,6 +17,7 @@ _WORDS = {
     "payslip.amount_shown": "Net payé affiché",
     "payslip.evolution_viewed": "Évolution du net affichée",
     "payslip.several_downloaded": "Plusieurs bulletins téléchargés",
+    "payslip.printed": "Bulletin imprimé pour l’envoi papier",
     "payslip.recalled": "Bulletin rappelé par la paie",
     "payslip.paper_chosen": "Choix du papier changé",
     "certificate.issued": "Attestation établie",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("gestion/lot/<uuid:batch_id>/publier/", office.release, name="release"),
     path("gestion/lot/<uuid:batch_id>/rappeler/", office.recall, name="recall"),
     path("gestion/papier/", office.paper, name="paper-list"),
+    path("gestion/papier/bulletins.pdf", office.print_paper, name="paper-print"),
     path("gestion/explications/", explaining.index, name="explanations"),
     path("gestion/explications/ligne/", explaining.line, name="explanation"),
 ]

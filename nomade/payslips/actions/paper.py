@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.http import HttpRequest
 
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
-from nomade.payslips.models import PaperChoice, month_of
+from nomade.payslips.models import PaperChoice, Payslip, month_of
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 
 
 @transaction.atomic
@@ -31,3 +33,18 @@ def choose_paper(agent: Agent, *, wanted: bool, request: HttpRequest | None = No
         current.save(update_fields=["valid_to"])
     audit.record("payslip.paper_chosen", actor=agent.pk, subject=agent.pk, request=request, wanted=wanted)
     return True
+
+
+@transaction.atomic
+def note_printed(slips: Iterable[Payslip], *, by: Agent, request: HttpRequest | None = None) -> None:
+    """Each slip that goes to the printer is told to its owner, in « Qui a consulté »."""
+    for slip in slips:
+        audit.record(
+            "payslip.printed",
+            actor=by.pk,
+            subject=slip.agent_id,
+            request=request,
+            payslip=str(slip.pk),
+            period=f"{slip.period:%Y-%m}",
+            role=str(Role.PAY_OFFICER.label),
+        )

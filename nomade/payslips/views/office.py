@@ -30,9 +30,11 @@ from nomade.payslips.access import (
     slips_of_batch,
 )
 from nomade.payslips.actions import recall_batch, recall_payslip, release_batch
+from nomade.payslips.actions.paper import note_printed
 from nomade.payslips.actions.uploads import accept_import, drop_import, receive
 from nomade.payslips.forms import ImportForm, RecallForm, ReleaseForm
 from nomade.payslips.models import BatchState, PayImport, Payslip, PayslipBatch, month_of
+from nomade.payslips.printing import SLIPS_A_FILE, merged, parts
 from nomade.payslips.report import BLOCKING, LIST_LABELS, list_csv
 from nomade.people.http import AgentRequest
 
@@ -227,8 +229,26 @@ def paper(request: AgentRequest) -> HttpResponse:
     slips = list(paper_slips(month))
     if request.GET.get("format") == "csv":
         return _paper_csv(request, month, slips)
-    context = {"month": month, "slips": slips, "before": month_of(month - timedelta(days=1))}
+    files = range(1, parts(len(slips)) + 1)
+    context = {"month": month, "slips": slips, "files": files, "before": month_of(month - timedelta(days=1))}
     return render(request, "payslips/paper_list.html", context)
+
+
+@pay_officers_only
+@require_POST
+@step_up_required
+def print_paper(request: AgentRequest) -> HttpResponse:
+    """One file for the printer; each agent sees that their slip was printed, by whom."""
+    month = _month(request.POST.get("mois", ""))
+    part = request.POST.get("partie", "1")
+    rank = int(part) - 1 if part.isdigit() else -1
+    slips = list(paper_slips(month)[rank * SLIPS_A_FILE : (rank + 1) * SLIPS_A_FILE]) if rank >= 0 else []
+    if not slips:
+        raise Http404
+    content = merged(slips)
+    note_printed(slips, by=request.agent, request=request)
+    name = f"bulletins-papier-{month:%Y-%m}-{rank + 1}.pdf"
+    return attachment(content, name=name, content_type="application/pdf")
 
 
 def _month(text: str) -> date:
