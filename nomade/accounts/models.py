@@ -57,6 +57,8 @@ class Account(AbstractBaseUser):
     factor_postponed = models.BooleanField(default=False)
     # After a lost password, bank details and ways back in do not change before this moment.
     recovery_closed_until = models.DateTimeField(null=True, blank=True)
+    # When the professional mailbox was first opened; before, news go to the confirmed personal address, if any.
+    mailbox_opened_at = models.DateTimeField(null=True, blank=True)
     # When the visit of the portal was finished or skipped; the home page proposes it until then.
     guide_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

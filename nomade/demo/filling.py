@@ -125,6 +125,7 @@ def _write_accounts(city: City, agents: list[Agent]) -> None:
             account.password_is_provisional = account.first_steps_pending = True
         else:  # the city has used its portal for two years
             account.guide_seen_at = datetime.combine(today() - timedelta(days=700), time(8), PARIS)
+            account.mailbox_opened_at = account.guide_seen_at if account.agent.has_mailbox else None
         if person.login == HUGO:
             account.locked_at = datetime.combine(today() - timedelta(days=4), time(10, 12), PARIS)
     Account.objects.bulk_create(accounts, batch_size=BATCH)

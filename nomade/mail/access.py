@@ -25,6 +25,7 @@ from nomade.mail.models import (
     TrustedSender,
     Written,
 )
+from nomade.mail.opening import note_opening
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
@@ -49,7 +50,9 @@ def mailbox_required(
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not has_mail(request):
             raise Http404
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        note_opening(request.user, answer.status_code)  # type: ignore[arg-type]  # signed in: `has_mail` says so
+        return answer
 
     return checked
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
+from nomade.kernel.clock import today
 from nomade.notifications.models import Delivery, Notification, NotificationQuerySet, Preference, Rhythm
-from nomade.notifications.rhythm import Rest
+from nomade.notifications.rhythm import KNOWN_DAYS, Rest
 from nomade.notifications.topics import SECURITY, topic_of
+from nomade.people import ports
 from nomade.people.models import Agent
 
 #: Beyond that many agents, every row is read rather than named one by one.
@@ -43,9 +47,21 @@ def deliveries(agents: Sequence[Agent], kind: str) -> dict[int, Delivery]:
 
 
 def rests(agents: Sequence[int]) -> dict[int, Rest]:
-    """The quiet hours of those who have chosen some."""
-    rows = Rhythm.objects.filter(agent__in=agents) if len(agents) < MANY else Rhythm.objects.all()
-    return {row.agent_id: row.rest for row in rows}
+    """The quiet hours of those who have chosen some, and the days that they do not work when they asked so."""
+    rows = list(Rhythm.objects.filter(agent__in=agents) if len(agents) < MANY else Rhythm.objects.all())
+    wanted = set(agents)
+    absent = _absences([row.agent_id for row in rows if row.spares_absences and row.agent_id in wanted])
+    return {row.agent_id: replace(row.rest, absent=absent.get(row.agent_id, frozenset())) for row in rows}
+
+
+def _absences(agents: list[int]) -> dict[int, frozenset[date]]:
+    """The days to come that some agents do not work, when a service can tell."""
+    if not agents:
+        return {}
+    known = ports.presence(agents, today(), today() + timedelta(days=KNOWN_DAYS)) or {}
+    return {
+        agent: frozenset(day for day, presence in days.items() if presence == "absent") for agent, days in known.items()
+    }
 
 
 def preferences_of(agent: Agent) -> dict[str, str]:
@@ -53,7 +69,6 @@ def preferences_of(agent: Agent) -> dict[str, str]:
     return dict(Preference.objects.filter(agent=agent).values_list("topic", "delivery"))
 
 
-def rest_of(agent: Agent) -> Rest:
-    """The quiet hours and days of an agent."""
-    row = Rhythm.objects.filter(agent=agent).first()
-    return row.rest if row else Rest()
+def rhythm_of(agent: Agent) -> Rhythm:
+    """The quiet hours and days of an agent, as they chose them."""
+    return Rhythm.objects.filter(agent=agent).first() or Rhythm(agent=agent)

@@ -69,13 +69,18 @@ def _queue(rows: list[Notification], topic: str) -> None:
 
 
 @transaction.atomic
-def choose(agent: Agent, deliveries_by_topic: Mapping[str, str], rest: Rest) -> None:
+def choose(agent: Agent, deliveries_by_topic: Mapping[str, str], rest: Rest, *, spares_absences: bool = False) -> None:
     """Keeps how an agent wants to be written to; topics that do not exist are left out."""
     known = topics()
     for topic, delivery in deliveries_by_topic.items():
         if topic in known and delivery in Delivery.values:
             Preference.objects.update_or_create(agent=agent, topic=topic, defaults={"delivery": delivery})
-    values = {"quiet_from": rest.quiet_from, "quiet_to": rest.quiet_to, "days_off": sorted(rest.days_off)}
+    values: dict[str, object] = {
+        "quiet_from": rest.quiet_from,
+        "quiet_to": rest.quiet_to,
+        "days_off": sorted(rest.days_off),
+    }
+    values |= {"spares_absences": spares_absences}
     Rhythm.objects.update_or_create(agent=agent, defaults=values)
 
 

@@ -28,12 +28,14 @@ LINK_AGE = timedelta(days=21)
 
 
 def address_of(agent: Agent) -> str:
-    """Where an agent is written to: the personal address once chosen and confirmed, else the professional one, else
-    the personal one, else nowhere.
+    """Where an agent is written to: the confirmed personal address when they chose it or when they never opened the
+    professional mailbox, else the professional one, else the personal one, else nowhere.
     """
     confirmed = agent.personal_email if agent.personal_email_confirmed else ""
     account = getattr(agent, "account", None)
-    if confirmed and account is not None and account.notice_channel == NoticeChannel.EMAIL:
+    channel = account.notice_channel if account else ""
+    never_opened = account is None or account.mailbox_opened_at is None
+    if confirmed and (channel == NoticeChannel.EMAIL or (never_opened and not channel)):
         return confirmed
     return agent.mail_address or confirmed
 

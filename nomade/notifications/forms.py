@@ -8,7 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from nomade.notifications.models import Delivery
+from nomade.notifications.models import Delivery, Rhythm
 from nomade.notifications.rhythm import A_WEEK, Rest
 from nomade.notifications.topics import topics
 from nomade.ui.filters import capitalised
@@ -31,8 +31,21 @@ class PreferencesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, data: Any = None, *, chosen: dict[str, str], rest: Rest) -> None:
-        initial = {"quiet_from": rest.quiet_from, "quiet_to": rest.quiet_to, "days_off": sorted(rest.days_off)}
+    spares_absences = forms.BooleanField(
+        label=_("Ni pendant mes congés, ni les jours que je ne travaille pas"),
+        required=False,
+        help_text=_(
+            "Les courriels attendent votre retour, deux mois au plus. La sécurité de votre compte n’attend pas."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, chosen: dict[str, str], rhythm: Rhythm) -> None:
+        initial = {
+            "quiet_from": rhythm.quiet_from,
+            "quiet_to": rhythm.quiet_to,
+            "days_off": sorted(rhythm.days_off),
+            "spares_absences": rhythm.spares_absences,
+        }
         super().__init__(data, initial=initial)
         self.topics = list(topics())
         for key, label in topics().items():

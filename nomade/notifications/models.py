@@ -67,6 +67,8 @@ class Rhythm(models.Model):
     quiet_from = models.PositiveSmallIntegerField(default=0)
     quiet_to = models.PositiveSmallIntegerField(default=0)
     days_off = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    # Days of leave, public holidays and days that are not worked are days off too.
+    spares_absences = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

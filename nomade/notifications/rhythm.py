@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from nomade.kernel.clock import PARIS
 
 A_WEEK = 7
+#: How far ahead the days that somebody does not work are looked at.
+KNOWN_DAYS = 62
 
 
 @dataclass(frozen=True)
@@ -15,17 +17,18 @@ class Rest:
     """The hours and days on which somebody does not want to be written to (right to disconnect).
 
     Hours are civil hours of Paris; from 20 to 7 goes over midnight; equal hours mean no quiet hours.
-    `days_off` holds weekdays, Monday being 0.
+    `days_off` holds weekdays, Monday being 0; `absent` the days that somebody does not work, as far as they are known.
     """
 
     quiet_from: int = 0
     quiet_to: int = 0
     days_off: frozenset[int] = frozenset()
+    absent: frozenset[date] = frozenset()
 
     def is_quiet(self, moment: datetime) -> bool:
         """Whether nothing should be sent at this moment."""
         local = moment.astimezone(PARIS)
-        return local.weekday() in self.days_off or self._is_quiet_hour(local.hour)
+        return local.weekday() in self.days_off or local.date() in self.absent or self._is_quiet_hour(local.hour)
 
     def _is_quiet_hour(self, hour: int) -> bool:
         if self.quiet_from == self.quiet_to:
@@ -40,7 +43,8 @@ class Rest:
             return moment
         local = moment.astimezone(PARIS)
         # Civil hours, one by one: a night of a change of hour has the right end too.
-        for hours in range(1, A_WEEK * 24 + 1):
+        days = A_WEEK + (KNOWN_DAYS if self.absent else 0)
+        for hours in range(1, days * 24 + 1):
             ahead = local.date() + timedelta(days=(local.hour + hours) // 24)
             candidate = datetime.combine(ahead, time((local.hour + hours) % 24), tzinfo=PARIS)
             if not self.is_quiet(candidate):

@@ -18,7 +18,7 @@ from nomade.notifications.access import (
     latest_unread,
     notifications_of,
     preferences_of,
-    rest_of,
+    rhythm_of,
     unread_count,
 )
 from nomade.notifications.email import notification_of_link
@@ -79,9 +79,10 @@ def count(request: AgentRequest) -> HttpResponse:
 def preferences(request: AgentRequest) -> HttpResponse:
     """How one wants to be written to."""
     typed = request.POST if request.method == "POST" else None
-    form = PreferencesForm(typed, chosen=preferences_of(request.agent), rest=rest_of(request.agent))
+    form = PreferencesForm(typed, chosen=preferences_of(request.agent), rhythm=rhythm_of(request.agent))
     if request.method == "POST" and form.is_valid():
-        actions.choose(request.agent, form.deliveries(), form.rest())
+        spares = form.cleaned_data["spares_absences"]
+        actions.choose(request.agent, form.deliveries(), form.rest(), spares_absences=spares)
         messages.success(request, _("Vos choix sont enregistrés."))
         return HttpResponseRedirect(reverse("notifications:preferences"), status=303)
     return render(request, "notifications/preferences.html", {"form": form}, status=422 if form.errors else 200)

@@ -61,7 +61,8 @@ def test_what_is_rolled_back_tells_nobody(agent: Agent) -> None:
 @pytest.mark.parametrize(
     ("fields", "address"),
     [
-        ({"has_mailbox": True, "personal_email": "a@b.fr", "personal_email_confirmed": True}, "professional"),
+        ({"has_mailbox": True, "personal_email": "a@b.fr"}, "professional"),
+        ({"has_mailbox": True, "personal_email": "a@b.fr", "personal_email_confirmed": True}, "a@b.fr"),
         ({"has_mailbox": False, "personal_email": "a@b.fr", "personal_email_confirmed": True}, "a@b.fr"),
         ({"has_mailbox": False, "personal_email": "a@b.fr"}, None),
         ({"has_mailbox": False}, None),

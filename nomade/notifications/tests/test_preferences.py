@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -22,6 +22,7 @@ from nomade.notifications.email import send_digest
 from nomade.notifications.models import EmailState, Notification, Preference, Rhythm
 from nomade.notifications.rhythm import Rest
 from nomade.notifications.topics import topics
+from nomade.people import ports
 from nomade.people.factories import make_agent
 from nomade.people.models import Agent
 
@@ -142,11 +143,53 @@ def test_the_address_is_the_one_that_was_chosen(db: None) -> None:
     account = make_account(agent)
     tell(agent)
     run_jobs()
+    account.mailbox_opened_at = now()
+    account.save()
+    tell(agent)
+    run_jobs()
     account.notice_channel = NoticeChannel.EMAIL
     account.save()
     tell(agent)
     run_jobs()
-    assert [message.to for message in mail.outbox] == [[agent.login], ["chez@moi.example"]]
+    assert [message.to for message in mail.outbox] == [
+        ["chez@moi.example"],  # nobody has opened the professional mailbox yet
+        [agent.login],
+        ["chez@moi.example"],
+    ]
+
+
+def test_an_email_waits_for_the_return_of_who_asked_so(told: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monday = MONDAY_NOON.date()
+    leave = {monday + timedelta(days=day): "absent" for day in range(14)}
+    asked: list[list[int]] = []
+
+    def presence(agents: list[int], first: date, last: date) -> dict[int, dict[date, str]]:
+        asked.append(agents)
+        return dict.fromkeys(agents, leave)
+
+    monkeypatch.setattr(ports, "presence", presence)
+    choose(told, {}, NIGHTS)
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        tell(told)
+        assert not asked and run_jobs() == 1
+        choose(told, {}, NIGHTS, spares_absences=True)
+        tell(told)
+        assert asked == [[told.pk]] and run_jobs() == 0
+        notify(told, kind="security.test", title="Nouvel appareil", url="/compte/")
+        assert run_jobs() == 1
+        assert run_jobs(later=timedelta(days=14, hours=-6)) == 0
+        assert run_jobs(later=timedelta(days=14, hours=-5)) == 1
+
+
+def test_a_digest_waits_for_the_return_of_who_asked_so(told: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monday = MONDAY_NOON.date()
+    monkeypatch.setattr(ports, "presence", lambda agents, first, last: {told.pk: {monday: "absent"}})
+    Preference.objects.create(agent=told, topic="leave", delivery="digest")
+    choose(told, {}, Rest(), spares_absences=True)
+    tell(told)
+    seven = datetime(2026, 11, 23, 7, 23, tzinfo=PARIS)
+    assert digests.due(seven) == []
+    assert digests.due(seven + timedelta(days=1)) == [told.pk]
 
 
 def test_the_page_keeps_what_was_chosen(told: Agent, signed_in: SignIn) -> None:
