@@ -13,7 +13,7 @@ def opened_by_those_who_came(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_guide_seen'),
+        ('accounts', '0012_proof_of_a_form'),
     ]
 
     operations = [
