@@ -20,6 +20,7 @@ from nomade.mail.models import (
     ContactGroup,
     Done,
     Label,
+    MailIdentity,
     OutgoingMessage,
     OutgoingState,
     TrustedSender,
@@ -146,3 +147,11 @@ def namesakes(name: str) -> set[str]:
     orders = {" ".join([*words[at:], *words[:at]]) for at in range(len(words))}
     found = Agent.objects.filter(sort_name__in=orders).values_list("sort_name", flat=True)
     return {" ".join(sorted(each.split())) for each in found[:20]}
+
+
+def identity_for(agent: Agent, identifier: uuid.UUID) -> MailIdentity:
+    """An identity of the agent's own."""
+    found = MailIdentity.objects.of(agent).filter(pk=identifier).first()
+    if found is None:
+        raise Http404
+    return found

@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from nomade.mail.contacts import urls as contacts
+from nomade.mail.filters import urls as filters
 from nomade.mail.reading import urls as reading
 from nomade.mail.writing import urls as writing
 
 app_name = "mail"
-urlpatterns: list[URLPattern] = [*reading.urlpatterns, *writing.urlpatterns, *contacts.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *reading.urlpatterns,
+    *writing.urlpatterns,
+    *contacts.urlpatterns,
+    *filters.urlpatterns,
+]

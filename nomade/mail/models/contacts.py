@@ -46,6 +46,11 @@ class Contact(models.Model):
         self.search_name = fold(f"{self.name} {self.organisation} {self.email}")
         super().save(*args, **kwargs)
 
+    @property
+    def is_new(self) -> bool:
+        """Not saved yet: its key, unlike that of other tables, is made before."""
+        return self._state.adding
+
 
 class ContactGroup(models.Model):
     """A list of contacts under one name."""

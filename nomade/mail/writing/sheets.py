@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from mailkit.errors import MailError
 from mailkit.imap import MessageRef, MessageView, Part
@@ -206,6 +207,8 @@ def show(
     ticked = set(request.POST.getlist("reprendre")) if request.method == "POST" else None
     context = {
         "sheet": sheet,
+        # Inert in its template, and cleaned again by DOMPurify on its way to the editor.
+        "quoted_html": Markup(sheet.quoted.html),  # noqa: S704  # nh3 has just cleaned it
         "form": form,
         "token": token,
         "revision": sheet.letter.revision if sheet.letter else 0,

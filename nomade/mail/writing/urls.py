@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.mail.writing import keeping_views, outgoing_views, redirecting_views, views
+from nomade.mail.writing import keeping_views, outgoing_views, redirecting_views, settings_views, views
 
 urlpatterns: list[URLPattern] = [
     path("nouveau/", views.new, name="new"),
     path("brouillon/garder/", keeping_views.keep, name="keep"),
     path("brouillon/joindre/", keeping_views.attach, name="attach"),
+    path("reglages/ecrire/", settings_views.index, name="writing-settings"),
+    path("reglages/identites/nouvelle/", settings_views.new_identity, name="identity-new"),
+    path("reglages/identites/<uuid:identifier>/", settings_views.edit_identity, name="identity"),
+    path("reglages/identites/<uuid:identifier>/supprimer/", settings_views.delete_identity, name="identity-delete"),
     path("envois/", outgoing_views.index, name="outgoing"),
     path("envois/<uuid:identifier>/", views.resume, name="resume"),
     path("envois/<uuid:identifier>/rediriger/", redirecting_views.resume, name="resume-redirect"),
