@@ -17,9 +17,15 @@ from django.utils.translation import gettext as _
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.policy import PolicyEntry, days, from_setting, hours, minutes
 from nomade.kernel.clock import now
+from nomade.kernel.compiled import Compiled
 from nomade.people.access import is_privileged
 
 TOUCH_EVERY = timedelta(seconds=60)
+
+# Asked by every page.
+_open_session: Compiled[Session] = Compiled(
+    lambda key, at: Session.objects.select_related("account__agent").filter(session_key=key, expire_date__gt=at)
+)
 
 
 def idle_limit(row: Session) -> timedelta:
@@ -60,11 +66,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         """The row that is still open, with its account and agent: one query tells who is asking."""
-        self.row = (
-            Session.objects.select_related("account__agent")
-            .filter(session_key=self.session_key, expire_date__gt=now())
-            .first()
-        )
+        self.row = _open_session.first(key=self.session_key, at=now()) if self.session_key else None
         if self.row is None:
             self._session_key = None  # as Django does: a key that names nothing is not used again
         return self.row
