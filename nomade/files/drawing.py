@@ -5,11 +5,13 @@ No browser opens somebody else's PDF here. This module holds the only lock on PD
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +54,37 @@ class Picture:
 
 
 def segments(content: bytes, page: int) -> list[Segment]:
-    """The pieces of text of a page as its author placed them, in reading order. Raises `UnreadablePdf`."""
-    with opened(content) as document:
+    """The pieces of text of a page as its author placed them, in reading order. Raises `UnreadablePdf`.
+
+    The last pages read are remembered by this process: a slip is opened, then its picture, then the page again.
+    """
+    return list(_known_segments(_Content(content), page))
+
+
+class _Content:
+    """A file that is told apart by its digest, so that what is remembered of it does not hold it."""
+
+    __slots__ = ("content", "digest")
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.digest = content, hashlib.sha256(content).digest()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Content) and other.digest == self.digest
+
+    def take(self) -> bytes:
+        content, self.content = self.content, b""
+        return content
+
+
+@lru_cache(maxsize=128)
+def _known_segments(file: _Content, page: int) -> tuple[Segment, ...]:
+    with opened(file.take()) as document:
         try:
-            return _segments_of(document, page)
+            return tuple(_segments_of(document, page))
         except pypdfium2.PdfiumError as error:
             raise UnreadablePdf("une page ne peut pas être lue") from error
 

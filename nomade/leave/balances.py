@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
+from nomade.kernel.compiled import Compiled
 from nomade.leave.models import (
     Counter,
     CounterKind,
@@ -69,13 +71,7 @@ OF_COUNTER = ("counter_id", "counter__code", "counter__year", "counter__expires_
 OF_KIND = ("short_label", "help", "unit", "mode")
 
 
-def balances(agent: Agent, year: int, types: list[LeaveType] | None = None) -> list[Balance]:
-    """The counters of an agent that may be used in a year, with all their movements, in one query.
-
-    Those of the year, those without a year (CET), and what is left of earlier years and still good. The order is that
-    of the kinds of counters.
-    """
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def _lines(agent: int, year: int, first: date, last: date) -> QuerySet[LedgerEntry, Any]:
     kinds = CounterKind.objects.filter(code=OuterRef("counter__code"))
     still_good = Q(counter__usable_from__lte=last) & (
         Q(counter__expires_on__isnull=True) | Q(counter__expires_on__gte=first)
@@ -90,11 +86,22 @@ def balances(agent: Agent, year: int, types: list[LeaveType] | None = None) -> l
         )
         .order_by("kind_order", "counter__year", "date", "id")
     )
-    found: dict[int, Balance] = {}
     # Plain values: a page reads a hundred of them, and three models a line would take longer than the query.
-    for *line, state, counter, code, of, expires_on, as_of, label, words, unit, mode in entries.values_list(
-        *LINE, *OF_COUNTER, *(f"kind_{name}" for name in OF_KIND)
-    ):
+    return entries.values_list(*LINE, *OF_COUNTER, *(f"kind_{name}" for name in OF_KIND))
+
+
+_LINES: Compiled[Any] = Compiled(_lines)
+
+
+def balances(agent: Agent, year: int, types: list[LeaveType] | None = None) -> list[Balance]:
+    """The counters of an agent that may be used in a year, with all their movements, in one query.
+
+    Those of the year, those without a year (CET), and what is left of earlier years and still good. The order is that
+    of the kinds of counters.
+    """
+    found: dict[int, Balance] = {}
+    lines = _LINES.rows(agent=agent.pk, year=year, first=date(year, 1, 1), last=date(year, 12, 31))
+    for *line, state, counter, code, of, expires_on, as_of, label, words, unit, mode in lines:
         movement = Movement(*line)
         balance = found.get(counter)
         if balance is None:

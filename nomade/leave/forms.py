@@ -15,7 +15,8 @@ from nomade.files.forms import UploadsField
 from nomade.kernel.clock import today
 from nomade.leave.actions import Hours
 from nomade.leave.details import ANSWERED_BY_NOTHING, DayInput, detail_fields
-from nomade.leave.models import Document, LeaveRequest, LeaveType, Unit
+from nomade.leave.facts import types_on
+from nomade.leave.models import Document, Group, LeaveRequest, LeaveType, Unit
 from nomade.leave.rules.circuits import UNSPECIFIED
 from nomade.leave.rules.periods import Half, Period
 from nomade.people.models import Agent, OrgUnit
@@ -29,8 +30,14 @@ def grouped(types: Iterable[LeaveType]) -> list[tuple[str, list[tuple[int, str]]
     """The types under the names of their groups, in the order of the first of each; read once, for a list to choose."""
     groups: dict[str, list[tuple[int, str]]] = {}
     for one in types:
-        groups.setdefault(one.get_group_display(), []).append((one.pk, one.label))
-    return [(name[:1].upper() + name[1:], choices) for name, choices in groups.items()]
+        groups.setdefault(one.group, []).append((one.pk, one.label))
+    names = ((str(Group(group).label), choices) for group, choices in groups.items())
+    return [(name[:1].upper() + name[1:], choices) for name, choices in names]
+
+
+def types_to_ask_for() -> list[LeaveType]:
+    """The types of today but the one that waits to be named; shared, not to be changed."""
+    return [one for one in types_on(today()) if one.code != UNSPECIFIED]
 
 
 class DatesForm(forms.Form):
@@ -76,7 +83,8 @@ class PeriodForm(DatesForm):
         field = self.fields["leave_type"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
-        field.choices = grouped(list(field.queryset))
+        self.types = types_to_ask_for()
+        field.choices = grouped(self.types)
 
 
 class ChangeForm(DatesForm):
@@ -165,9 +173,7 @@ class TypedPeriodForm(PeriodForm):
     @property
     def chosen_type(self) -> LeaveType | None:
         """The type chosen so far, the first one on an empty form; None when it is not a type."""
-        field = self.fields["leave_type"]
-        assert isinstance(field, forms.ModelChoiceField)
-        types = {str(one.pk): one for one in field.queryset or []}
+        types = {str(one.pk): one for one in self.types}
         typed = self.data.get("leave_type") or str(self.initial.get("leave_type") or "")
         return types.get(typed) if typed else next(iter(types.values()), None)
 

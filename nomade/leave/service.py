@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
 from nomade.leave.access import requests_of, requests_to_decide
 from nomade.leave.balances import balances
@@ -28,6 +29,14 @@ SHOWN_ONE_BY_ONE = 3
 # Months in which the days left are a matter for « À faire ».
 LAST_MONTHS = (10, 11, 12)
 KEPT = "_leave_home"
+_coming: Compiled[LeaveRequest] = Compiled(
+    lambda agent, day: (
+        LeaveRequest.objects.filter(owner_id=agent, last_day__gte=day)
+        .living()
+        .with_type()
+        .order_by("first_day", "pk")[:1]
+    )
+)
 
 
 def _home(request: AgentRequest) -> dict[str, Any]:
@@ -36,7 +45,7 @@ def _home(request: AgentRequest) -> dict[str, Any]:
     if known is None:
         day = today()
         shown = balances(request.agent, day.year)
-        coming = requests_of(request.agent).living().filter(last_day__gte=day).order_by("first_day").first()
+        coming = _coming.first(agent=request.agent.pk, day=day)
         leads = standing_of(request.agent, day).leads
         known = {"balances": shown, "coming": coming, "leads": leads}
         setattr(request, KEPT, known)

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled, within
 from nomade.kernel.errors import Refusal
 from nomade.leave.engagements import commitments_by_slot
 from nomade.leave.facts import current_law, timetables
@@ -128,23 +130,40 @@ class Teams:
         return known
 
 
+def _beside(agents: list[int], day: date) -> QuerySet[Assignment]:
+    placed = Assignment.objects.on(day).filter(is_main=True)
+    units = placed.filter(agent__in=within(agents, "bigint")).values("unit")
+    beside: QuerySet[Assignment] = placed.filter(unit__in=units).select_related("agent", "unit")
+    return beside
+
+
+_BESIDE: Compiled[Assignment] = Compiled(_beside)
+_ABSENCES: Compiled[LeaveRequest] = Compiled(
+    lambda owners, first, last: (
+        LeaveRequest.objects.living().filter(owner__in=within(owners, "bigint")).touching(first, last).with_type()
+    )
+)
+_MINIMUMS: Compiled[MinimumPresence] = Compiled(
+    lambda units, first, last: MinimumPresence.objects.touching(first, last).filter(unit__in=within(units, "bigint"))
+)
+
+
 def teams_of(agents: Iterable[int], first: date, last: date) -> Teams:
     """The teams of some agents, by their main unit of today, in five queries whatever their number."""
     day = today()
-    units = Assignment.objects.on(day).filter(agent__in=list(agents), is_main=True).values("unit")
     unit_of: dict[int, int] = {}
     members: dict[int, list[Agent]] = defaultdict(list)
     paths: dict[int, str] = {}
-    for assignment in Assignment.objects.on(day).filter(unit__in=units, is_main=True).select_related("agent", "unit"):
+    for assignment in _BESIDE.rows(agents=list(agents) or [0], day=day):
         if assignment.agent.exit_date is None or assignment.agent.exit_date >= day:
             unit_of[assignment.agent_id] = assignment.unit_id
             members[assignment.unit_id].append(assignment.agent)
             paths[assignment.unit_id] = assignment.unit.path
     requests: dict[int, list[LeaveRequest]] = defaultdict(list)
-    for leave in LeaveRequest.objects.living().filter(owner__in=unit_of).touching(first, last).with_type():
+    for leave in _ABSENCES.rows(owners=list(unit_of) or [0], first=first, last=last):
         requests[leave.owner_id].append(leave)
     minimums: dict[int, list[MinimumPresence]] = defaultdict(list)
-    for minimum in MinimumPresence.objects.touching(first, last).filter(unit__in=members):
+    for minimum in _MINIMUMS.rows(units=list(members) or [0], first=first, last=last):
         minimums[minimum.unit_id].append(minimum)
     tables, free_days = timetables(unit_of, first, last), holidays_between(first, last, current_law())
     held = commitments_by_slot(unit_of, first, last)

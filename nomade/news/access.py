@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
-from nomade.news.audience import aimed_at
+from nomade.kernel.compiled import Compiled
+from nomade.news.audience import aim_of, aimed_at, standing_values
 from nomade.news.models import Article, ArticleQuerySet, Attachment, Receipt
 from nomade.news.text import searched
 from nomade.people.access import has_role
 from nomade.people.models import Agent, OrgUnit, RoleGrant
 from nomade.people.roles import Role
 
+MANY = 50
+
 
 def articles_for(agent: Agent) -> ArticleQuerySet:
     """What is shown now to this agent, each with `read`: whether they said that they read it."""
     done = Receipt.objects.filter(article=OuterRef("pk"), agent=agent)
     return Article.objects.shown(now()).filter(aimed_at(agent)).annotate(read=Exists(done))
+
+
+def _latest(agent: int, at: datetime, **standing: Any) -> ArticleQuerySet:
+    done = Receipt.objects.filter(article=OuterRef("pk"), agent_id=agent)
+    shown = Article.objects.shown(at).filter(aim_of(**standing)).annotate(read=Exists(done))
+    return shown.defer("body", "words").newest()[:MANY]
+
+
+_LATEST: Compiled[Article] = Compiled(_latest)
+
+
+def latest_for(agent: Agent) -> list[Article]:
+    """The first of them, the newest first, without their text."""
+    return _LATEST.rows(agent=agent.pk, at=now(), **standing_values(agent))
 
 
 def article_for(agent: Agent, article_id: uuid.UUID) -> Article:

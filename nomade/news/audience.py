@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import within
 from nomade.news.models import Article, Receipt, Target
 from nomade.people.models import Agent, Assignment, OrgUnit, Situation
 from nomade.people.teams import standing_of
@@ -72,12 +74,27 @@ def count(aims: Iterable[Aim]) -> Audience:
 
 def aimed_at(agent: Agent) -> Q:
     """The condition under which an article is for this agent, by their place and situation of today."""
+    return aim_of(**standing_values(agent))
+
+
+def standing_values(agent: Agent) -> dict[str, Any]:
+    """What `aim_of` needs to know of an agent, as of today."""
     here = standing_of(agent, today())
+    return {
+        "paths": list(here.unit_paths) or [""],  # no unit has an empty path
+        "place": here.place,
+        "status": here.status,
+        "category": here.category,
+    }
+
+
+def aim_of(paths: list[str], place: str, status: str, category: str) -> Q:
+    """The same from these values alone, for queries compiled once."""
     mine = Target.objects.filter(
-        Q(unit__isnull=True) | Q(unit__path__in=here.unit_paths),
-        place__in={"", here.place},
-        status__in={"", here.status},
-        category__in={"", here.category},
+        Q(unit__isnull=True) | Q(unit__path__in=within(paths, "text")),
+        Q(place="") | Q(place=place),
+        Q(status="") | Q(status=status),
+        Q(category="") | Q(category=category),
         article=OuterRef("pk"),
     )
     return Q(Exists(mine)) | ~Q(Exists(Target.objects.filter(article=OuterRef("pk"))))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.errors import Refusal
 from nomade.news.access import perimeters_of
 from nomade.news.models import Page, PageQuerySet
@@ -22,6 +23,7 @@ from nomade.people.models import Agent
 
 #: Deeper, nobody finds anything.
 DEEPEST = 3
+FIRST_ONES = 3
 
 
 def pages() -> PageQuerySet:
@@ -71,6 +73,16 @@ def tree() -> list[Branch]:
 def to_review(agent: Agent) -> QuerySet[Page]:
     """The pages of an owner that should have been read again by now."""
     return Page.objects.to_review(today()).filter(owner=agent).in_order()
+
+
+_TO_REVIEW: Compiled[Page] = Compiled(
+    lambda agent, day: Page.objects.to_review(day).filter(owner_id=agent).in_order()[:FIRST_ONES]
+)
+
+
+def first_to_review(agent: Agent) -> list[Page]:
+    """The first of them, for the home page."""
+    return _TO_REVIEW.rows(agent=agent.pk, day=today())
 
 
 @transaction.atomic

@@ -17,7 +17,6 @@ from nomade.people.models import Agent
 
 LATEST = 3
 FOUND_SHOWN = 5
-MANY = 50
 KEPT = "_news_home"
 
 
@@ -25,7 +24,7 @@ def _home(request: AgentRequest) -> list[Article]:
     """The articles of the home page, read once a request: what waits to be read, and the latest."""
     known: list[Article] | None = getattr(request, KEPT, None)
     if known is None:
-        known = list(access.articles_for(request.agent).defer("body", "words").newest()[:MANY])
+        known = access.latest_for(request.agent)
         setattr(request, KEPT, known)
     return known
 
@@ -57,7 +56,7 @@ def pages_to_review(request: AgentRequest) -> list[TodoItem]:
             icon="book-open",
             due=page.review_by,
         )
-        for page in pages.to_review(request.agent)[:LATEST]
+        for page in pages.first_to_review(request.agent)
     ]
 
 

@@ -18,12 +18,14 @@ from nomade.people.models import Agent
 
 # Asked by every page.
 _unread: Compiled[int] = Compiled(
-    lambda agent: Notification.objects.filter(agent_id=agent)
-    .unread()
-    .order_by()
-    .values("agent_id")
-    .annotate(number=Count("pk"))
-    .values_list("number", flat=True)
+    lambda agent: (
+        Notification.objects.filter(agent_id=agent)
+        .unread()
+        .order_by()
+        .values("agent_id")
+        .annotate(number=Count("pk"))
+        .values_list("number", flat=True)
+    )
 )
 #: Beyond that many agents, every row is read rather than named one by one.
 MANY = 2000

@@ -17,6 +17,7 @@ from django.http import Http404, HttpResponse
 
 from nomade.files import store
 from nomade.kernel.clock import now, today
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.encryption import unseal
 from nomade.payslips.models import BatchState, LineText, PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
 from nomade.payslips.work import net_context
@@ -33,19 +34,41 @@ def payslips_of(agent: Agent) -> QuerySet[Payslip]:
     return Payslip.objects.of(agent).visible(now()).latest_first().defer("net_sealed")
 
 
+_LATEST: Compiled[Payslip] = Compiled(
+    lambda agent, at: Payslip.objects.filter(agent_id=agent).visible(at).latest_first().defer("net_sealed")[:1]
+)
+_ONE: Compiled[Payslip] = Compiled(
+    lambda agent, at, pk: Payslip.objects.filter(agent_id=agent, pk=pk).released(at).select_related("file")
+)
+_BESIDE: Compiled[Payslip] = Compiled(
+    lambda agent, at, pk, **same: (
+        Payslip.objects.filter(agent_id=agent, **same)
+        .released(at)
+        .exclude(pk=pk)
+        .defer("net_sealed")
+        .order_by("-version")
+    )
+)
+
+
+def latest_payslip_of(agent: Agent) -> Payslip | None:
+    """The first of them."""
+    return _LATEST.first(agent=agent.pk, at=now())
+
+
 def payslip_for(agent: Agent, payslip_id: UUID) -> Payslip:
     """One released slip of this very agent, a replaced one too. Raises Http404: no role opens somebody else's."""
-    found = Payslip.objects.of(agent).released(now()).select_related("file").filter(pk=payslip_id).first()
+    found = _ONE.first(agent=agent.pk, at=now(), pk=payslip_id)
     if found is None:
         raise Http404
+    found.agent = agent
     return found
 
 
 def versions_beside(payslip: Payslip) -> list[Payslip]:
     """The other released versions of a slip, newest first."""
-    others = Payslip.objects.filter(agent=payslip.agent_id).released(now()).exclude(pk=payslip.pk).defer("net_sealed")
-    same = others.filter(period=payslip.period, run=payslip.run, type=payslip.type)
-    return list(same.order_by("-version"))
+    same = {"period": payslip.period, "run": payslip.run, "type": payslip.type}
+    return _BESIDE.rows(agent=payslip.agent_id, at=now(), pk=payslip.pk, **same)
 
 
 def net_of(payslip: Payslip) -> Decimal | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
-from nomade.payslips.access import batches_to_release, is_pay_officer, payslips_of
+from nomade.payslips.access import batches_to_release, is_pay_officer, latest_payslip_of, payslips_of
 from nomade.payslips.words import matches, month_label
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -20,7 +20,7 @@ MOST_RESULTS = 5
 
 def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
     """The latest slip; no card before the first one."""
-    latest = payslips_of(request.agent).first()
+    latest = latest_payslip_of(request.agent)
     return {"slip": latest} if latest else None
 
 

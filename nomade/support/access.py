@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
+from nomade.kernel.compiled import Compiled
 from nomade.people.access import deciders_for, has_role, supervised_by
 from nomade.people.models import Agent, AgentQuerySet, Assignment, RoleGrant
 from nomade.people.roles import Role
@@ -152,20 +154,24 @@ class Waits:
     confirmations: bool
 
 
-def what_waits(agent: Agent) -> Waits:
-    """In one query, for the home page: nearly always nothing."""
-    asked = IdentityCheck.objects.filter(
-        asked_supervisor_at__isnull=False, refused_at__isnull=True, expires_at__gt=now()
-    )
-    found = (
-        Agent.objects.filter(pk=agent.pk)
+def _waits(agent: int, at: datetime) -> QuerySet[Agent, Any]:
+    asked = IdentityCheck.objects.filter(asked_supervisor_at__isnull=False, refused_at__isnull=True, expires_at__gt=at)
+    return (
+        Agent.objects.filter(pk=agent)
         .annotate(
-            own=Exists(Ticket.objects.filter(owner=agent, status=TicketStatus.PENDING)),
-            asked=Exists(asked.exclude(technician=agent)),
+            own=Exists(Ticket.objects.filter(owner_id=agent, status=TicketStatus.PENDING)),
+            asked=Exists(asked.exclude(technician_id=agent)),
         )
         .values_list("own", "asked")
-        .first()
     )
+
+
+_WAITS: Compiled[Any] = Compiled(_waits)
+
+
+def what_waits(agent: Agent) -> Waits:
+    """In one query, for the home page: nearly always nothing."""
+    found = _WAITS.first(agent=agent.pk, at=now())
     return Waits(*found) if found else Waits(own_tickets=False, confirmations=False)
 
 
