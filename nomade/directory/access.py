@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
@@ -14,6 +15,7 @@ from django.http import Http404
 from nomade.directory.models import ContactGroup, Entry, EntryQuerySet, Favourite, UnitCard, Visibility
 from nomade.directory.words import query_of, searched_words, sounds_of
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled, within
 from nomade.people import ports
 from nomade.people.access import has_role, main_assignment
 from nomade.people.models import Agent, Delegation, OrgUnit
@@ -56,11 +58,25 @@ def found_entries(text: str, limit: int) -> list[Entry]:
     return (_named_first(words, limit) or _sounding(words, limit)) if words else []
 
 
+def _since() -> date:
+    """The day that who left must have been here on to be shown still."""
+    return today() - timedelta(days=settings.NOMADE.directory_leavers_days)
+
+
+def _named(asked: str, since: date) -> EntryQuerySet:
+    words = SearchQuery(asked, search_type="raw", config="simple")
+    named = Case(When(names=words, then=0), default=1, output_field=IntegerField())
+    order = (named, "sort_name", "agent_id")
+    matching = Entry.objects.here_since(since).filter(words=words).order_by(*order)
+    # A common name is carried by a thousand people: only those shown are read with their unit.
+    return Entry.objects.filter(pk__in=matching.values("pk")[: SHOWN + 1]).with_people().order_by(*order)
+
+
+_NAMED: Compiled[Entry] = Compiled(_named)
+
+
 def _named_first(words: list[str], limit: int) -> list[Entry]:
-    asked = _asked(words)
-    named = Case(When(names=asked, then=0), default=1, output_field=IntegerField())
-    matching = entries().filter(words=asked).with_people()
-    return list(matching.order_by(named, "sort_name", "agent_id")[:limit])
+    return _NAMED.rows(asked=query_of(words), since=_since())[:limit]
 
 
 def _sounding(words: list[str], limit: int) -> list[Entry]:
@@ -104,7 +120,9 @@ class PersonCard:
 
 def person_card(viewer: Agent, agent_id: int) -> PersonCard:
     """A person's card as any colleague sees it. Presence says present, absent or telework, and never why."""
-    entry = entry_of(agent_id, _seen_by(viewer))
+    entry = _SEEN.first(viewer=viewer.pk, agent=agent_id, since=_since())
+    if entry is None:
+        raise Http404
     agent, day = entry.agent, today()
     above = units_above(entry.unit)
     known = ports.presence([agent.pk], day, day) or {}
@@ -113,20 +131,25 @@ def person_card(viewer: Agent, agent_id: int) -> PersonCard:
         above=above,
         supervisor=_supervisor(agent, above),
         presence=known.get(agent.pk, {}).get(day),
-        stand_ins=[given.receiver for given in stand_ins_of(agent)],
+        stand_ins=[given.receiver for given in _STAND_INS.rows(giver=agent.pk, day=day)],
         mobile=agent.mobile if entry.shows_mobile or viewer.pk == agent.pk else "",  # type: ignore[attr-defined]
         is_favourite=entry.is_favourite,  # type: ignore[attr-defined]
         has_homonym=entry.has_homonym,  # type: ignore[attr-defined]
     )
 
 
-def _seen_by(viewer: Agent) -> EntryQuerySet:
-    """Lines with what depends on who looks, in the same query."""
-    return entries().annotate(
+def _seen_by(viewer: int, agent: int, since: date) -> EntryQuerySet:
+    """A line with what depends on who looks, in the same query."""
+    here = Entry.objects.here_since(since)
+    lines = here.annotate(
         shows_mobile=Exists(Visibility.objects.filter(pk=OuterRef("pk"), shows_mobile=True)),
-        is_favourite=Exists(Favourite.objects.filter(owner=viewer, colleague=OuterRef("pk"))),
-        has_homonym=Exists(entries().filter(sort_name=OuterRef("sort_name")).exclude(pk=OuterRef("pk"))),
+        is_favourite=Exists(Favourite.objects.filter(owner_id=viewer, colleague=OuterRef("pk"))),
+        has_homonym=Exists(here.filter(sort_name=OuterRef("sort_name")).exclude(pk=OuterRef("pk"))),
     )
+    return lines.with_people().filter(pk=agent)
+
+
+_SEEN: Compiled[Entry] = Compiled(_seen_by)
 
 
 def _supervisor(agent: Agent, above: list[OrgUnit]) -> Agent | None:
@@ -141,6 +164,11 @@ def stand_ins_of(agent: Agent) -> QuerySet[Delegation]:
     """Who decides in somebody's place today."""
     held: QuerySet[Delegation] = Delegation.objects.on(today()).filter(giver=agent).select_related("receiver")
     return held
+
+
+_STAND_INS: Compiled[Delegation] = Compiled(
+    lambda giver, day: Delegation.objects.on(day).filter(giver_id=giver).select_related("receiver")
+)
 
 
 def favourites_of(agent: Agent) -> list[Entry]:
@@ -189,7 +217,12 @@ def units_above(unit: OrgUnit | None) -> list[OrgUnit]:
         return []
     codes = unit.path.split("/")
     paths = ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
-    return sorted(OrgUnit.objects.filter(path__in=paths).select_related("head"), key=lambda above: len(above.path))
+    return sorted(_UNITS.rows(paths=paths), key=lambda above: len(above.path))
+
+
+_UNITS: Compiled[OrgUnit] = Compiled(
+    lambda paths: OrgUnit.objects.filter(path__in=within(paths, "text")).select_related("head")
+)
 
 
 def units_below(unit: OrgUnit | None) -> QuerySet[OrgUnit]:

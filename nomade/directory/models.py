@@ -19,7 +19,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Those who are here, and those who left a short while ago."""
         from datetime import timedelta
 
-        return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day - timedelta(days=leavers_days)))
+        return self.here_since(day - timedelta(days=leavers_days))
+
+    def here_since(self, day: date) -> Self:
+        """Those who had not left on a day."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day))
 
     def by_name(self) -> Self:
         """By name."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled, within
 from nomade.leave.models import (
     ForbiddenPeriod,
     Group,
@@ -18,12 +20,12 @@ from nomade.leave.models import (
     LeaveRequest,
     LeaveRequestQuerySet,
     LeaveType,
+    RefusalReason,
     SavingRequest,
 )
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR, circuit
 from nomade.people.access import (
     agents_in_perimeter,
-    among,
     deciders_for,
     has_role,
     main_assignment,
@@ -34,10 +36,25 @@ from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGra
 from nomade.people.roles import Role
 from nomade.people.teams import team_below, team_of
 
+#: The requests that the page to decide shows.
+AT_ONCE = 50
+
 
 def requests_of(agent: Agent) -> LeaveRequestQuerySet:
     """An agent's own requests."""
     return LeaveRequest.objects.filter(owner=agent).with_type()
+
+
+_OF_YEAR: Compiled[LeaveRequest] = Compiled(
+    lambda agent, first, last: (
+        LeaveRequest.objects.filter(owner_id=agent).with_type().touching(first, last).order_by("-first_day")
+    )
+)
+
+
+def requests_of_year(agent: Agent, year: int) -> list[LeaveRequest]:
+    """Those that touch a year, the last one first."""
+    return _OF_YEAR.rows(agent=agent.pk, first=date(year, 1, 1), last=date(year, 12, 31))
 
 
 def requests_visible_to(agent: Agent) -> LeaveRequestQuerySet:
@@ -58,14 +75,38 @@ def requests_to_decide(agent: Agent) -> LeaveRequestQuerySet:
     team, officer = team_of(agent, day), has_role(agent, Role.HR_OFFICER, on=day)
     if not team and not officer:
         return LeaveRequest.objects.none()
-    led = Q(owner__in=among(team).values("pk"))
+    perimeter = Q(Exists(_in_perimeter(agent))) if officer else None
+    return _waiting(agent.pk, team or [0], team_below(agent, day) or [0], perimeter)
+
+
+def _waiting(agent: int, team: list[int], below: list[int], perimeter: Q | None = None) -> LeaveRequestQuerySet:
+    led = Q(owner__in=within(team, "bigint"))
     above = Q(waits_for=SECOND) | Q(waits_for=SUPERVISOR, escalated_at__isnull=False)
-    mine = Q(waits_for=SUPERVISOR) & led | above & Q(owner__in=among(team_below(agent, day)).values("pk"))
-    if officer:
-        mine |= Q(waits_for=HR) & Q(Exists(_in_perimeter(agent)))
+    mine = Q(waits_for=SUPERVISOR) & led | above & Q(owner__in=within(below, "bigint"))
+    if perimeter is not None:
+        mine |= Q(waits_for=HR) & perimeter
     changing = Q(state=CaseState.APPROVED) & ~Q(change_asked="") & led
-    waiting = LeaveRequest.objects.filter(Q(state=CaseState.SUBMITTED) & mine | changing).exclude(owner=agent)
+    waiting = LeaveRequest.objects.filter(Q(state=CaseState.SUBMITTED) & mine | changing).exclude(owner_id=agent)
     return waiting.with_type().select_related("owner").order_by("submitted_at")
+
+
+def _with_reasons(waiting: LeaveRequestQuerySet) -> LeaveRequestQuerySet:
+    offered = ArraySubquery(RefusalReason.objects.filter(in_use=True).values("text"))
+    return waiting.annotate(offered=offered)[: AT_ONCE + 1]
+
+
+_WAITING: Compiled[LeaveRequest] = Compiled(lambda agent, team, below: _with_reasons(_waiting(agent, team, below)))
+
+
+def first_to_decide(agent: Agent) -> tuple[list[LeaveRequest], bool]:
+    """The first of them, as many as a page shows, each with `offered`, HR's reasons; and whether there are others."""
+    day = today()
+    if has_role(agent, Role.HR_OFFICER, on=day):
+        found = list(_with_reasons(requests_to_decide(agent)))
+    else:
+        team = team_of(agent, day)
+        found = _WAITING.rows(agent=agent.pk, team=team, below=team_below(agent, day) or [0]) if team else []
+    return found[:AT_ONCE], len(found) > AT_ONCE
 
 
 def _in_perimeter(agent: Agent) -> QuerySet[Assignment]:

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
-from nomade.kernel.compiled import Compiled
+from nomade.kernel.compiled import Compiled, within
 from nomade.leave.models import (
     Counter,
     CounterKind,
@@ -137,11 +137,21 @@ def _sort(balance: Balance, entry: Movement, state: str | None) -> None:
         balance.approved -= entry.half_days
 
 
+_TAKEN: Compiled[LedgerEntry] = Compiled(
+    lambda requests: (
+        LedgerEntry.objects.filter(request__in=within(requests, "uuid"), kind=EntryKind.TAKEN)
+        .select_related("counter")
+        .order_by("counter__year", "id")
+    )
+)
+
+
 def left_after(leaves: Iterable[LeaveRequest]) -> dict[uuid.UUID, list[tuple[str, int]]]:
     """What each request leaves on the counters it takes from (« CA 2026 », half-days), in one query."""
     found: dict[uuid.UUID, list[tuple[str, int]]] = {leave.pk: [] for leave in leaves}
-    taken = LedgerEntry.objects.filter(request__in=found, kind=EntryKind.TAKEN).select_related("counter")
-    for entry in taken.order_by("counter__year", "id"):
+    if not found:
+        return found
+    for entry in _TAKEN.rows(requests=list(found)):
         line = (str(entry.counter), entry.counter.half_days)
         if entry.request_id and line not in found[entry.request_id]:
             found[entry.request_id].append(line)

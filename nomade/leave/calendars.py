@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled, within
 from nomade.leave.engagements import commitments_by_slot
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import Group, LeaveRequest
@@ -81,10 +82,13 @@ def year_calendar(
 ) -> list[Month]:
     """The twelve months of an agent; `held` is what other services hold them for, by half-day."""
     taken = _by_slot(requests)
+    language = get_language()  # asked once: a year has 365 days
     months = []
     for month in range(1, 13):
         weeks = tuple(
-            tuple(_cell(day, timetable, holidays, taken, held) if day.month == month else None for day in week)
+            tuple(
+                _cell(language, day, timetable, holidays, taken, held) if day.month == month else None for day in week
+            )
             for week in _weeks(year, month)
         )
         months.append(Month(date(year, month, 1), weeks))
@@ -103,6 +107,7 @@ def _by_slot(requests: Iterable[LeaveRequest]) -> dict[int, LeaveRequest]:
 
 
 def _cell(
+    language: str | None,
     day: date,
     timetable: Timetable,
     holidays: Mapping[date, str],
@@ -118,7 +123,7 @@ def _cell(
         if elsewhere:
             what = held[slot_of(day, elsewhere[0])]
             return DayCell(day, DayKind.ELSEWHERE, what.label, len(elsewhere) < len(worked), what.url)
-    return _plain_cell(get_language(), day, worked, holidays.get(day))
+    return _plain_cell(language, day, worked, holidays.get(day))
 
 
 @lru_cache(maxsize=8192)
@@ -309,6 +314,13 @@ def team_day(agents: Sequence[Agent], day: date) -> list[TeamRow]:
     ]
 
 
+_VALIDATED: Compiled[LeaveRequest] = Compiled(
+    lambda owners, first, last: (
+        LeaveRequest.objects.approved().filter(owner__in=within(owners, "bigint")).touching(first, last).with_type()
+    )
+)
+
+
 def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, Presence]]:
     """Who is there on each day, without any reason (port `presence`); a day off or a holiday is an absence."""
     ids = list(agents)
@@ -316,7 +328,7 @@ def presence_of(agents: Iterable[int], first: date, last: date) -> dict[int, dic
     holidays = holidays_between(first, last, current_law())
     taken: dict[int, set[int]] = {agent: set() for agent in ids}
     at_home: dict[int, set[int]] = {agent: set() for agent in ids}
-    for request in LeaveRequest.objects.approved().filter(owner__in=ids).touching(first, last).with_type():
+    for request in _VALIDATED.rows(owners=ids or [0], first=first, last=last):
         slots = at_home if request.leave_type.group == Group.TELEWORK else taken
         slots[request.owner_id].update(range(request.period.first_slot, request.period.last_slot + 1))
     for agent, slots_held in commitments_by_slot(ids, first, last).items():

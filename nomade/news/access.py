@@ -21,6 +21,7 @@ from nomade.people.models import Agent, OrgUnit, RoleGrant
 from nomade.people.roles import Role
 
 MANY = 50
+FOUND_SHOWN = 5
 
 
 def articles_for(agent: Agent) -> ArticleQuerySet:
@@ -65,6 +66,19 @@ def found_for(agent: Agent, text: str) -> ArticleQuerySet:
     """The articles shown to this agent that hold all the words, whatever their endings and accents."""
     asked = SearchQuery(searched(text), config="french", search_type="plain")
     return articles_for(agent).filter(words=asked).newest()
+
+
+def _found(at: datetime, text: str, **standing: Any) -> ArticleQuerySet:
+    asked = SearchQuery(text, config="french", search_type="plain")
+    return Article.objects.shown(at).filter(aim_of(**standing), words=asked).newest()[:FOUND_SHOWN]
+
+
+_FOUND: Compiled[Article] = Compiled(_found)
+
+
+def first_found_for(agent: Agent, text: str) -> list[Article]:
+    """The first of them."""
+    return _FOUND.rows(at=now(), text=searched(text), **standing_values(agent))
 
 
 def perimeters_of(agent: Agent) -> list[OrgUnit | None]:

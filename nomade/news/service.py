@@ -16,7 +16,6 @@ from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
 LATEST = 3
-FOUND_SHOWN = 5
 KEPT = "_news_home"
 
 
@@ -75,10 +74,10 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
             url=reverse("news:article", args=[article.pk]),
             icon="newspaper",
         )
-        for article in access.found_for(request.agent, text)[:FOUND_SHOWN]
+        for article in access.first_found_for(request.agent, text)
     ] + [
         SearchResult(page.title, page.summary, reverse("news:page", args=[page.slug]), "book-open")
-        for page in pages.found(text)[:FOUND_SHOWN]
+        for page in pages.first_found(text)
     ]
 
 

@@ -49,8 +49,8 @@ def search(request: AgentRequest, query: str) -> list[SearchResult]:
         return []
     found = []
     for slip in payslips_of(request.agent):
-        title = _("Bulletin de paie %(month)s") % {"month": month_label(slip.period, of=True)}
         if matches(slip, query):
+            title = _("Bulletin de paie %(month)s") % {"month": month_label(slip.period, of=True)}
             found.append(
                 SearchResult(title, slip.get_type_display(), reverse("payslips:page", args=[slip.pk]), "receipt-euro")
             )

@@ -8,20 +8,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
 from nomade.people.roles import PRIVILEGED, Role
 from nomade.people.teams import standing_of, team_of
 
 
+def _main(agent: int, day: date) -> QuerySet[Assignment]:
+    placed: QuerySet[Assignment] = Assignment.objects.on(day).filter(agent_id=agent, is_main=True)
+    return placed.select_related("unit", "unit__head", "supervisor").order_by("pk")[:1]
+
+
+_MAIN: Compiled[Assignment] = Compiled(_main)
+
+
 def main_assignment(agent: Agent, on: date | None = None) -> Assignment | None:
     """The main assignment of a day, with its unit and supervisor, or None outside any."""
-    found: Assignment | None = (
-        Assignment.objects.on(on or today())
-        .filter(agent=agent, is_main=True)
-        .select_related("unit", "unit__head", "supervisor")
-        .first()
-    )
-    return found
+    return _MAIN.first(agent=agent.pk, day=on or today())
 
 
 def situation_on(agent: Agent, on: date | None = None) -> Situation | None:

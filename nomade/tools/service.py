@@ -21,7 +21,7 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
     typed = fold(text).split()
     return [
         SearchResult(tool.name, tool.description, reverse("tools:index") + f"#outil-{tool.pk}", tool.icon)
-        for tool in access.tools_of(request.agent)
+        for tool in access.every_tool_of(request.agent)
         if all(any(word.startswith(part) for word in fold(f"{tool.name} {tool.description}").split()) for part in typed)
     ]
 

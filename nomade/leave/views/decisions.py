@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
-from nomade.leave.access import request_for, requests_to_decide
+from nomade.leave.access import first_to_decide, request_for, requests_to_decide
 from nomade.leave.balances import left_after
 from nomade.leave.forms import DecisionForm, chosen_from
 from nomade.leave.models import LeaveRequest, RefusalReason
@@ -24,7 +23,6 @@ from nomade.leave.staffing import Staff, staff_for, suggested_reasons
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
 
-SHOWN = 50
 DECIDED = {"approve": "approved", "refuse": "refused"}
 
 
@@ -59,13 +57,12 @@ def to_decide(request: AgentRequest) -> HttpResponse:
 def _page(
     request: AgentRequest, *, status: int = 200, failure: Failure | None = None, notices: list[str] | None = None
 ) -> HttpResponse:
+    leaves, more = first_to_decide(request.agent)
     # The reasons of HR come with the requests: one query less, and the same array for all.
-    offered = ArraySubquery(RefusalReason.objects.filter(in_use=True).values("text"))
-    leaves = list(requests_to_decide(request.agent).annotate(offered=offered)[: SHOWN + 1])
-    ready_made: list[str] = leaves[0].offered if leaves else []  # type: ignore[attr-defined]  # annotated above
+    ready_made: list[str] = leaves[0].offered if leaves else []  # type: ignore[attr-defined]  # annotated there
     context = {
-        "waiting": waiting_for(leaves[:SHOWN], ready_made),
-        "more": len(leaves) > SHOWN,
+        "waiting": waiting_for(leaves, ready_made),
+        "more": more,
         "all_chosen": "tout" in request.GET,
         "failure": failure,
         "notices": notices or [],

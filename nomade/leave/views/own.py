@@ -18,7 +18,7 @@ from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
-from nomade.leave.access import manages, may_decide, request_for, requests_of
+from nomade.leave.access import manages, may_decide, request_for, requests_of_year
 from nomade.leave.balances import balances
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
@@ -46,7 +46,7 @@ def index(request: AgentRequest) -> HttpResponse:
     """Balances with how they were made, requests, and the year in a calendar."""
     year = _year(request)
     types = types_on(today())
-    requests = list(requests_of(request.agent).touching(date(year, 1, 1), date(year, 12, 31)).order_by("-first_day"))
+    requests = requests_of_year(request.agent, year)
     table = timetables([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, Timetable(()))
     living = [leave for leave in requests if leave.state in LIVING_STATES]
     held = commitments_by_slot([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, {})
