@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from nomade.kernel.clock import today
 from nomade.kernel.compiled import Compiled
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
-from nomade.leave.access import requests_of, requests_to_decide
+from nomade.leave.access import requests_to_decide
 from nomade.leave.balances import balances
 from nomade.leave.models import LeaveRequest
 from nomade.leave.own_data import export, search
