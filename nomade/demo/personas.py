@@ -148,4 +148,14 @@ PERSONAS: tuple[Persona, ...] = (
         "Éboueur", "Atelier des Pyrénées, 75020 Paris", "C", "Éboueurs", "Éboueur principal", "6", 380, cycle="EQ-A",
         weekly_minutes=35 * 60,
     ),
+    Persona(
+        "elise.garnier", True, "Élise", "Garnier", date(1983, 10, 7), date(2009, 1, 5), "DRH/SD-CARRIERES/FORMATION",
+        "Référente handicap", "2 rue de Lobau, 75004 Paris", "A",
+        "Attachés d’administrations parisiennes", "Attaché", "8", 590, role=Role.DISABILITY_REFERENT,
+    ),
+    Persona(
+        "denis.morin", False, "Denis", "Morin", date(1977, 2, 3), date(2006, 5, 2), "DSIN/SD-EXPLOITATION/PLATEFORMES",
+        "Délégué à la protection des données", "227 rue de Bercy, 75012 Paris", "A",
+        "Attachés d’administrations parisiennes", "Attaché principal", "4", 588, role=Role.DATA_PROTECTION_OFFICER,
+    ),
 )  # fmt: skip

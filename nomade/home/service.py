@@ -20,6 +20,7 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
 
 SERVICE = Service(
     key="home",
+    no_export=_("L’accueil ne garde rien : il montre ce que disent les autres services."),
     label=_("Accueil"),
     prefix="",
     urls="nomade.home.urls",

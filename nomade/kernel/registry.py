@@ -99,6 +99,8 @@ class Service:
     # The title of what it finds, when that is not its label.
     search_label: Any = ""
     export: Callable[[Any], Mapping[str, Any]] | None = None
+    # Why nothing of this service is in an agent's own export; needed by who gives no `export`.
+    no_export: Any = ""
     retention: tuple[RetentionRule, ...] = ()
     # Closed, from outside, to an agent who has no second factor yet.
     needs_factor_outside: bool = False

@@ -62,6 +62,9 @@ def _purge(_day: date) -> int:
 
 SERVICE = Service(
     key="mail",
+    no_export=gettext_lazy(
+        "Vos messages restent sur le serveur de messagerie : copiez-les avec un logiciel de courrier (IMAP)."
+    ),
     label=gettext_lazy("Messagerie"),
     prefix="messagerie/",
     urls="nomade.mail.urls",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import origin
-from nomade.personnel_file.models import BankChange
+from nomade.personnel_file.models import BankChange, EmergencyAccess
 
 
 def send(change_id: str, address: str, title: str, body: str) -> None:
@@ -29,12 +29,26 @@ def send(change_id: str, address: str, title: str, body: str) -> None:
         "url": origin("portal") + path,
         "phone": settings.NOMADE.support_phone or _("voir le portail"),
     }
-    message = EmailMessage(
-        subject=_("Votre compte bancaire sur le portail Nomade"),
-        body=text,
-        to=[address],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    _post(address, _("Votre compte bancaire sur le portail Nomade"), text)
+
+
+def tell_protection_officer(access_id: str) -> None:
+    """Who opened which file, by matricule; the reason is read in the portal. Raises Unavailable."""
+    access = EmergencyAccess.objects.select_related("agent", "officer").get(pk=access_id)
+    path = reverse("personnel_file:emergencies", urlconf="nomade.config.urls.portal")
+    text = _(
+        "Un dossier a été ouvert en urgence hors du périmètre de son gestionnaire.\n\n"
+        "Gestionnaire : %(officer)s\nDossier : matricule %(matricule)s\n\nMotif et suite : %(url)s\n"
+    ) % {
+        "officer": access.officer.full_name,
+        "matricule": access.agent.matricule,
+        "url": origin("portal") + path,
+    }
+    _post(settings.NOMADE.data_protection_email, _("Ouverture d’un dossier en urgence"), text)
+
+
+def _post(address: str, subject: str, text: str) -> None:
+    message = EmailMessage(subject=subject, body=text, to=[address], headers={"Auto-Submitted": "auto-generated"})
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:

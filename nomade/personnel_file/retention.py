@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from nomade.files import store
 from nomade.files.photos import delete_photo
 from nomade.kernel.clock import now, today
 from nomade.people.models import Agent
-from nomade.personnel_file.models import BankChange, EmergencyContact, WaitingPiece
+from nomade.personnel_file.models import BankChange, Consultation, EmergencyContact, WaitingPiece
 
 
 @transaction.atomic
@@ -50,3 +51,16 @@ def purge_unconfirmed_accounts() -> int:
         if change.piece is not None:
             store.delete(change.piece)
     return len(forgotten)
+
+
+def consultations_kept_from(day: date) -> date:
+    """The first day whose consultations are still kept."""
+    months = day.year * 12 + day.month - 1 - settings.NOMADE.file_consultation_months
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, 28))
+
+
+@transaction.atomic
+def purge_consultations() -> int:
+    """Deletes the traces of reading that are older than the law wants; returns how many."""
+    return Consultation.objects.filter(at__date__lt=consultations_kept_from(today())).delete()[0]

@@ -164,6 +164,9 @@ SERVICE = Service(
             source="arrêté du 21 décembre 2012",
         ),
         RetentionRule(
+            data="Journal des consultations du dossier", duration="3 ans", source="arrêté du 21 décembre 2012"
+        ),
+        RetentionRule(
             data="Historique des changements du dossier",
             duration="80 ans après la naissance de l’agent",
             source="arrêté du 21 décembre 2012",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.personnel_file.views import bank, bank_desk, changes, desk, own
+from nomade.personnel_file.views import bank, bank_desk, changes, desk, files, own, rights
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -22,6 +22,15 @@ urlpatterns: list[URLPattern] = [
     path("demandes/<uuid:request_id>/repondre/", changes.reply, name="reply"),
     path("demandes/<uuid:request_id>/annuler/", changes.cancel, name="cancel"),
     path("demandes/<uuid:request_id>/piece/<uuid:file_id>/", changes.piece, name="piece"),
+    path("carriere/", files.career, name="career"),
+    path("consultations/", files.consultations, name="consultations"),
+    path("agents/", files.agents, name="agents"),
+    path("agents/<str:matricule>/", files.agent_file, name="agent-file"),
+    path("bris-de-glace/", files.break_glass, name="break-glass"),
+    path("bris-de-glace/journal/", files.emergencies, name="emergencies"),
+    path("mes-donnees/", rights.index, name="own-data"),
+    path("mes-donnees/demander/", rights.ask, name="ask-export"),
+    path("mes-donnees/<uuid:export_id>/", rights.fetch, name="fetch-export"),
     path("iban/", bank.new, name="bank"),
     path("iban/<uuid:change_id>/", bank.page, name="bank-change"),
     path("iban/<uuid:change_id>/confirmer/", bank.confirm, name="bank-confirm"),

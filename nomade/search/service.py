@@ -8,6 +8,7 @@ from nomade.kernel.registry import Service
 
 SERVICE = Service(
     key="search",
+    no_export=_("La recherche ne garde pas ce que vous cherchez."),
     label=_("Recherche"),
     prefix="recherche/",
     urls="nomade.search.urls",

@@ -11,6 +11,7 @@ from nomade.personnel_file.models.facts import (
     TitleKind,
 )
 from nomade.personnel_file.models.own import DataChange, EmergencyContact, Field, Origin
+from nomade.personnel_file.models.reading import Consultation, DataExport, EmergencyAccess
 from nomade.personnel_file.models.requests import ChangeRequest, Subject, WaitingPiece
 
 __all__ = [
@@ -19,9 +20,12 @@ __all__ = [
     "ChangeRequest",
     "Child",
     "CivilStatus",
+    "Consultation",
     "Custody",
     "DataChange",
+    "DataExport",
     "DisabilityRecognition",
+    "EmergencyAccess",
     "EmergencyContact",
     "Family",
     "Field",

@@ -38,6 +38,8 @@ from nomade.personnel_file.bank_facts import (
 )
 from nomade.personnel_file.forms.bank import CheckForm
 from nomade.personnel_file.models import BankChange
+from nomade.personnel_file.reading import inscribe
+from nomade.personnel_file.rules.matrix import Section
 from nomade.personnel_file.views.bank import serve_rib
 
 View = Callable[..., HttpResponse]
@@ -86,6 +88,8 @@ def check(request: AgentRequest, change_id: UUID) -> HttpResponse:
                 change = desk_change(request.agent, change_id)
             else:
                 return HttpResponseRedirect(reverse("personnel_file:bank-desk"), status=303)
+    if request.method != "POST":
+        inscribe(request.agent, change.owner, role=Role.PAY_OFFICER, sections=[Section.BANK], http=request)
     context = {
         "change": change,
         "form": form,
@@ -112,7 +116,10 @@ def _act(request: AgentRequest, change: BankChange, form: CheckForm) -> str:
 @require_safe
 def piece(request: AgentRequest, change_id: UUID) -> HttpResponse:
     """The RIB."""
-    return serve_rib(request, desk_change(request.agent, change_id))
+    change = desk_change(request.agent, change_id)
+    answer = serve_rib(request, change)
+    inscribe(request.agent, change.owner, role=Role.PAY_OFFICER, sections=[Section.PIECE], http=request)
+    return answer
 
 
 @pay_officers_only

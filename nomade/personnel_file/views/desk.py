@@ -22,9 +22,11 @@ from nomade.personnel_file.access_requests import desk_request, desk_requests, d
 from nomade.personnel_file.actions import deciding
 from nomade.personnel_file.forms.changes import DecisionForm
 from nomade.personnel_file.models import ChangeRequest, Subject
+from nomade.personnel_file.reading import inscribe
+from nomade.personnel_file.rules.matrix import Section
 from nomade.personnel_file.rules.pay import cutoff_of, pay_month
 from nomade.personnel_file.secrets import wanted_by
-from nomade.personnel_file.subjects import one_line
+from nomade.personnel_file.subjects import SPECS, one_line
 from nomade.personnel_file.views.changes import request_context, serve_piece
 
 SHOWN = 50
@@ -75,15 +77,14 @@ def decide(request: AgentRequest, request_id: UUID) -> HttpResponse:
             else:
                 return HttpResponseRedirect(reverse("personnel_file:desk"), status=303)
     else:
-        audit.record(
-            "file.request_opened",
-            actor=request.agent.pk,
-            subject=asked.owner_id,
-            request=request,
-            reference=asked.reference,
-        )
+        inscribe(request.agent, asked.owner, role=_capacity(asked), sections=[Section.REQUEST], http=request)
     context = request_context(asked) | {"form": form} | _pay(asked)
     return render(request, "personnel_file/decide.html", context, status=422 if form.errors else 200)
+
+
+def _capacity(asked: ChangeRequest) -> str:
+    """The desk in whose name a request is read."""
+    return str(SPECS[Subject(asked.subject)].desk)
 
 
 def _pay(asked: ChangeRequest) -> dict[str, object]:
@@ -140,4 +141,7 @@ def _is_uuid(text: str) -> bool:
 @require_safe
 def piece(request: AgentRequest, request_id: UUID, file_id: UUID) -> HttpResponse:
     """A document of a request of this desk."""
-    return serve_piece(request, desk_request(request.agent, request_id), file_id)
+    asked = desk_request(request.agent, request_id)
+    answer = serve_piece(request, asked, file_id)
+    inscribe(request.agent, asked.owner, role=_capacity(asked), sections=[Section.PIECE], http=request)
+    return answer

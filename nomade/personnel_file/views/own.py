@@ -38,10 +38,12 @@ def _back() -> HttpResponse:
 @require_safe
 def index(request: AgentRequest) -> HttpResponse:
     """The whole file of who is asking, each part with what can be done about it."""
-    directory = next((one for one in services() if one.key == "directory"), None)
+    known = {one.key: one for one in services()}
     context = {
         "file": own_file(request.agent),
-        "directory": directory,
+        "directory": known.get("directory"),
+        "documents": known.get("documents"),
+        "reads_files": bool({Role.HR_OFFICER, Role.PAY_OFFICER, *DESKS} & roles_of_request(request)),
         "desks": DESKS & roles_of_request(request),
         "pay_officer": Role.PAY_OFFICER in roles_of_request(request),
         "today_is": today(),

@@ -19,6 +19,7 @@ from nomade.demo.documents import fill_documents
 from nomade.demo.filling import write_city
 from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
 from nomade.demo.news import fill_news
+from nomade.demo.personal_files import fill_personal_files
 from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
 from nomade.demo.support import fill_support
@@ -74,6 +75,9 @@ class Command(BaseCommand):
                 self._say(f"{fill_payslips(list(personas.values()))} bulletins de paie")
             if "documents" in settings.NOMADE.services:
                 self._say(f"{fill_documents(personas)} documents dans les dossiers")
+            if "personnel_file" in settings.NOMADE.services:
+                fill_personal_files(personas)
+                self._say("dossiers du personnel")
             if "news" in settings.NOMADE.services:
                 self._say(f"{fill_news(personas['ines.moreau'])} actualités")
             if "tools" in settings.NOMADE.services:
