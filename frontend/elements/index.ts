@@ -20,5 +20,6 @@ import "./batch.js";
 import "./day-picker.js";
 import "./photo-crop.js";
 import "./mail.js";
+import "./mail-live.js";
 
 document.documentElement.classList.remove("no-js");

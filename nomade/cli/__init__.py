@@ -18,6 +18,7 @@ OWN_COMMANDS = {
     "doctor": "vérifie base, migrations, courrier, stockage, clés, horloge, versions",
     "backup": "sauvegarde la base, les fichiers et, à part, les clés",
     "restore": "remet en place une sauvegarde, après l’avoir vérifiée",
+    "live": "annonce les nouveaux messages aux pages ouvertes (fait par « run »)",
     "prepare": "migrations et fichiers statiques (fait par « run »)",
 }
 #: Management commands of the services, with what they do; shown first by `nomade --help`.
@@ -52,6 +53,10 @@ def _own(name: str) -> Callable[[Sequence[str]], int]:
         from nomade.cli.prepare import prepare
 
         return prepare
+    if name == "live":
+        from nomade.cli.live import live
+
+        return live
     if name == "doctor":
         from nomade.cli.doctor import doctor
 

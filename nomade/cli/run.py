@@ -125,6 +125,19 @@ def _check_port(bind: str, port: int) -> None:
             raise StartRefused(f"Impossible d’écouter sur {bind}, port {port} : {error.strerror}.") from error
 
 
+def free_port(bind: str, wanted: int) -> int:
+    """`wanted` when nobody has it, else any free port."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StartRefused(f"Impossible d’écouter sur {bind} : aucun port n’est libre.")
+
+
 def _tls(environment: Environment) -> Tls:
     if bool(environment.tls_cert) != bool(environment.tls_key):
         missing = "NOMADE_TLS_KEY" if environment.tls_cert else "NOMADE_TLS_CERT"
@@ -190,6 +203,7 @@ class _Launch:
         # Jobs cut short are given back to the queue by the next worker.
         worker = [sys.executable, "-m", "nomade", "procrastinate", "worker", "--concurrency", "2"]
         self._supervisor.launch("tâches", worker, self._variables, orphan_signal=signal.SIGKILL)
+        self._live(bind, tls)
         self._web(bind, tls)
 
     def _step(self, label: str, command: str) -> None:
@@ -238,6 +252,18 @@ class _Launch:
         for port in (mail.imap_port, mail.smtp_port, mail.sieve_port):
             self._supervisor.wait_for("courrier", partial(mailserver.listens, port), seconds=START_SECONDS)
         self._settings.update(mail.environment())
+
+    def _live(self, bind: str, tls: Tls | None) -> None:
+        """New mail told to pages at once; without it they ask from time to time, so its death stops nothing."""
+        asked = self._settings.get("NOMADE_LIVE_PORT", "")
+        if asked == "0" or "mail" not in self._environment.services or (tls is None and not asked):
+            return
+        port = int(asked) if asked else free_port(bind, self._environment.port + 1)
+        self._settings["NOMADE_LIVE_PORT"] = str(port)
+        command = [sys.executable, "-m", "nomade", "live", "--bind", bind, "--port", str(port)]
+        if tls:
+            command += ["--certificate", str(tls.certificate), "--key", str(tls.key)]
+        self._supervisor.launch("direct", command, self._variables, must_live=False)
 
     def _web(self, bind: str, tls: Tls | None) -> None:
         workers = len(os.sched_getaffinity(0))

@@ -105,6 +105,8 @@ class Environment(
     mail_auth: MailAuth
     mail_master_user: str
     mail_master_password: str
+    # Port of `nomade live`, on the hosts of the portal and the webmail; 0: pages ask from time to time.
+    live_port: int
     mfa: SecondFactor
     support_phone: str
     brand_colour: str
@@ -281,6 +283,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         mail_auth=_mail_auth(reader),
         mail_master_user=reader.text("MAIL_MASTER_USER"),
         mail_master_password=reader.text("MAIL_MASTER_PASSWORD"),
+        live_port=reader.number("LIVE_PORT", 0, 0, 65535),
         mfa=reader.choice("MFA", "internet", get_args(SecondFactor)),  # type: ignore[arg-type]
         support_phone=reader.text("SUPPORT_PHONE"),
         brand_colour=colour,

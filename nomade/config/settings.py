@@ -149,6 +149,11 @@ def _origins(*roles: str) -> list[str]:
     return [f"https://{NOMADE.hosts[role]}{port}" for role in roles]
 
 
+def _live_origins() -> list[str]:
+    """Where pages listen for new mail: another port of the same hosts."""
+    return [f"https://{NOMADE.hosts[role]}:{NOMADE.live_port}" for role in ("portal", "webmail") if NOMADE.live_port]
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -156,7 +161,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, *_origins("content")],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_live_origins()],
         "manifest-src": [SELF],
         "form-action": [SELF, *_origins("portal", "webmail", "support")],
         "frame-src": _origins("content"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.mail.reading import folder_views, message_views, search_views, views
+from nomade.mail.reading import folder_views, live_views, message_views, search_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.index, name="index"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("reglages/etiquettes/<int:identifier>/", folder_views.label, name="label"),
     path("reglages/etiquettes/<int:identifier>/supprimer/", folder_views.drop_label, name="label-drop"),
     path("reglages/images/<int:identifier>/bloquer/", folder_views.forget_sender, name="sender-forget"),
+    path("direct/", live_views.ticket, name="live"),
+    path("nouvelles/", live_views.news, name="news"),
     path("raccourcis/", views.shortcuts, name="shortcuts"),
     path("message/<str:key>/", views.message, name="message"),
     path("message/<str:key>/conversation/", message_views.conversation, name="conversation"),

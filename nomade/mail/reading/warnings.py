@@ -74,8 +74,8 @@ def _domain(email: str) -> str:
 
 def is_internal(domain: str) -> bool:
     """Whether a domain is the organisation's, or one below it."""
-    own = settings.NOMADE.mail_domain.lower()
-    return domain == own or domain.endswith(f".{own}")
+    houses = (settings.NOMADE.mail_domain, *settings.NOMADE.mail_internal_domains)
+    return any(domain == house.lower() or domain.endswith(f".{house.lower()}") for house in houses)
 
 
 def looks_like_us(domain: str) -> bool:
