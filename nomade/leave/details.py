@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.kernel.errors import Refusal
-from nomade.leave.models import LeaveRequest, LeaveType
+from nomade.leave.models import Group, LeaveRequest, LeaveType
 from nomade.leave.rules import family, special
 from nomade.leave.rules.decisions import Outcome
 from nomade.leave.rules.parameters import Law
@@ -30,6 +30,15 @@ KINSHIPS = {
     "fratrie": gettext_lazy("Frère ou sœur"),
     "autre": gettext_lazy("Autre parent ou proche"),
 }
+
+
+TELEWORK_EXCEPTIONS = {
+    "grossesse": gettext_lazy("Grossesse"),
+    "sante": gettext_lazy("État de santé ou handicap, avis du médecin du travail"),
+    "proche_aidant": gettext_lazy("Proche aidant"),
+    "situation_exceptionnelle": gettext_lazy("Situation exceptionnelle annoncée par la collectivité"),
+}
+WORDS = KINSHIPS | TELEWORK_EXCEPTIONS
 
 
 class DayInput(forms.DateInput):
@@ -61,6 +70,12 @@ def detail_fields() -> dict[str, forms.Field]:
         "birth": forms.DateField(label=_("Date de naissance"), widget=DayInput, required=False),
         "arrival": forms.DateField(label=_("Date d’arrivée de l’enfant"), widget=DayInput, required=False),
         "dependants": _number(_("Enfants déjà à charge"), 0),
+        "telework_exception": forms.ChoiceField(
+            label=_("Situation qui permet plus de trois jours par semaine"),
+            choices=[("", _("Aucune")), *TELEWORK_EXCEPTIONS.items()],
+            required=False,
+            help_text=_("Lue par vous et par le service RH seulement."),
+        ),
         "shared": forms.BooleanField(label=_("Congé partagé avec l’autre parent"), required=False),
     }
 
@@ -76,7 +91,7 @@ def details_in_words(leave: LeaveRequest) -> list[tuple[str, str]]:
     for name, value in leave.details.items():
         if name not in fields or value in (None, "", False):
             continue
-        words = _("oui") if value is True else str(KINSHIPS.get(value, value) if name == "kinship" else value)
+        words = _("oui") if value is True else str(WORDS.get(value, value) if isinstance(value, str) else value)
         if isinstance(fields[name], forms.DateField):
             words = day_phrase(date.fromisoformat(str(value)))
         told.append((str(fields[name].label), words))
@@ -84,7 +99,13 @@ def details_in_words(leave: LeaveRequest) -> list[tuple[str, str]]:
 
 
 # A box left empty is an answer.
-ANSWERED_BY_NOTHING = frozenset({"child_parent", "shared"})
+ANSWERED_BY_NOTHING = frozenset({"child_parent", "shared", "telework_exception"})
+
+
+def exception_in(leave_type: LeaveType, details: Mapping[str, Any]) -> str:
+    """The situation that lifts the weekly limits of telework, when it was told (décret 2016-151 art. 4)."""
+    told = str(details.get("telework_exception") or "")
+    return told if leave_type.group == Group.TELEWORK and told in TELEWORK_EXCEPTIONS else ""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.leave.details import Advice, advice_on
+from nomade.leave.details import Advice, advice_on, exception_in
 from nomade.leave.facts import BalanceChange, assess, current_law, pots_of, timetables
 from nomade.leave.models import LeaveRequest, LeaveType, Unit
 from nomade.leave.rules.counting import count
@@ -61,7 +61,14 @@ def preview_of(agent: Agent, wish: Wish, *, entered: bool = False) -> Preview:
     leave_type, period = wish.leave_type, wish.period
     law = current_law()
     assessment = assess(
-        agent, leave_type, period, law=law, regularised=entered, minutes=wish.minutes, counters=wish.counters
+        agent,
+        leave_type,
+        period,
+        law=law,
+        regularised=entered,
+        minutes=wish.minutes,
+        exception=exception_in(leave_type, wish.details),
+        counters=wish.counters,
     )
     judgement = assessment.judgement
     reserved = None if entered else reserved_days(agent, leave_type, period)

@@ -21,7 +21,7 @@ from nomade.kernel.errors import Refusal
 from nomade.leave.access import first_step_is_empty, manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
 from nomade.leave.actions.telling import invite, tell_deciders, tell_owner, tell_submitted
-from nomade.leave.details import advice_on
+from nomade.leave.details import advice_on, exception_in
 from nomade.leave.facts import assess, current_law
 from nomade.leave.models import Counter, LeaveDocument, LeaveRequest, LeaveType
 from nomade.leave.rules.circuits import step_after
@@ -85,7 +85,14 @@ def submit_leave(
     law = current_law()
     minutes = hours.minutes if hours else None
     assessment = assess(
-        agent, leave_type, period, law=law, regularised=by is not None, minutes=minutes, counters=counters
+        agent,
+        leave_type,
+        period,
+        law=law,
+        regularised=by is not None,
+        minutes=minutes,
+        exception=exception_in(leave_type, details or {}),
+        counters=counters,
     )
     if not assessment.judgement.may_be_sent:
         raise refusal_of(assessment.judgement.findings[0])
