@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from nomade.cli import bucket
 from nomade.cli.installation import EMPTY_QUERY, checked, database_for_a_command, given_settings, mail_settings
 from nomade.config.environment import Environment
 from nomade.kernel import clock
@@ -59,6 +60,9 @@ def backup(arguments: Sequence[str]) -> int:
     for name, source in _trees(environment).items():
         _say(f"Fichiers ({name})")
         _pack(source, folder / f"{name}.tar")
+    if environment.storage_url.startswith("s3:"):
+        _say("Fichiers (documents, du compartiment)")
+        bucket.pack(environment, folder / "documents.tar")
     if (folder / "courrier.tar").exists():
         shutil.copyfile(environment.data_dir / "mail" / "flavour", folder / "courrier.txt")
     for name in ("secrets", "tls"):
@@ -94,6 +98,9 @@ def restore(arguments: Sequence[str]) -> int:
             mail_settings(environment, os.environ["NOMADE_DATABASE_URL"], (folder / "courrier.txt").read_text().strip())
         for name, source in _trees(environment).items():
             _unpack(folder / f"{name}.tar", source, replace=options.replace)
+        if environment.storage_url.startswith("s3:"):
+            _say("Fichiers (documents, vers le compartiment)")
+            bucket.unpack(environment, folder / "documents.tar")
         _load(folder / "base.dump")
     print("Sauvegarde remise en place. « nomade doctor » vérifie l’ensemble.")
     return 0
@@ -115,7 +122,9 @@ def _new_folder(folder: Path) -> None:
 def _trees(environment: Environment) -> dict[str, Path]:
     """Folders of files that belong to a backup."""
     url = environment.storage_url
-    trees = {"documents": Path(unquote(urlsplit(url).path)) if url else environment.data_dir / "files"}
+    trees = {}
+    if not url.startswith("s3:"):
+        trees["documents"] = Path(unquote(urlsplit(url).path)) if url else environment.data_dir / "files"
     if not environment.imap_url and (environment.data_dir / "mail").is_dir():
         trees["courrier"] = kept_home(environment.data_dir / "mail") / "boxes"
     return trees

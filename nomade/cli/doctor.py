@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from nomade.cli import bucket
 from nomade.cli.installation import checked, database_for_a_command, given_settings
 from nomade.config.environment import Environment
 from nomade.kernel import clock
@@ -127,6 +128,11 @@ def _storage(environment: Environment) -> str:
     ]
     if loose:
         raise Fault(f"{loose[0]} peut être lu par d’autres : chmod 600 {loose[0]}")
+    if environment.storage_url.startswith("s3:"):
+        try:
+            return f"{environment.data_dir}, {bucket.check(environment)}"
+        except OSError as error:
+            raise Fault(f"le compartiment des documents ne répond pas : {error}") from error
     return str(environment.data_dir)
 
 

@@ -30,6 +30,7 @@ from nomade.config.passwords import PasswordSettings
 from nomade.config.passwords import checked as checked_passwords
 from nomade.config.personnel_file import FileSettings
 from nomade.config.reader import Network, Reader, SettingError
+from nomade.config.storage import StorageSettings, read_storage_url
 from nomade.config.support import SupportSettings
 
 __all__ = ["Environment", "SettingError", "default_environment", "read_environment"]
@@ -76,6 +77,7 @@ class Environment(
     JournalSettings,
     MailNumbers,
     PasswordSettings,
+    StorageSettings,
     SupportSettings,
 ):
     """The settings of one installation."""
@@ -178,15 +180,6 @@ def _mail_auth(reader: Reader) -> MailAuth:
     return "master"
 
 
-def _storage_url(reader: Reader) -> str:
-    if reader.text("STORAGE_URL").startswith("s3:"):
-        raise SettingError(
-            "Réglage NOMADE_STORAGE_URL : « s3:// » n’est pas encore servi ; "
-            "il faut file:// et un dossier, qui peut être sur un disque partagé."
-        )
-    return reader.url("STORAGE_URL", ("file",))
-
-
 def _services(reader: Reader) -> tuple[str, ...]:
     names = tuple(part.strip() for part in reader.text("SERVICES", ",".join(ALL_SERVICES)).split(",") if part.strip())
     unknown = [name for name in names if name not in ALL_SERVICES]
@@ -258,13 +251,14 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(SupportSettings, reader),
         **read_fields(FileSettings, reader),
         **read_fields(InformingSettings, reader),
+        **read_fields(StorageSettings, reader),
         env=env,  # type: ignore[arg-type]  # checked by choice()
         profile=reader.choice("PROFILE", "paris", get_args(Profile)),  # type: ignore[arg-type]
         services=_services(reader),
         secret_key=secret_key,
         database_url=reader.url("DATABASE_URL", ("postgresql", "postgres")),
         data_dir=Path(reader.text("DATA_DIR", "var")).resolve(),
-        storage_url=_storage_url(reader),
+        storage_url=read_storage_url(reader),
         encryption_keys=encryption_keys,
         organisation=reader.text("ORGANISATION", "Ville de Paris"),
         mail_domain=reader.host("MAIL_DOMAIN", "paris.fr"),

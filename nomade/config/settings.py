@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from nomade.config.environment import SettingError, default_environment, read_environment
+from nomade.config.storage import document_storage
 
 try:
     NOMADE = read_environment()
@@ -188,16 +189,7 @@ STORAGES = {
         if not TESTING
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
-    "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": unquote(urlsplit(NOMADE.storage_url).path)
-            if NOMADE.storage_url.startswith("file:")
-            else str(NOMADE.data_dir / "files"),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "documents": document_storage(NOMADE),
 }
 WHITENOISE_MAX_AGE = 600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

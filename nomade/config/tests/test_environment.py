@@ -21,7 +21,7 @@ PRODUCTION = {"NOMADE_ENV": "production", "NOMADE_SECRET_KEY": "s" * 50, "NOMADE
         ("SERVICES", "home,pizza", "« pizza » n’existe pas"),
         ("DATABASE_URL", "mysql://base", "postgresql://"),
         ("STORAGE_URL", "ftp://x", "commencer par file://"),
-        ("STORAGE_URL", "s3://nomade", "n’est pas encore servi"),
+        ("STORAGE_URL", "s3://", "nom du compartiment"),
         ("PORT", "huit mille", "un nombre entier"),
         ("PORT", "70000", "entre 1 et 65535"),
         ("PORTAL_HOST", "https://portail", "n’est pas un nom d’hôte"),
