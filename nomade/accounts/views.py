@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.accounts import actions, handover
+from nomade.accounts.directories import leaving
 from nomade.accounts.factors.team import may_help_anybody
 from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
@@ -23,7 +24,7 @@ from nomade.accounts.lockout.devices import remember
 from nomade.accounts.lockout.door import Outcome, owed_by_stranger
 from nomade.accounts.lockout.proof import new_challenge
 from nomade.accounts.models import Account
-from nomade.accounts.sessions import SessionStore
+from nomade.accounts.sessions import TOKEN_KEY, SessionStore
 from nomade.accounts.wanted import wanted
 from nomade.kernel.hosts import absolute_url, origin
 from nomade.kernel.http import PortalRequest, public
@@ -84,11 +85,13 @@ def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session here and on the other host, and leaves nothing in the browser."""
+    token = str(request.session.get(TOKEN_KEY, ""))
     actions.sign_out(request)
     response = HttpResponseRedirect(absolute_url("portal", "accounts:signed-out"))
     response["Clear-Site-Data"] = '"cache", "storage"'
     for name in OUR_COOKIES:
         response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Lax", path="/")
+    leaving.remember(response, token)
     return response
 
 
@@ -96,7 +99,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Says that the session has ended."""
-    return render(request, "accounts/signed_out.html")
+    directory = settings.NOMADE.oidc_label if settings.NOMADE.oidc_issuer else ""
+    return render(request, "accounts/signed_out.html", {"directory": directory})
 
 
 @provisional_password_allowed

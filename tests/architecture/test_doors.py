@@ -23,6 +23,7 @@ OPEN_TO_ALL = {
     "nomade.config.urls.health": {"live", "ready"},
     "nomade.accounts.views": {"sign_in", "sign_out", "signed_out", "hand_over_arrival"},
     "nomade.accounts.directories.views": {"leave", "come_back"},
+    "nomade.accounts.directories.leaving": {"leave_directory"},  # after the sign-out, when nobody is signed in any more
     "nomade.accounts.lockout.views": {"open_device"},
     "nomade.accounts.channel.views": {"confirm"},  # opened by a signed link, from any mailbox
     "nomade.accounts.factors.views.door": {"passkey_options", "passkey_sign_in", "second_factor"},

@@ -2,6 +2,7 @@
 import { Provider } from "oidc-provider";
 
 const [port, redirectUri] = process.argv.slice(2);
+const leftUri = new URL("/a-bientot/", redirectUri).href;
 const issuer = `http://127.0.0.1:${port}`;
 const claimsOf = (login) => ({
   sub: login,
@@ -14,6 +15,7 @@ const provider = new Provider(issuer, {
       client_id: "nomade",
       client_secret: "secret-of-the-tests",
       redirect_uris: [redirectUri],
+      post_logout_redirect_uris: [leftUri],
       response_types: ["code"],
       grant_types: ["authorization_code"],
     },

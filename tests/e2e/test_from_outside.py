@@ -18,7 +18,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from at_home import Home
 from people import CAMILLE, INES, LEILA, MEHDI, Person
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 from running_portal import NOMADE, ROOT, Portal, free_port, running_portal
 from steps import Hands
 
@@ -209,6 +209,19 @@ def test_a_lost_password_is_replaced_by_the_link_to_the_personal_address_and_a_p
     leila.heading(LEILA.first_name)
 
 
+def _leave_both(page: Page, portal: Portal, issuer: str) -> None:
+    """Signed out here and at the provider, which asks for the login again."""
+    page.goto("/compte/")
+    page.get_by_role("button", name="Se déconnecter").locator("visible=true").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("À bientôt")
+    page.get_by_role("link", name="Quitter aussi l’annuaire de la collectivité").click()
+    page.wait_for_url(f"{issuer}/**")
+    page.get_by_role("button", name="Yes, sign me out").click()
+    page.wait_for_url(portal.url("/a-bientot/**"))
+    page.goto("/connexion/annuaire/")
+    expect(page.locator("input[name=login]")).to_be_visible()
+
+
 def test_the_directory_opens_the_portal_refuses_who_has_no_account_and_may_be_down(
     far: tuple[Portal, str], far_browser: Browser, home: type[Home]
 ) -> None:
@@ -225,6 +238,8 @@ def test_the_directory_opens_the_portal_refuses_who_has_no_account_and_may_be_do
         page.locator("button[type=submit]").click()
         page.wait_for_url(portal.url("/**"))
         expect(page.get_by_role("heading", level=1)).to_contain_text(said or "Connexion refusée")
+        if said:
+            _leave_both(page, portal, issuer)
         context.close()
 
     # From now on her password is the directory's, which does not answer.

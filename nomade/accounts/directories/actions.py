@@ -12,7 +12,7 @@ from nomade.accounts.backends import account_named, full_address
 from nomade.accounts.directories.models import Identity
 from nomade.accounts.models import Account
 from nomade.accounts.opening import begin, renew
-from nomade.accounts.sessions import SessionStore
+from nomade.accounts.sessions import TOKEN_KEY, SessionStore
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.readonly import allow_writes
@@ -23,14 +23,15 @@ JUST_NOW = 120
 
 
 @transaction.atomic
-def enter(request: HttpRequest, claims: dict[str, Any]) -> Account | None:
-    """Opens a session for who the directory named, or None; both are written in the journal."""
+def enter(request: HttpRequest, claims: dict[str, Any], token: str) -> Account | None:
+    """Opens a session for who the directory named, or None; both are written in the journal. It keeps the token."""
     account = _known(claims) or _linked(request, claims)
     if account is None or not account.is_active:
         known = account.agent_id if account else None
         audit.record("sign_in.refused", actor=None, subject=known, request=request, reason="directory")
         return None
     begin(request, account, factor=FACTOR if settings.NOMADE.oidc_second_factor else "")
+    request.session[TOKEN_KEY] = token
     audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request, by="oidc")
     return account
 

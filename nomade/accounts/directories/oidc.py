@@ -10,6 +10,7 @@ import base64
 import hashlib
 import http.client
 import json
+import secrets
 import time
 import urllib.error
 import urllib.request
@@ -79,8 +80,19 @@ def authorization_address(client: Client, trip: Trip, *, again: bool = False) ->
     return f"{_discovered(client)['authorization_endpoint']}?{urlencode(query)}"
 
 
-def claims_of_answer(client: Client, trip: Trip, answer: Mapping[str, str], *, wanted: str) -> dict[str, Any]:
-    """Who came back: the claims of the ID token, with `wanted` from the user endpoint when the token lacks it.
+def end_address(client: Client, hint: str, back: str) -> str:
+    """Where a browser ends its session at the provider, or nothing when the provider has no such page."""
+    address = str(_discovered(client).get("end_session_endpoint", ""))
+    if not _is_safe(address):
+        return ""
+    query = {"client_id": client.client_id, "post_logout_redirect_uri": back, "state": secrets.token_urlsafe(16)}
+    return f"{address}?{urlencode(query | ({'id_token_hint': hint} if hint else {}))}"
+
+
+def claims_of_answer(
+    client: Client, trip: Trip, answer: Mapping[str, str], *, wanted: str
+) -> tuple[dict[str, Any], str]:
+    """Who came back: the claims of the ID token, with `wanted` from the user endpoint when it lacks it; and the token.
 
     Raises Refused for an answer that is not for this trip, and Unreachable.
     """
@@ -95,7 +107,7 @@ def claims_of_answer(client: Client, trip: Trip, answer: Mapping[str, str], *, w
     claims = verified(client, tokens.get("id_token", ""), trip.nonce)
     if wanted not in claims and "userinfo_endpoint" in metadata:
         claims = _with_user(client, metadata, str(tokens.get("access_token", "")), claims)
-    return claims
+    return claims, str(tokens["id_token"])
 
 
 def verified(client: Client, token: str, nonce: str) -> dict[str, Any]:
@@ -214,12 +226,17 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_NoRedirect)
 
 
+def _is_safe(address: str) -> bool:
+    """Over TLS, unless it is on this very machine."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost"))
+
+
 def _ask(
     client: Client, address: str, headers: Mapping[str, str] = {}, body: bytes | None = None
 ) -> tuple[bytes, str]:  # never written
     """One exchange with the provider, over TLS unless it is on this very machine."""
-    parts = urlsplit(address)
-    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+    if not _is_safe(address):
         raise Unreachable("an address without TLS")
     request = urllib.request.Request(address, body, {"Accept": "application/json, application/jwt", **(headers or {})})  # noqa: S310
     try:

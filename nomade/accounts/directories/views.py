@@ -62,7 +62,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     try:
         response = HttpResponseRedirect(oidc.authorization_address(client(), trip, again=again is not None))
     except oidc.Unreachable as error:
-        raise _down(error) from error
+        raise down(error) from error
     kept = signing.dumps({**asdict(trip), "suite": wanted(request), "again": again}, salt=SALT)
     # Lax: the browser comes back from another site.
     response.set_cookie(COOKIE, kept, max_age=SECONDS, secure=True, httponly=True, samesite="Lax", path="/")
@@ -80,15 +80,15 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _refused(request, "no trip")
     trip = oidc.Trip(kept["state"], kept["nonce"], kept["verifier"])
     try:
-        claims = oidc.claims_of_answer(us, trip, request.GET.dict(), wanted=settings.NOMADE.oidc_login_claim)
+        claims, token = oidc.claims_of_answer(us, trip, request.GET.dict(), wanted=settings.NOMADE.oidc_login_claim)
     except oidc.Refused as refusal:
         return _refused(request, str(refusal))
     except oidc.Unreachable as error:
-        raise _down(error) from error
+        raise down(error) from error
     if kept.get("again") is not None:
         return _proved_again(request, kept, claims)
     with allow_writes("oidc"):
-        account = enter(request, claims)
+        account = enter(request, claims, token)
     if account is None:
         return _refused(request, "no account")
     response = redirect(kept["suite"])
@@ -124,7 +124,7 @@ def _refused(request: HttpRequest, why: str) -> HttpResponse:
     return response
 
 
-def _down(error: Exception) -> Unavailable:
+def down(error: Exception) -> Unavailable:
     log.warning("oidc provider unreachable: %s", error)
     return Unavailable(
         "oidc",

@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ from nomade.accounts.directories.models import Identity
 from nomade.accounts.directories.testing import oidc_provider, person_at_provider
 from nomade.accounts.directories.views import COOKIE
 from nomade.accounts.factories import PASSWORD, make_account
+from nomade.accounts.factors.testing import code_of, give_totp
 from nomade.accounts.models import Account, Session
 from nomade.accounts.testing import client_on
 from nomade.kernel.clock import now
@@ -86,6 +88,49 @@ def test_the_provider_opens_the_portal_and_then_owns_the_password(provider: str,
     assert Identity.objects.count() == 1
     events = AuditEvent.objects.filter(subject_id=account.agent_id).values_list("event", flat=True)
     assert {"directory.linked", "sign_in.accepted", "sign_in.refused"} <= set(events)
+
+
+def test_after_the_sign_out_the_session_at_the_provider_is_left_too(
+    provider: str, chosen: Any, account: Account
+) -> None:
+    chosen(provider)
+    client = client_on("portal")
+    client.get(go(client, account.login))
+    client.post("/deconnexion/")
+    assert "Quitter aussi l’annuaire" in client.get("/a-bientot/").content.decode()
+    away = urlsplit(client.get("/connexion/annuaire/fin/")["Location"])
+    asked = parse_qs(away.query)
+    assert f"{away.scheme}://{away.netloc}" == provider
+    assert asked["post_logout_redirect_uri"] == [BACK.replace("/connexion/annuaire/retour/", "/a-bientot/")]
+    claims = json.loads(base64.urlsafe_b64decode(asked["id_token_hint"][0].split(".")[1] + "=="))
+    assert claims["sub"] == account.login
+    # The provider takes our address and our hint; a browser with a session there is asked to agree.
+    with urllib.request.urlopen(away.geturl(), timeout=10) as answer:  # on loopback
+        assert "Submitting Callback" in answer.read().decode()
+    # The hint served once; without it the provider asks who leaves.
+    assert "id_token_hint" not in client.get("/connexion/annuaire/fin/")["Location"]
+
+
+def test_the_hint_of_one_person_never_follows_another_and_survives_the_second_factor(
+    provider: str, chosen: Any, account: Account
+) -> None:
+    chosen(provider)
+    secret, client = give_totp(account), client_on("portal", REMOTE_ADDR="203.0.113.7")
+    client.get(go(client, account.login))
+    client.post("/connexion/second-facteur/", {"code": code_of(secret)})
+    assert client.session.get("directory_token")
+    other = make_account(make_agent())
+    client.post("/connexion/", {"login": other.login, "password": PASSWORD}, REMOTE_ADDR="127.0.0.1")
+    assert "directory_token" not in client.session
+    client.post("/deconnexion/")
+    assert "__Host-annuaire-fin" not in client.cookies
+
+
+def test_leaving_a_provider_that_is_down_or_not_set_says_so(chosen: Any, account: Account) -> None:
+    assert client_on("portal").get("/connexion/annuaire/fin/").status_code == 404
+    assert "Quitter aussi" not in client_on("portal").get("/a-bientot/").content.decode()
+    chosen("http://127.0.0.1:1")
+    assert client_on("portal").get("/connexion/annuaire/fin/").status_code == 503
 
 
 def test_step_up_goes_through_the_provider_and_keeps_the_form(provider: str, chosen: Any, account: Account) -> None:
@@ -275,9 +320,9 @@ def test_the_same_address_or_subject_from_another_issuer_is_nobody(account: Acco
     Identity.objects.create(issuer=ISSUER, subject="s", account=account)
     request = rf.get("/")
     stolen = {"iss": "https://evil.example", "sub": "s", "email": account.login, "email_verified": True}
-    assert enter(request, stolen) is None
+    assert enter(request, stolen, "") is None
     renamed = {"iss": ISSUER, "sub": "another", "email": account.login, "email_verified": True}
-    assert enter(request, renamed) is None
+    assert enter(request, renamed, "") is None
 
 
 def test_an_issuer_that_answers_under_another_name_or_without_tls_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

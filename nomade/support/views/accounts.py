@@ -90,7 +90,7 @@ def open_device(request: AgentRequest, agent_id: int) -> HttpResponse:
         "secret": code,
         "groups": spelled(code),
         "minutes": settings.NOMADE.lockout.device_code_minutes,
-        "address": absolute_url("portal", "accounts:open-device"),
+        "address": absolute_url("portal", "accounts:open-device").removeprefix("https://"),
     }
     return render(request, "support/desk/device_code.html", context)
 
