@@ -147,6 +147,13 @@ def vulnerabilities() -> str | None:
     return "\n".join(faults) or None
 
 
+def acceptance_list() -> str | None:
+    """Prints which test holds each row of docs/security.md."""
+    command = [sys.executable, str(ROOT / "tools" / "acceptance.py")]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr or None
+
+
 CHECKS: dict[str, Callable[[], str | None]] = {
     "style": style,
     "mise en forme": layout,
@@ -157,6 +164,7 @@ CHECKS: dict[str, Callable[[], str | None]] = {
     "migrations": migrations,
     "réglages de production": deployment,
     "adresses dans les verrous": addresses,
+    "exigences de sécurité": acceptance_list,
     "licences": licences,
     "vulnérabilités": vulnerabilities,
 }

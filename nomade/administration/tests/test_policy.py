@@ -32,7 +32,7 @@ def test_administrators_and_auditors_read_every_number_of_the_policy(role: Role)
         page = client.get(HERE).content.decode()
     for _title, entries in policy.sections():
         for entry in entries:
-            assert entry.setting in page and entry.value in page
+            assert entry.setting in page.replace("<wbr>", "") and entry.value in page
     assert 'href="/administration/politique/"' in client.get("/administration/").content.decode()
 
 
