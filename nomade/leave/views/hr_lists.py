@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from nomade.files.tables import Cell, table_response
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.pages import render
@@ -20,7 +21,6 @@ from nomade.leave.hr_access import agents_managed, hr_only, requests_managed
 from nomade.leave.hr_forms import AbsencesFilter
 from nomade.leave.indicators import absences_by_group, balances_to_expire, shown_total
 from nomade.leave.models import LeaveRequest, LeaveRequestQuerySet
-from nomade.leave.tables import Cell, table_response
 from nomade.people.http import AgentRequest
 from nomade.people.models import Assignment
 

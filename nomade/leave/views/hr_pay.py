@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nomade.files.tables import table_response
 from nomade.kernel import audit
 from nomade.kernel.pages import render
 from nomade.leave.hr_access import agents_paid, hr_or_pay, is_hr
 from nomade.leave.hr_forms import MonthForm
 from nomade.leave.models import PayrollExport
 from nomade.leave.payroll import HEADER, due_lines, export_month, export_rows
-from nomade.leave.tables import table_response
 from nomade.people.http import AgentRequest
 
 SHOWN = 24

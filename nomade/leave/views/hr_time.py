@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from nomade.files.tables import table_response
 from nomade.kernel import audit
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -16,7 +17,6 @@ from nomade.leave.actions.time_system import Read, export_requests, take_answers
 from nomade.leave.hr_access import rules_only
 from nomade.leave.models import CounterKind, Mode, TimeExport
 from nomade.leave.rule_forms import AnswersForm
-from nomade.leave.tables import table_response
 from nomade.leave.time_system import HEADER, due_lines, export_rows
 from nomade.people.http import AgentRequest
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from nomade.files.tables import table_csv
 from nomade.kernel.errors import Refusal
 from nomade.leave.actions.time_system import export_requests
-from nomade.leave.tables import table_csv
 from nomade.leave.time_system import HEADER, export_rows
 
 
