@@ -7,12 +7,13 @@ import logging
 import smtplib
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
+from nomade.cases.calendars import instant, written
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.errors import Unavailable
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 
 BEHIND, AHEAD = timedelta(days=90), timedelta(days=540)
 NOON = time(12)
-LONGEST_LINE = 74
 
 
 def digest_of(secret: str) -> str:
@@ -54,7 +54,7 @@ def calendar_of(leaves: Iterable[LeaveRequest]) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Nomade//Absences//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for leave in leaves:
         lines += _event(leave)
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+    return written([*lines, "END:VCALENDAR"])
 
 
 def _event(leave: LeaveRequest) -> list[str]:
@@ -63,7 +63,7 @@ def _event(leave: LeaveRequest) -> list[str]:
     return [
         "BEGIN:VEVENT",
         f"UID:{leave.pk}@{settings.NOMADE.mail_domain}",
-        f"DTSTAMP:{_instant(changed)}",
+        f"DTSTAMP:{instant(changed)}",
         f"SEQUENCE:{leave.version}",
         *_when(leave),
         f"SUMMARY:{_('Absence')}",
@@ -78,8 +78,8 @@ def _when(leave: LeaveRequest) -> list[str]:
     """Whole days as dates; otherwise instants, from or until noon, or the very hours of the request."""
     if leave.starts_at is not None and leave.ends_at is not None:
         return [
-            f"DTSTART:{_instant(_at(leave.first_day, leave.starts_at))}",
-            f"DTEND:{_instant(_at(leave.last_day, leave.ends_at))}",
+            f"DTSTART:{instant(_at(leave.first_day, leave.starts_at))}",
+            f"DTEND:{instant(_at(leave.last_day, leave.ends_at))}",
         ]
     if leave.first_half == Half.MORNING and leave.last_half == Half.AFTERNOON:
         after = leave.last_day + timedelta(days=1)
@@ -87,27 +87,11 @@ def _when(leave: LeaveRequest) -> list[str]:
     start = _at(leave.first_day, NOON if leave.first_half == Half.AFTERNOON else time(0))
     noon = leave.last_half == Half.MORNING
     end = _at(leave.last_day, NOON) if noon else _at(leave.last_day + timedelta(days=1), time(0))
-    return [f"DTSTART:{_instant(start)}", f"DTEND:{_instant(end)}"]
+    return [f"DTSTART:{instant(start)}", f"DTEND:{instant(end)}"]
 
 
 def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, tzinfo=PARIS)
-
-
-def _instant(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _folded(line: str) -> str:
-    """A line of at most 75 octets, the rest on lines that start with a space (§ 3.1)."""
-    parts, rest = [], line.encode()
-    while len(rest) > LONGEST_LINE:
-        cut = LONGEST_LINE
-        while rest[cut] & 0xC0 == 0x80:
-            cut -= 1
-        parts.append(rest[:cut])
-        rest = b" " + rest[cut:]
-    return b"\r\n".join([*parts, rest]).decode()
 
 
 def send_invitation(request_id: uuid.UUID) -> None:
