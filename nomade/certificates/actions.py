@@ -6,6 +6,7 @@ import json
 import secrets
 from dataclasses import asdict
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,10 +15,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from nomade.certificates.access import binding, by_code, hash_of
-from nomade.certificates.facts import content_for
+from nomade.certificates.facts import content_for, told_content
 from nomade.certificates.models import Certificate, CheckWindow, Kind, TemplateText
 from nomade.certificates.paper import made
-from nomade.certificates.rules import code_from, is_blocked, typed_code, unknown_fields
+from nomade.certificates.rules import Content, code_from, is_blocked, typed_code, unknown_fields
 from nomade.files import store
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
@@ -25,12 +26,23 @@ from nomade.kernel.encryption import seal
 from nomade.kernel.errors import Refusal
 from nomade.kernel.ids import new_id
 from nomade.people.models import Agent
+from nomade.people.ports import PaperWords
 
 
 @transaction.atomic
 def issue(agent: Agent, kind: Kind, *, request: HttpRequest | None = None) -> Certificate:
     """Makes a certificate of what is known today. Raises `Refusal`, `DocumentUnavailable`."""
-    content, version = content_for(agent, kind)
+    return _issued(agent, kind, *content_for(agent, kind), request=request)
+
+
+@transaction.atomic
+def certify(agent_id: int, words: PaperWords) -> UUID:
+    """A certificate of what another service says of an agent; its id. Raises `Refusal` for who has no situation."""
+    agent = Agent.objects.get(pk=agent_id)
+    return _issued(agent, Kind.FORMATION, *told_content(agent, words), request=None).pk
+
+
+def _issued(agent: Agent, kind: Kind, content: Content, version: int, *, request: HttpRequest | None) -> Certificate:
     day = today()
     until = day + timedelta(days=settings.NOMADE.certificate_valid_days)
     code = code_from(secrets.token_bytes(10))

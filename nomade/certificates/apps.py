@@ -7,12 +7,15 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from nomade.certificates.access import binding
+        from nomade.certificates.actions import certify
         from nomade.certificates.models import Certificate
         from nomade.certificates.service import SERVICE
         from nomade.kernel.registry import register
         from nomade.kernel.resealing import sealed_column
+        from nomade.people.ports import fill_certifier
 
         register(SERVICE)
+        fill_certifier(certify)
         sealed_column(
             "Contenus des attestations", Certificate, "content_sealed", lambda row: binding(row.pk, row.agent_id)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -79,6 +79,18 @@ def content_for(agent: Agent, kind: Kind) -> tuple[Content, int]:
     subject = subject_today(agent)
     text = text_in_force(kind, subject.day)
     return written(text, values_of(subject), _ROWS[kind](subject), private=kind in PRIVATE), text.version
+
+
+def told_content(agent: Agent, words: ports.PaperWords) -> tuple[Content, int]:
+    """What another service has certified of an agent, under the text of that kind; who has left may be told of too."""
+    day = today()
+    text = text_in_force(Kind.FORMATION, day)
+    situation = situation_on(agent, day) or Situation.objects.filter(agent=agent).order_by("-valid_from").first()
+    if situation is None:
+        raise Refusal(_NOT_KNOWN.format(what="Votre situation"))
+    values = values_of(Subject(agent, situation, main_assignment(agent, day), day))
+    named = replace(text, title=words.title)
+    return written(named, values, [list(row) for row in words.rows], private=False), text.version
 
 
 def written(text: Text, values: dict[str, str], rows: list[list[str]], *, private: bool) -> Content:
@@ -214,6 +226,7 @@ def _leave(subject: Subject) -> list[list[str]]:
     return [[balance.label, days(balance.half_days)] for balance in known]
 
 
+#: Each kind that an agent obtains at once; `told_content` says what is of the others.
 _ROWS: dict[Kind, Callable[[Subject], list[list[str]]]] = {
     Kind.EMPLOI: _employment,
     Kind.SALAIRE_3: _salary(3),

@@ -16,7 +16,7 @@ from nomade.people.models import Agent
 
 
 class Kind(models.TextChoices):
-    """What an agent obtains at once (§ 3)."""
+    """What an agent obtains at once (§ 3), and what other services have certified."""
 
     EMPLOI = "emploi", _("attestation d’emploi")
     SALAIRE_3 = "salaire-3", _("attestation de salaire, 3 mois")
@@ -26,6 +26,11 @@ class Kind(models.TextChoices):
     QUOTITE = "quotite", _("attestation de quotité de travail")
     TRANSPORT = "transport", _("attestation de prise en charge du transport")
     CONGES = "conges", _("état des congés")
+    FORMATION = "formation", _("attestation de formation")
+
+
+#: What an agent has made by a tap.
+AT_ONCE = tuple(kind for kind in Kind if kind != Kind.FORMATION)
 
 
 class HumanKind(models.TextChoices):

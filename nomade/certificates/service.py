@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.certificates.access import certificates_of, requests_of, requests_to_answer
-from nomade.certificates.models import Kind
+from nomade.certificates.models import AT_ONCE
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.folding import fold
 from nomade.people.http import AgentRequest, roles_of_request
@@ -25,12 +25,14 @@ def search(request: AgentRequest, query: str) -> list[SearchResult]:
         return []
     found = [
         SearchResult(
-            str(label).capitalize(), _("À établir en deux touches"), reverse("certificates:index"), "file-badge"
+            str(kind.label).capitalize(), _("À établir en deux touches"), reverse("certificates:index"), "file-badge"
         )
-        for _kind, label in Kind.choices
-        if all(word in fold(str(label)) for word in words)
+        for kind in AT_ONCE
+        if all(word in fold(str(kind.label)) for word in words)
     ]
-    mine = certificates_of(request.agent).filter(number__icontains=query.strip())[:5]
+    # A number has digits: other words are not looked for among them.
+    numbered = any(sign.isdigit() for sign in query)
+    mine = certificates_of(request.agent).filter(number__icontains=query.strip())[:5] if numbered else []
     return [
         *found,
         *(

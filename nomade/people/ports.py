@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 Presence = Literal["present", "absent", "telework"]
 RecipientKind = Literal["person", "group", "unit", "mailbox"]
@@ -118,7 +119,16 @@ class Recipient:
     colleague: Colleague | None = None
 
 
+@dataclass(frozen=True)
+class PaperWords:
+    """What a service wants certified of an agent: a title, and rows of what it is and what it is worth."""
+
+    title: str
+    rows: list[tuple[str, str]]
+
+
 PayOf = Callable[[int, date, date], list[PayMonth]]
+Certifier = Callable[[int, PaperWords], UUID]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 HolidaysOf = Callable[[date, date], set[date]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
@@ -143,6 +153,7 @@ class _Ports:
     people_at: PeopleAt | None = None
     find_recipients: FindRecipients | None = None
     recipient: RecipientOf | None = None
+    certifier: Certifier | None = None
 
 
 _ports = _Ports()
@@ -245,3 +256,13 @@ def find_recipients(viewer: int, text: str, limit: int = 8) -> list[Recipient]:
 def recipient(viewer: int, key: str) -> Recipient | None:
     """What a key names for an agent (by id), or None: unknown, somebody else's group, gone, too many people."""
     return _ports.recipient(viewer, key) if _ports.recipient else None
+
+
+def fill_certifier(function: Certifier) -> None:
+    """Declares who can make a numbered paper that anybody may check."""
+    _ports.certifier = function
+
+
+def certify(agent: int, words: PaperWords) -> UUID | None:
+    """A certificate for an agent (by id), in the transaction of who asks; its id, or None when nobody makes any."""
+    return _ports.certifier(agent, words) if _ports.certifier else None

@@ -27,7 +27,7 @@ from nomade.certificates.access import (
 )
 from nomade.certificates.facts import PRIVATE
 from nomade.certificates.forms import AskForm, SettingsForm
-from nomade.certificates.models import Certificate, HumanKind, Kind
+from nomade.certificates.models import AT_ONCE, Certificate, HumanKind, Kind
 from nomade.files import store
 from nomade.files.http import attachment
 from nomade.kernel import audit
@@ -48,7 +48,7 @@ def index(request: AgentRequest) -> HttpResponse:
 
 def _index(request: AgentRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "kinds": Kind.choices,
+        "kinds": [(kind.value, kind.label) for kind in AT_ONCE],
         "human_kinds": HumanKind.choices,
         "mine": list(certificates_of(request.agent)[:SHOWN]),
         "asked": list(requests_of(request.agent)[:SHOWN]),
@@ -66,6 +66,8 @@ def issue(request: AgentRequest) -> HttpResponse:
         kind = Kind(request.POST.get("kind", ""))
     except ValueError as error:
         raise Http404 from error
+    if kind not in AT_ONCE:
+        raise Http404
     try:
         made = actions.issue(request.agent, kind, request=request)
     except Refusal as refusal:
