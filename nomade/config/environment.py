@@ -54,6 +54,7 @@ ALL_SERVICES = (
     "news",
     "tools",
     "support",
+    "training",
     "personnel_file",
 )
 INSTALLATION_FILE = "installation.env"

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "nomade.news",
     "nomade.tools",
     "nomade.support",
+    "nomade.training",
     "nomade.administration",
     "nomade.demo",
 ]

@@ -1,0 +1,278 @@
+"""Who may see which course, session, enrolment. Absent and forbidden both raise Http404."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from nomade.kernel.clock import today
+from nomade.people.access import agents_in_perimeter, has_role, main_assignment, supervised_by
+from nomade.people.models import Agent, Assignment
+from nomade.people.ports import Commitment
+from nomade.people.roles import Role
+from nomade.people.teams import standing_of, team_of
+from nomade.training.models import (
+    Course,
+    CourseQuerySet,
+    Enrolment,
+    EnrolmentState,
+    Favourite,
+    OutsideRequest,
+    OutsideState,
+    Seat,
+    SessionQuerySet,
+    SessionState,
+    Slot,
+    Trainer,
+    TrainingSession,
+)
+from nomade.training.models.enrolments import ALIVE, EnrolmentQuerySet
+
+NEW_DAYS = 60
+
+
+def is_officer(agent: Agent) -> bool:
+    """Whether somebody keeps the catalogue and its sessions, whatever their perimeter."""
+    return has_role(agent, Role.TRAINING_OFFICER)
+
+
+def officer_or_404(agent: Agent) -> None:
+    """Raises Http404 for who is no training officer."""
+    if not is_officer(agent):
+        raise Http404
+
+
+def is_trainer(agent: Agent) -> bool:
+    """Whether somebody teaches a session, past or to come."""
+    return Trainer.objects.filter(agent=agent).exists()
+
+
+# --- The catalogue ----------------------------------------------------------------------------------------------------
+
+
+def courses_for(agent: Agent) -> CourseQuerySet:
+    """The catalogue as an agent sees it, each course with `kept` (one of their favourites) and `has_sessions`."""
+    return Course.objects.offered().annotate(
+        kept=Exists(Favourite.objects.filter(agent=agent, course=OuterRef("pk"))),
+        has_sessions=Exists(coming_slots(today())),
+    )
+
+
+def coming_slots(day: date) -> QuerySet[Slot]:
+    """The half-days of the sessions of an outer course that one may still ask for on a day."""
+    return Slot.objects.filter(
+        session__course=OuterRef("pk"), session__state=SessionState.OPEN, session__enrol_until__gte=day
+    )
+
+
+def course_for(agent: Agent, course_id: uuid.UUID) -> Course:
+    """A course of the catalogue; an officer also opens one that is no longer offered. Raises Http404."""
+    found = Course.objects.select_related("domain", "requires").filter(pk=course_id).first()
+    if found is None or not (found.is_offered or is_officer(agent)):
+        raise Http404
+    return found
+
+
+def with_seats(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Each with `taken` (seats held or offered) and `in_line` (people who wait)."""
+    alive = Q(enrolments__state__in=ALIVE)
+    return sessions.annotate(
+        taken=Count("enrolments", filter=alive & Q(enrolments__seat__in=(Seat.HELD, Seat.OFFERED)), distinct=True),
+        in_line=Count("enrolments", filter=alive & Q(enrolments__seat=Seat.WAITING), distinct=True),
+    )
+
+
+def coming_sessions(course: Course, day: date) -> SessionQuerySet:
+    """The sessions of a course that have not begun, with their seats."""
+    return with_seats(TrainingSession.objects.filter(course=course).coming(day)).prefetch_related("slots__room")
+
+
+def session_for(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
+    """A session of a course that the agent may see; one who is enrolled sees it whatever became of it."""
+    found = (
+        with_seats(TrainingSession.objects.with_days())
+        .select_related("course", "course__domain")
+        .prefetch_related("slots__room", "trainers__agent")
+        .filter(pk=session_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.course.is_offered or is_officer(agent) or found.enrolments.filter(owner=agent).exists():
+        return found
+    raise Http404
+
+
+def taught_session(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
+    """A session that the agent teaches, or any for an officer. Raises Http404."""
+    found = TrainingSession.objects.with_days().select_related("course").filter(pk=session_id)
+    if not is_officer(agent):
+        found = found.held_by(agent)
+    session = found.prefetch_related("slots__room", "trainers__agent").first()
+    if session is None:
+        raise Http404
+    return session
+
+
+def sessions_taught_by(agent: Agent) -> SessionQuerySet:
+    """The sessions that somebody teaches, the nearest last day first."""
+    return (
+        TrainingSession.objects.with_days()
+        .held_by(agent)
+        .exclude(state=SessionState.CANCELLED)
+        .select_related("course")
+        .order_by("-last_day")
+    )
+
+
+# --- Enrolments -------------------------------------------------------------------------------------------------------
+
+
+def enrolments_of(agent: Agent) -> EnrolmentQuerySet:
+    """One's own, the latest first."""
+    return (
+        Enrolment.objects.filter(owner=agent)
+        .select_related("session", "session__course")
+        .prefetch_related("session__slots")
+        .order_by("-submitted_at")
+    )
+
+
+def enrolment_of(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
+    """One of one's own. Raises Http404."""
+    found = enrolments_of(agent).filter(pk=enrolment_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def enrolments_to_decide(agent: Agent) -> EnrolmentQuerySet:
+    """What waits for this supervisor (or delegate), and for this officer within the perimeter; never one's own."""
+    team = team_of(agent, today())
+    mine = Q(state=EnrolmentState.SUBMITTED, owner_id__in=team)
+    if is_officer(agent):
+        mine |= Q(state=EnrolmentState.ENDORSED, owner__in=agents_in_perimeter(agent, Role.TRAINING_OFFICER))
+    return (
+        Enrolment.objects.filter(mine)
+        .exclude(owner=agent)
+        .select_related("owner", "session", "session__course")
+        .prefetch_related("session__slots")
+        .order_by("promised_on", "submitted_at")
+    )
+
+
+def enrolment_to_decide(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
+    """One that this person follows as supervisor, delegate or officer, decided or not. Raises Http404."""
+    found = Enrolment.objects.select_related("owner", "session", "session__course").filter(pk=enrolment_id).first()
+    if found is None or found.owner_id == agent.pk or not _follows(agent, found.owner_id):
+        raise Http404
+    return found
+
+
+def _follows(agent: Agent, owner_id: int) -> bool:
+    if owner_id in team_of(agent, today()):
+        return True
+    return agents_in_perimeter(agent, Role.TRAINING_OFFICER).filter(pk=owner_id).exists()
+
+
+def team_enrolments(agent: Agent) -> EnrolmentQuerySet:
+    """Those of the team, alive, the nearest first."""
+    return (
+        Enrolment.objects.alive()
+        .filter(owner__in=supervised_by(agent))
+        .select_related("owner", "session", "session__course")
+        .prefetch_related("session__slots")
+        .order_by("owner__sort_name", "-submitted_at")
+    )
+
+
+def participants(session: TrainingSession) -> EnrolmentQuerySet:
+    """Those who come, by name."""
+    return session.enrolments.on_the_list().select_related("owner", "credit").order_by("owner__sort_name")
+
+
+# --- Outside the catalogue --------------------------------------------------------------------------------------------
+
+
+def outside_of(agent: Agent) -> QuerySet[OutsideRequest]:
+    """One's own requests outside the catalogue, the latest first."""
+    return OutsideRequest.objects.filter(owner=agent).order_by("-submitted_at")
+
+
+def outside_request_of(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
+    """One of one's own. Raises Http404."""
+    found = outside_of(agent).select_related("quote").filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def outside_to_decide(agent: Agent) -> QuerySet[OutsideRequest]:
+    """What waits for this person, as `enrolments_to_decide`."""
+    mine = Q(state=OutsideState.SUBMITTED, owner_id__in=team_of(agent, today()))
+    if is_officer(agent):
+        mine |= Q(state=OutsideState.ENDORSED, owner__in=agents_in_perimeter(agent, Role.TRAINING_OFFICER))
+    return OutsideRequest.objects.filter(mine).exclude(owner=agent).select_related("owner").order_by("promised_on")
+
+
+def outside_request_to_decide(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
+    """One that this person follows. Raises Http404."""
+    found = OutsideRequest.objects.select_related("owner", "quote").filter(pk=request_id).first()
+    if found is None or found.owner_id == agent.pk or not _follows(agent, found.owner_id):
+        raise Http404
+    return found
+
+
+# --- What others ask --------------------------------------------------------------------------------------------------
+
+
+def commitments_of(agents: Iterable[int], first: date, last: date) -> list[Commitment]:
+    """The days on which agents are in training, for calendars that know nothing of training."""
+    held = (
+        Enrolment.objects.on_the_list()
+        .filter(owner__in=list(agents), session__state__in=(SessionState.OPEN, SessionState.CLOSED))
+        .filter(session__slots__day__range=(first, last))
+        .annotate(day=F("session__slots__day"), half=F("session__slots__half"), title=F("session__course__title"))
+        .values_list("owner_id", "day", "half", "title", "session_id")
+    )
+    halves: dict[tuple[int, date, str, uuid.UUID], set[str]] = {}
+    for owner, day, half, title, session in held:
+        halves.setdefault((owner, day, title, session), set()).add(half)
+    return [
+        Commitment(
+            agent=owner,
+            first_day=day,
+            last_day=day,
+            label=title,
+            url=f"/formations/session/{session}/",
+            from_noon="am" not in found,
+            until_noon="pm" not in found,
+        )
+        for (owner, day, title, session), found in halves.items()
+    ]
+
+
+def unit_paths(agents: Iterable[int], day: date) -> dict[int, str]:
+    """The path of the unit of some agents on a day."""
+    placed = Assignment.objects.on(day).filter(agent__in=list(agents), is_main=True)
+    return dict(placed.values_list("agent_id", "unit__path"))
+
+
+def post_of(agent: Agent) -> str:
+    """The post an agent holds today, or nothing."""
+    assignment = main_assignment(agent)
+    return assignment.post if assignment else ""
+
+
+def is_new(course: Course, day: date) -> bool:
+    """Whether a course came into the catalogue lately."""
+    return course.created_at.date() >= day - timedelta(days=NEW_DAYS)
+
+
+def leads(agent: Agent) -> bool:
+    """Whether somebody has a team."""
+    return standing_of(agent, today()).leads and bool(team_of(agent, today()))

@@ -1,0 +1,197 @@
+"""Planning sessions: creating, moving, copying, cancelling, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nomade.cases.timeline import note
+from nomade.kernel import audit
+from nomade.kernel.clock import today
+from nomade.kernel.errors import Refusal
+from nomade.notifications.actions import notify_many
+from nomade.people.models import Agent, OrgUnit
+from nomade.training.actions.seats import CASE, locked, promote
+from nomade.training.models import (
+    Course,
+    EnrolmentState,
+    Quota,
+    Room,
+    Seat,
+    SessionState,
+    Slot,
+    Trainer,
+    TrainingSession,
+)
+from nomade.training.models.sessions import HOURS, Half
+from nomade.ui.filters import medium_date
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an officer fills in. `halves` are the half-days, `trainers` the agents who teach."""
+
+    halves: Sequence[tuple[date, Half]]
+    room: Room | None
+    max_seats: int
+    min_seats: int
+    enrol_until: date
+    withdraw_days: int = 7
+    accept_hours: int = 48
+    place: str = ""
+    notes: str = ""
+    outside_trainers: str = ""
+    trainers: Sequence[Agent] = ()
+    quotas: Sequence[tuple[OrgUnit, int]] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def plan(course: Course, wanted: Plan, *, by: Agent, request: HttpRequest | None = None) -> TrainingSession:
+    """A new session. Raises `Refusal` when it has no half-day, or when its room is taken on one of them."""
+    session = TrainingSession(course=course, reference=_reference())
+    _fill(session, wanted)
+    session.save(force_insert=True)
+    _write_slots(session, wanted)
+    _write_people(session, wanted)
+    _record("session_planned", session, by, request)
+    return session
+
+
+def _reference() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('training_session_number')")
+        return f"S-{today().year}-{cursor.fetchone()[0]:05d}"
+
+
+def _fill(session: TrainingSession, wanted: Plan) -> None:
+    if not wanted.halves:
+        raise Refusal(_("Choisissez au moins une demi-journée."), field="days")
+    first = min(day for day, _half in wanted.halves)
+    if wanted.enrol_until > first:
+        raise Refusal(_("Les inscriptions doivent se clore avant le premier jour."), field="enrol_until")
+    if wanted.room is not None and wanted.max_seats > wanted.room.seats:
+        message = _("La salle « %(room)s » n’a que %(seats)s places.")
+        raise Refusal(message % {"room": wanted.room.label, "seats": wanted.room.seats}, field="max_seats")
+    for name in ("max_seats", "min_seats", "enrol_until", "withdraw_days", "accept_hours", "place", "notes"):
+        setattr(session, name, getattr(wanted, name))
+    session.outside_trainers = wanted.outside_trainers
+
+
+def _write_slots(session: TrainingSession, wanted: Plan) -> None:
+    for day, half in sorted(set(wanted.halves)):
+        starts, ends = HOURS[half]
+        try:
+            with transaction.atomic():
+                Slot.objects.create(session=session, day=day, half=half, starts=starts, ends=ends, room=wanted.room)
+        except IntegrityError as error:
+            if "training_room_once" not in str(error):
+                raise
+            message = _("La salle « %(room)s » est déjà prise le %(day)s (%(half)s).")
+            room = wanted.room.label if wanted.room else ""
+            said = message % {"room": room, "day": medium_date(day), "half": half.label}
+            raise Refusal(said, field="room") from error
+
+
+def _write_people(session: TrainingSession, wanted: Plan) -> None:
+    Trainer.objects.filter(session=session).delete()
+    Trainer.objects.bulk_create([Trainer(session=session, agent=agent) for agent in wanted.trainers])
+    Quota.objects.filter(session=session).delete()
+    Quota.objects.bulk_create([Quota(session=session, unit=unit, seats=seats) for unit, seats in wanted.quotas])
+
+
+@transaction.atomic
+def change(session: TrainingSession, wanted: Plan, *, by: Agent, request: HttpRequest | None = None) -> bool:
+    """Other dates, room or seats; those who are concerned are told of new dates, with the calendar file on the page.
+
+    More seats are offered at once to who waits. Returns whether the dates changed. Raises `Refusal` when the session is
+    over, when the room is taken, or when there would be fewer seats than people who have one.
+    """
+    found = _open(session)
+    seated = found.enrolments.alive().filter(seat__in=(Seat.HELD, Seat.OFFERED)).count()
+    if wanted.max_seats < seated:
+        message = _("%(count)s personnes ont déjà une place : le nombre de places ne peut pas être plus petit.")
+        raise Refusal(message % {"count": seated}, field="max_seats")
+    before = set(found.slots.values_list("day", "half"))
+    _fill(found, wanted)
+    found.save()
+    moved = before != {(day, half.value) for day, half in wanted.halves}
+    found.slots.all().delete()
+    _write_slots(found, wanted)
+    _write_people(found, wanted)
+    if moved:
+        _tell_all(found, "moved", _("Les dates de votre formation ont changé"))
+    promote(found)
+    _record("session_changed", found, by, request, moved=moved)
+    return moved
+
+
+def _open(session: TrainingSession) -> TrainingSession:
+    found = locked(session)
+    if found.state != SessionState.OPEN:
+        raise Refusal(_("Cette session est annulée ou terminée : elle ne change plus."))
+    return found
+
+
+@transaction.atomic
+def copy(
+    session: TrainingSession, *, days_later: int, by: Agent, request: HttpRequest | None = None
+) -> TrainingSession:
+    """The same session some days later, empty. Raises `Refusal` when the room is taken then."""
+    later = timedelta(days=days_later)
+    slots = list(session.slots.select_related("room"))
+    wanted = Plan(
+        halves=[(slot.day + later, Half(slot.half)) for slot in slots],
+        room=slots[0].room if slots else None,
+        max_seats=session.max_seats,
+        min_seats=session.min_seats,
+        enrol_until=session.enrol_until + later,
+        withdraw_days=session.withdraw_days,
+        accept_hours=session.accept_hours,
+        place=session.place,
+        notes=session.notes,
+        outside_trainers=session.outside_trainers,
+        trainers=[trainer.agent for trainer in session.trainers.select_related("agent")],
+        quotas=[(quota.unit, quota.seats) for quota in session.quotas.select_related("unit")],
+    )
+    return plan(session.course, wanted, by=by, request=request)
+
+
+@transaction.atomic
+def cancel(session: TrainingSession, *, reason: str, by: Agent, request: HttpRequest | None = None) -> int:
+    """Cancels a session: its room is free again, all who asked are told why. Returns how many. Raises `Refusal`."""
+    if not reason.strip():
+        raise Refusal(_("Dites pourquoi : ceux qui étaient inscrits le liront."), field="reason")
+    found = _open(session)
+    found.state, found.cancel_reason = SessionState.CANCELLED, reason.strip()
+    found.save(update_fields=["state", "cancel_reason"])
+    found.slots.update(is_held=False)
+    told = _tell_all(found, "session_cancelled", _("Votre formation est annulée"), detail=reason.strip())
+    found.enrolments.alive().update(state=EnrolmentState.CANCELLED, seat=Seat.NONE, offered_until=None)
+    _record("session_cancelled", found, by, request)
+    return told
+
+
+def _tell_all(session: TrainingSession, event: str, title: str, detail: str = "") -> int:
+    concerned = list(session.enrolments.alive().select_related("owner"))
+    for enrolment in concerned:
+        note(CASE, enrolment.pk, event, actor=None, detail=detail)
+    page = reverse("training:session", args=[session.pk])
+    notify_many([one.owner for one in concerned], kind=f"training.{event}", title=title, url=page)
+    return len(concerned)
+
+
+@transaction.atomic
+def write_room(room: Room, *, by: Agent, request: HttpRequest | None = None) -> None:
+    """A room, new or changed."""
+    room.save()
+    audit.record("training.room_written", actor=by.pk, subject=None, request=request, room=room.pk)
+
+
+def _record(event: str, session: TrainingSession, by: Agent, request: HttpRequest | None, **facts: object) -> None:
+    audit.record(f"training.{event}", actor=by.pk, subject=None, request=request, session=session.reference, **facts)

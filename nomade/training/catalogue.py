@@ -1,0 +1,85 @@
+"""Finding courses: words, facets, and what is for one's post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from nomade.cases.searching import query
+from nomade.people.folding import fold
+from nomade.people.models import Agent
+from nomade.training.access import NEW_DAYS, coming_slots, courses_for, post_of
+from nomade.training.models import Course, CourseQuerySet, Favourite, SessionState, TrainingSession
+from nomade.training.models.enrolments import ALIVE, Seat
+
+#: A session is nearly full from this share of its seats.
+NEARLY = 0.75
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; empty strings narrow nothing."""
+
+    words: str = ""
+    domain: str = ""
+    kind: str = ""
+    modality: str = ""
+    show: str = ""
+
+
+def found_for(agent: Agent, wanted: Wanted, day: date) -> CourseQuerySet:
+    """The courses of the catalogue that answer, the best first, with `kept` and `has_sessions`."""
+    found = courses_for(agent).select_related("domain")
+    if wanted.domain:
+        found = found.filter(domain__code=wanted.domain)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.modality:
+        found = found.filter(modality=wanted.modality)
+    found = _shown(found, wanted.show, agent, day)
+    asked = query(wanted.words) if wanted.words else None
+    return found.filter(words=asked) if asked is not None else found
+
+
+def _shown(found: CourseQuerySet, show: str, agent: Agent, day: date) -> CourseQuerySet:
+    if show == "metier":
+        return found.filter(for_post(post_of(agent)))
+    if show == "dates":
+        return found.filter(Exists(coming_slots(day)))
+    if show == "bientot":
+        return found.filter(pk__in=nearly_full(day))
+    if show == "nouvelles":
+        return found.filter(created_at__date__gte=day - timedelta(days=NEW_DAYS))
+    if show == "favoris":
+        return found.filter(Exists(Favourite.objects.filter(agent=agent, course=OuterRef("pk"))))
+    return found
+
+
+def for_post(post: str) -> Q:
+    """Courses one of whose words of posts begins a word of this post; none for an unknown post."""
+    words = {word for word in fold(post).replace(".", " ").split() if len(word) > 2}
+    starts = {word[:length] for word in words for length in range(4, len(word) + 1)}
+    if not starts:
+        return Q(pk__in=[])
+    return reduce(or_, (Q(posts__regex=rf"(^| ){start}( |$)") for start in sorted(starts)))
+
+
+def nearly_full(day: date) -> list[object]:
+    """The courses that have a session to come with few seats left, or none."""
+    alive = Q(enrolments__state__in=ALIVE, enrolments__seat__in=(Seat.HELD, Seat.OFFERED))
+    sessions = (
+        TrainingSession.objects.filter(state=SessionState.OPEN, enrol_until__gte=day)
+        .annotate(taken=Count("enrolments", filter=alive))
+        .filter(taken__gte=F("max_seats") * NEARLY)
+    )
+    return list(sessions.values_list("course_id", flat=True).distinct())
+
+
+def is_for(course: Course, post: str) -> bool:
+    """Whether a course says that it is meant for a post."""
+    words = fold(post).replace(".", " ").split()
+    return any(word.startswith(start) for start in course.posts.split() for word in words)

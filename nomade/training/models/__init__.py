@@ -1,0 +1,66 @@
+"""What training is made of: the catalogue, dated sessions, enrolments and what became of them."""
+
+from nomade.training.models.catalogue import (
+    Circuit,
+    Course,
+    CourseKind,
+    CourseQuerySet,
+    Domain,
+    Favourite,
+    Modality,
+)
+from nomade.training.models.enrolments import (
+    Attendance,
+    Credit,
+    Enrolment,
+    EnrolmentQuerySet,
+    EnrolmentState,
+    Evaluation,
+    OutsideKind,
+    OutsideRequest,
+    OutsideState,
+    Priority,
+    Seat,
+)
+from nomade.training.models.obligations import Habilitation, Obligation
+from nomade.training.models.sessions import (
+    Half,
+    Quota,
+    Room,
+    SessionQuerySet,
+    SessionState,
+    Slot,
+    Trainer,
+    TrainingSession,
+)
+
+__all__ = [
+    "Attendance",
+    "Circuit",
+    "Course",
+    "CourseKind",
+    "CourseQuerySet",
+    "Credit",
+    "Domain",
+    "Enrolment",
+    "EnrolmentQuerySet",
+    "EnrolmentState",
+    "Evaluation",
+    "Favourite",
+    "Habilitation",
+    "Half",
+    "Modality",
+    "Obligation",
+    "OutsideKind",
+    "OutsideRequest",
+    "OutsideState",
+    "Priority",
+    "Quota",
+    "Room",
+    "Seat",
+    "SessionQuerySet",
+    "SessionState",
+    "Slot",
+    "Trainer",
+    "TrainingSession",
+]

@@ -1,0 +1,154 @@
+"""Sessions: their half-days, rooms, trainers and seats."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import ClassVar, Self
+
+import pghistory
+from django.db import models
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from nomade.kernel.ids import new_id
+from nomade.people.models import Agent, OrgUnit
+from nomade.training.models.catalogue import Course
+
+
+class Room(models.Model):
+    """A place where sessions are held."""
+
+    label = models.CharField(max_length=160, unique=True)
+    address = models.CharField(max_length=300, blank=True)
+    access = models.CharField(max_length=400, blank=True)
+    seats = models.PositiveSmallIntegerField(default=12)
+
+    class Meta:
+        ordering: ClassVar = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SessionState(models.TextChoices):
+    """Where a session stands."""
+
+    OPEN = "open", _("ouverte")
+    CANCELLED = "cancelled", _("annulée")
+    CLOSED = "closed", _("terminée")
+
+
+class SessionQuerySet(models.QuerySet["TrainingSession"]):
+    def with_days(self) -> Self:
+        """Each with `first_day` and `last_day`."""
+        return self.annotate(first_day=Min("slots__day"), last_day=Max("slots__day"))
+
+    def coming(self, day: date) -> Self:
+        """The open ones that have not begun on a day, the nearest first."""
+        return self.with_days().filter(state=SessionState.OPEN, first_day__gte=day).order_by("first_day", "reference")
+
+    def held_by(self, trainer: Agent) -> Self:
+        """Those that somebody teaches."""
+        return self.filter(Exists(Trainer.objects.filter(session=OuterRef("pk"), agent=trainer)))
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class TrainingSession(models.Model):
+    """A course on its dates, with its seats."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
+    state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.OPEN)
+    min_seats = models.PositiveSmallIntegerField(default=1)
+    max_seats = models.PositiveSmallIntegerField(default=12)
+    # The last day to ask, and the number of days before the first one until which a participant withdraws freely.
+    enrol_until = models.DateField()
+    withdraw_days = models.PositiveSmallIntegerField(default=7)
+    # Hours left to who is offered a seat from the waiting list.
+    accept_hours = models.PositiveSmallIntegerField(default=48)
+    place = models.CharField(max_length=300, blank=True)
+    notes = models.CharField(max_length=600, blank=True)
+    outside_trainers = models.CharField(max_length=200, blank=True)
+    cancel_reason = models.CharField(max_length=400, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="training_session_seats", condition=Q(max_seats__gte=F("min_seats")))
+        ]
+        indexes: ClassVar = [models.Index(fields=["course", "state"], name="training_session_of_course")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Half(models.TextChoices):
+    """A half-day."""
+
+    MORNING = "am", _("matin")
+    AFTERNOON = "pm", _("après-midi")
+
+
+#: The hours of a half-day when nothing else is said.
+HOURS = {Half.MORNING: (time(9), time(12, 30)), Half.AFTERNOON: (time(13, 30), time(17))}
+
+
+class Slot(models.Model):
+    """A half-day of a session. A room holds one session on a half-day: the base says so."""
+
+    session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="slots")
+    day = models.DateField()
+    half = models.CharField(max_length=2, choices=Half.choices)
+    starts = models.TimeField()
+    ends = models.TimeField()
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="slots")
+    # False once its session is cancelled: the room is free again.
+    is_held = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["day", "half"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="training_room_once", fields=["room", "day", "half"], condition=Q(room__isnull=False, is_held=True)
+            ),
+            models.UniqueConstraint(name="training_slot_once", fields=["session", "day", "half"]),
+            models.CheckConstraint(name="training_slot_hours", condition=Q(ends__gt=F("starts"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["day"], name="training_slot_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.half}"
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
+
+class Trainer(models.Model):
+    """An agent who teaches a session: they see this session and no other."""
+
+    session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="trainers")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="training_trainer_once", fields=["session", "agent"])]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.agent_id}"
+
+
+class Quota(models.Model):
+    """The most seats that a unit, with all below it, may have in a session."""
+
+    session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="quotas")
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    seats = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="training_quota_once", fields=["session", "unit"])]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.unit_id} {self.seats}"

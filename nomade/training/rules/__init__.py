@@ -1,0 +1,1 @@
+"""The rules of training: facts in, decision and reason out."""

@@ -1,0 +1,54 @@
+"""Who must have followed what, until when, and when to recall it. No ORM, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from nomade.people.folding import fold
+
+#: Days before the end at which the agent and who supervises are told.
+RECALLS = (90, 30, 7)
+
+Standing = Literal["valid", "soon", "overdue", "due"]
+
+
+@dataclass(frozen=True)
+class Due:
+    """What an agent owes on a day. `until` is the end of what they hold, or of the time they have; None: for ever."""
+
+    standing: Standing
+    until: date | None
+
+
+def concerns(posts: str, status: str, unit: str, *, post: str, agent_status: str, agent_unit: str) -> bool:
+    """Whether an obligation designates an agent; an empty field narrows nothing. One word of `posts` is enough."""
+    words = set(fold(post).replace(".", " ").split())
+    if posts and not any(word.startswith(wanted) for wanted in fold(posts).split() for word in words):
+        return False
+    if status and status != agent_status:
+        return False
+    return not unit or agent_unit == unit or agent_unit.startswith(f"{unit}/")
+
+
+def due_on(day: date, *, entry: date, within_days: int, held: bool, expires_on: date | None) -> Due:
+    """Where an agent stands with an obligation on a day."""
+    if held:
+        if expires_on is None:
+            return Due("valid", None)
+        if expires_on < day:
+            return Due("overdue", expires_on)
+        return Due("soon" if (expires_on - day).days <= RECALLS[0] else "valid", expires_on)
+    until = entry + timedelta(days=within_days)
+    return Due("due" if until >= day else "overdue", until)
+
+
+def recall_for(day: date, expires_on: date, recalled: int | None) -> int | None:
+    """The recall to send on a day, or None: the nearest threshold reached that was not told yet."""
+    left = (expires_on - day).days
+    reached = [days for days in RECALLS if left <= days]
+    if not reached or left < 0:
+        return None
+    nearest = min(reached)
+    return nearest if recalled is None or nearest < recalled else None

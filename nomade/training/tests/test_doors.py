@@ -1,0 +1,224 @@
+"""Who opens what: every address of the service, for everybody who might try."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nomade.files.uploads import PDF, CheckedFile
+from nomade.kernel.clock import today
+from nomade.people.models import Agent, Delegation
+from nomade.training.actions import catalogue, outside
+from nomade.training.actions.enrolments import Wish, approve, ask
+from nomade.training.models import Enrolment, OutsideRequest, TrainingSession
+from nomade.training.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Agent], Client]
+
+EVERYBODY = {"agent", "head", "delegate", "officer", "foreign", "trainer", "stranger"}
+OFFICE = {"officer", "foreign"}
+#: Who follows the request of the agent: supervisor, delegate of the supervisor, officer of the perimeter.
+FOLLOW = {"head", "delegate", "officer"}
+
+# Address: who opens it with a GET (a page) or reaches it with a POST (an act); all others get 404.
+PAGES: dict[str, set[str]] = {
+    "index": EVERYBODY,
+    "course": EVERYBODY,
+    "course-file": EVERYBODY,
+    "session": EVERYBODY,
+    "mine": EVERYBODY,
+    "outside": EVERYBODY,
+    "to-decide": EVERYBODY,
+    "team": EVERYBODY,
+    "enrol-team": EVERYBODY,
+    "enrolment": {"agent"},
+    "convocation": {"agent"},
+    "agenda": {"agent"},
+    "evaluate": set(),
+    "outside-request": {"agent"},
+    "outside-quote": {"agent"},
+    "decide": FOLLOW,
+    "decide-outside": FOLLOW,
+    "decide-outside-file": FOLLOW,
+    "teaching": {"trainer"},
+    "taught-session": {"trainer", *OFFICE},
+    "sheet": {"trainer", *OFFICE},
+    "sheet-paper": {"trainer", *OFFICE},
+    "office": OFFICE,
+    "new-course": OFFICE,
+    "edit-course": OFFICE,
+    "new-session": OFFICE,
+    "edit-session": OFFICE,
+    "enrolled": OFFICE,
+    "import": OFFICE,
+    "export": OFFICE,
+    "circuits": OFFICE,
+    "rooms": OFFICE,
+    "obligations": OFFICE,
+    "habilitations": OFFICE,
+    "figures": OFFICE,
+    "figures-csv": OFFICE,
+}
+ACTS: dict[str, set[str]] = {
+    "favourite": EVERYBODY,
+    "cancel": {"agent"},
+    "answer": {"agent"},
+    "cancel-outside": {"agent"},
+    "approve-many": EVERYBODY,
+    "close": {"trainer", *OFFICE},
+    "cancel-session": OFFICE,
+    "copy-session": OFFICE,
+}
+
+
+@pytest.fixture
+def everybody(people: dict[str, Agent]) -> dict[str, Agent]:
+    from nomade.people.factories import make_agent
+
+    delegate = make_agent("Dora", "Déléguée")
+    Delegation.objects.create(
+        giver=people["head"],
+        receiver=delegate,
+        valid_from=today() - timedelta(days=1),
+        valid_to=today() + timedelta(days=9),
+        created_by=people["head"],
+    )
+    return {**people, "delegate": delegate}
+
+
+def _quote() -> CheckedFile:
+    return CheckedFile(name="devis.pdf", kind=PDF, content=b"%PDF-1.7 devis", awaiting_scan=False)
+
+
+@pytest.fixture
+def addresses(everybody: dict[str, Agent], session: TrainingSession) -> dict[str, str]:
+    """One address of each view, about the request of the agent, accepted, in a session of the trainer."""
+    agent = everybody["agent"]
+    asked = Enrolment.objects.get(pk=ask(agent, session, Wish(), token=str(uuid.uuid4())))
+    asked = approve(asked, by=everybody["head"], version=asked.version)
+    approve(asked, by=everybody["officer"], version=asked.version)
+    catalogue.write_course(session.course, by=everybody["officer"], files=[_quote()])
+    beyond = outside.ask(agent, _project(), [_quote()], token=str(uuid.uuid4()))
+    slot, file = session.slots.all()[0], session.course.documents.get()
+    arguments: dict[str, list[Any]] = {
+        "course": [session.course_id],
+        "course-file": [session.course_id, file.pk],
+        "favourite": [session.course_id],
+        "edit-course": [session.course_id],
+        "new-session": [session.course_id],
+        "sheet": [session.pk, slot.pk],
+        "export": ["csv"],
+        **{
+            name: [asked.pk]
+            for name in ("enrolment", "cancel", "answer", "convocation", "agenda", "evaluate", "decide")
+        },
+        **{name: [beyond] for name in ("outside-request", "outside-quote", "cancel-outside", "decide-outside")},
+        "decide-outside-file": [beyond],
+    }
+    for name in ("session", "enrol-team", "taught-session", "sheet-paper", "close", "edit-session", "enrolled"):
+        arguments[name] = [session.pk]
+    for name in ("cancel-session", "copy-session"):
+        arguments[name] = [session.pk]
+    return {
+        str(one.name): reverse(f"training:{one.name}", args=arguments.get(str(one.name), [])) for one in urlpatterns
+    }
+
+
+def _project() -> outside.Project:
+    return outside.Project(
+        kind="course",
+        course_kind="perfectionnement",
+        title="Grimper aux arbres",
+        organism="École du bois",
+        link="",
+        first_day=today() + timedelta(days=60),
+        last_day=today() + timedelta(days=61),
+        hours=Decimal(14),
+        cost=Decimal(900),
+        project="Soigner les platanes de l’avenue.",
+    )
+
+
+def test_every_address_says_who_opens_it() -> None:
+    assert {str(one.name) for one in urlpatterns} == PAGES.keys() | ACTS.keys()
+
+
+def test_pages_open_to_those_of_the_table_and_to_nobody_else(
+    everybody: dict[str, Agent], addresses: dict[str, str], signed_in: SignedIn
+) -> None:
+    wrong = []
+    for who, agent in everybody.items():
+        client = signed_in(agent)
+        for name, allowed in PAGES.items():
+            status = client.get(addresses[name]).status_code
+            if status != (200 if who in allowed else 404):
+                wrong.append((who, name, status))
+    assert wrong == []
+
+
+def test_acts_are_reached_by_those_of_the_table_and_change_nothing_for_the_others(
+    everybody: dict[str, Agent], addresses: dict[str, str], signed_in: SignedIn
+) -> None:
+    wrong: list[tuple[str, ...]] = []
+    before = (Enrolment.objects.get().version, OutsideRequest.objects.get().version, TrainingSession.objects.count())
+    for who, agent in everybody.items():
+        client = signed_in(agent)
+        for name, allowed in ACTS.items():
+            if who not in allowed and client.post(addresses[name]).status_code != 404:
+                wrong.append((who, name))
+            if client.get(addresses[name]).status_code != 405:
+                wrong.append((who, name, "GET"))
+    assert wrong == []
+    assert before == (
+        Enrolment.objects.get().version,
+        OutsideRequest.objects.get().version,
+        TrainingSession.objects.count(),
+    )
+
+
+@pytest.mark.parametrize("who", ["stranger", "trainer", "foreign"])
+def test_nobody_else_decides(
+    who: str, everybody: dict[str, Agent], addresses: dict[str, str], signed_in: SignedIn
+) -> None:
+    for name in ("decide", "decide-outside"):
+        sent = {"decision": "approve", "version": 1}
+        assert signed_in(everybody[who]).post(addresses[name], sent).status_code == 404
+    assert OutsideRequest.objects.get().version == 1
+
+
+def test_an_officer_of_another_perimeter_enrols_nobody_of_ours(
+    everybody: dict[str, Agent], session: TrainingSession, signed_in: SignedIn
+) -> None:
+    page = reverse("training:enrolled", args=[session.pk])
+    answer = signed_in(everybody["foreign"]).post(page, {"matricules": everybody["agent"].matricule})
+    assert answer.status_code == 422
+    assert "Aucun agent de votre périmètre" in answer.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_a_head_of_team_enrols_only_the_team(
+    everybody: dict[str, Agent], session: TrainingSession, signed_in: SignedIn
+) -> None:
+    page = reverse("training:enrol-team", args=[session.pk])
+    answer = signed_in(everybody["head"]).post(page, {"agent": [everybody["stranger"].pk]})
+    assert answer.status_code == 422
+    answer = signed_in(everybody["head"]).post(page, {"agent": [everybody["agent"].pk, everybody["stranger"].pk]})
+    assert answer.status_code == 303
+    assert [one.owner for one in Enrolment.objects.all()] == [everybody["agent"]]
+
+
+def test_a_session_of_a_withdrawn_course_is_seen_by_who_is_enrolled_only(
+    everybody: dict[str, Agent], session: TrainingSession, addresses: dict[str, str], signed_in: SignedIn
+) -> None:
+    session.course.is_offered = False
+    session.course.save()
+    assert signed_in(everybody["agent"]).get(addresses["session"]).status_code == 200
+    assert signed_in(everybody["stranger"]).get(addresses["session"]).status_code == 404

@@ -1,0 +1,92 @@
+"""The rules of training, with nothing around them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from nomade.training.rules.attendance import HalfDay, credited, has_followed, in_words
+from nomade.training.rules.circuits import CircuitRow, add_months, circuit_of, cpf_yearly_hours, needs_opinion
+from nomade.training.rules.obligations import Due, concerns, due_on, recall_for
+
+DAY = date(2026, 11, 27)
+
+
+def _row(kind: str = "", cost: int = 0, hours: int = 0, days: int = 15) -> CircuitRow:
+    return CircuitRow(kind, Decimal(cost), Decimal(hours), asks_supervisor=True, asks_office=True, promised_days=days)
+
+
+def test_the_row_of_the_kind_then_the_highest_thresholds_decide() -> None:
+    rows = [_row(), _row(cost=1000, days=30), _row("securite", days=7), _row(hours=35, days=20)]
+    assert circuit_of("langues", Decimal(0), Decimal(7), rows) == rows[0]
+    assert circuit_of("langues", Decimal(1000), Decimal(7), rows) == rows[1]
+    assert circuit_of("securite", Decimal(5000), Decimal(70), rows) == rows[2]
+    assert circuit_of("langues", Decimal(999), Decimal(35), rows) == rows[3]
+    assert circuit_of("langues", Decimal(0), Decimal(7), rows[2:3]) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "account", "expected"),
+    [
+        ([], "plan", False),
+        (["refused"], "plan", True),
+        (["refused", "approved"], "plan", False),
+        (["refused"], "cpf", False),
+        (["refused", "refused"], "cpf", True),
+        (["refused", "approved", "refused"], "cpf", False),
+    ],
+)
+def test_repeated_refusals_need_the_cap_first(earlier: list[str], account: str, expected: bool) -> None:
+    assert needs_opinion(earlier, account=account) is expected  # type: ignore[arg-type]
+
+
+def test_two_months_end_on_a_day_that_exists() -> None:
+    assert add_months(date(2026, 12, 31), 2) == date(2027, 2, 28)
+    assert add_months(date(2027, 12, 30), 2) == date(2028, 2, 29)
+    assert add_months(date(2026, 11, 27), 2) == date(2027, 1, 27)
+
+
+def test_hours_of_the_personal_account_are_those_of_the_decree() -> None:
+    assert cpf_yearly_hours(below_level_3=False) == (25, 150)
+    assert cpf_yearly_hours(below_level_3=True) == (50, 400)
+
+
+def test_hours_followed_never_exceed_those_given() -> None:
+    halves = [HalfDay(210, 210), HalfDay(210, 999)]
+    assert credited(halves) == 420
+    assert has_followed(halves)
+    assert not has_followed([HalfDay(210, 210), HalfDay(210, 0)])
+    assert has_followed([HalfDay(210, 210), HalfDay(210, 126)])
+    assert not has_followed([])
+    assert in_words(420) == "7\N{NO-BREAK SPACE}h"
+    assert in_words(210) == "3\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30"
+
+
+def test_an_obligation_designates_by_all_its_filled_fields() -> None:
+    who = {"post": "Jardinière d’équipe", "agent_status": "titulaire", "agent_unit": "DEVE/J15"}
+    assert concerns("", "", "", **who)
+    assert concerns("jardin cuisin", "", "DEVE", **who)
+    assert not concerns("cuisin", "", "", **who)
+    assert not concerns("jardin", "contractuel", "", **who)
+    assert not concerns("", "", "DEV", **who)
+
+
+def test_where_one_stands() -> None:
+    entry = date(2026, 9, 1)
+    assert due_on(DAY, entry=entry, within_days=365, held=False, expires_on=None) == Due("due", date(2027, 9, 1))
+    assert due_on(DAY, entry=date(2020, 1, 1), within_days=365, held=False, expires_on=None).standing == "overdue"
+    assert due_on(DAY, entry=entry, within_days=365, held=True, expires_on=None) == Due("valid", None)
+    assert due_on(DAY, entry=entry, within_days=0, held=True, expires_on=date(2027, 1, 10)).standing == "soon"
+    assert due_on(DAY, entry=entry, within_days=0, held=True, expires_on=date(2026, 11, 26)).standing == "overdue"
+
+
+def test_each_recall_is_sent_once() -> None:
+    end = date(2027, 2, 25)  # 90 days later
+    assert recall_for(DAY, end, None) == 90
+    assert recall_for(DAY, end, 90) is None
+    assert recall_for(date(2027, 1, 26), end, 90) == 30
+    assert recall_for(date(2027, 2, 20), end, None) == 7
+    assert recall_for(date(2027, 2, 26), end, None) is None
+    assert recall_for(date(2026, 11, 1), end, None) is None

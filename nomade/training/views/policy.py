@@ -1,0 +1,138 @@
+"""What the training office sets: circuits, rooms, obligations, habilitations; and the figures of a year."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from nomade.files.tables import table_response
+from nomade.kernel.clock import today
+from nomade.kernel.errors import Refusal
+from nomade.kernel.pages import render
+from nomade.people.access import agents_in_perimeter
+from nomade.people.http import AgentRequest
+from nomade.people.models import Agent
+from nomade.people.roles import Role
+from nomade.training import access
+from nomade.training.actions import catalogue, obligations, sessions
+from nomade.training.figures import Row, Year, year_of
+from nomade.training.forms import CircuitForm, HabilitationForm, ObligationForm, RoomForm
+from nomade.training.models import Circuit, Habilitation, Obligation, Room
+from nomade.training.views.office import year_asked
+
+SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def circuits(request: AgentRequest) -> HttpResponse:
+    """Who decides of what."""
+    access.officer_or_404(request.agent)
+    form = CircuitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        catalogue.write_circuit(**form.cleaned_data, by=request.agent, request=request)
+        messages.success(request, _("Circuit enregistré."))
+        return HttpResponseRedirect(reverse("training:circuits"), status=303)
+    context = {"form": form, "rows": list(Circuit.objects.order_by("kind", "from_cost", "from_hours"))}
+    return render(request, "training/circuits.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rooms(request: AgentRequest) -> HttpResponse:
+    """The rooms; one of the same name is changed."""
+    access.officer_or_404(request.agent)
+    known = Room.objects.filter(label=request.POST.get("label", "").strip()).first()
+    form = RoomForm(request.POST or None, instance=known)
+    if request.method == "POST" and form.is_valid():
+        sessions.write_room(form.save(commit=False), by=request.agent, request=request)
+        messages.success(request, _("Salle enregistrée."))
+        return HttpResponseRedirect(reverse("training:rooms"), status=303)
+    context = {"form": form, "rooms": list(Room.objects.all()[:SHOWN])}
+    return render(request, "training/rooms.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def obligations_page(request: AgentRequest) -> HttpResponse:
+    """What some agents must follow."""
+    access.officer_or_404(request.agent)
+    form = ObligationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        obligations.write_obligation(form.save(commit=False), by=request.agent, request=request)
+        messages.success(request, _("Obligation enregistrée."))
+        return HttpResponseRedirect(reverse("training:obligations"), status=303)
+    context = {"form": form, "rows": list(Obligation.objects.select_related("course", "unit")[:SHOWN])}
+    return render(request, "training/obligations.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def habilitations(request: AgentRequest) -> HttpResponse:
+    """What ends soon in my perimeter, and what an agent holds from elsewhere, with its proof."""
+    access.officer_or_404(request.agent)
+    mine = agents_in_perimeter(request.agent, Role.TRAINING_OFFICER)
+    form = HabilitationForm(request.POST, request.FILES) if request.method == "POST" else HabilitationForm()
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            agent = _named(mine, data["matricule"])
+            obligations.note_habilitation(
+                agent, data["course"], obtained_on=data["obtained_on"], expires_on=data["expires_on"],
+                files=data["proof"], by=request.agent, request=request,
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            messages.success(request, _("Habilitation notée."))
+            return HttpResponseRedirect(reverse("training:habilitations"), status=303)
+    ending = Habilitation.objects.filter(agent__in=mine, expires_on__gte=today()).select_related("agent", "course")
+    context = {"form": form, "ending": list(ending.order_by("expires_on")[:SHOWN]), "today_is": today()}
+    return render(request, "training/habilitations.html", context, status=422 if form.errors else 200)
+
+
+def _named(mine: QuerySet[Agent], matricule: str) -> Agent:
+    found = mine.filter(matricule=matricule).first()
+    if found is None:
+        raise Refusal(_("Aucun agent de votre périmètre ne porte ce matricule."), field="matricule")
+    return found
+
+
+@require_safe
+def figures(request: AgentRequest) -> HttpResponse:
+    """A year of training."""
+    access.officer_or_404(request.agent)
+    first, last = year_asked(request)
+    found = year_of(first, last)
+    context = {"year": first.year, "found": found, "tables": _tables(found)}
+    return render(request, "training/figures.html", context)
+
+
+def _tables(found: Year) -> list[tuple[str, str, list[Row]]]:
+    return [
+        ("categorie", _("Par catégorie"), list(found.by_category)),
+        ("sexe", _("Par sexe"), list(found.by_sex)),
+        ("unite", _("Par direction"), list(found.by_unit)),
+        ("type", _("Par type de formation"), list(found.by_kind)),
+    ]
+
+
+@require_safe
+def figures_csv(request: AgentRequest) -> HttpResponse:
+    """The same figures, for a spreadsheet."""
+    access.officer_or_404(request.agent)
+    first, last = year_asked(request)
+    found = year_of(first, last)
+    groups = (
+        ("catégorie", found.by_category),
+        ("sexe", found.by_sex),
+        ("unité", found.by_unit),
+        ("type", found.by_kind),
+    )
+    rows: list[list[str | int | float | None]] = [
+        [name, row.label, row.people, row.days] for name, group in groups for row in group
+    ]
+    rows += [["sessions", "", found.sessions, ""], ["taux de remplissage (%)", "", "", found.fill_rate]]
+    rows += [["taux de refus (%)", "", "", found.refusal_rate], ["coût (€)", "", "", float(found.cost)]]
+    header = [_("Répartition"), _("Groupe"), _("Personnes"), _("Jours ou valeur")]
+    return table_response(f"formation-{first.year}", header, rows, "csv")
