@@ -11,6 +11,7 @@ PERSONAS = {
     "thomas.roy@paris.fr": "bureau de la paie",
     "claire.fontaine@paris.fr": "bureau de la paie, publie ce que Thomas importe",
     "awa.diallo@paris.fr": "bureau de la formation",
+    "gabriel.simon@paris.fr": "formateur interne, anime des sessions",
     "lucas.petit@paris.fr": "assistance informatique",
     "ines.moreau@paris.fr": "communication interne",
     "paul.girard@paris.fr": "administrateur, direction informatique",

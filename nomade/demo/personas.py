@@ -9,9 +9,9 @@ from nomade.people.roles import Role
 
 PASSWORD = "Vélo-Quai-Platane-42"  # noqa: S105  # printed on the terminal on purpose; never in production
 PROVISIONAL = "ABCD-EFGH-JKMN-PQRS"
-CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA, SOPHIE, JEANNE, MARC, MOUSSA = (
+CAMILLE, MEHDI, NADIA, HUGO, PAUL, LEILA, SOPHIE, JEANNE, MARC, MOUSSA, GABRIEL = (
     "camille.durand", "mehdi.benali", "nadia.leroy", "hugo.faure", "paul.girard", "leila.martin", "sophie.laurent",
-    "jeanne.lambert", "marc.dubois", "moussa.keita",
+    "jeanne.lambert", "marc.dubois", "moussa.keita", "gabriel.simon",
 )  # fmt: skip
 TEAM = "DEVE/SD-TERRITOIRES/J15/BRASSENS"
 # Units that the personas need, with their labels and kinds; those above exist in every city.
@@ -96,6 +96,12 @@ PERSONAS: tuple[Persona, ...] = (
         "awa.diallo", True, "Awa", "Diallo", date(1990, 5, 9), date(2016, 1, 4), "DRH/SD-CARRIERES/FORMATION",
         "Responsable de formation", "2 rue de Lobau, 75004 Paris", "A",
         "Attachés d’administrations parisiennes", "Attaché", "5", 500, role=Role.TRAINING_OFFICER,
+    ),
+    Persona(
+        GABRIEL, False, "Gabriel", "Simon", date(1972, 8, 3), date(1999, 1, 4), "DRH/SD-CARRIERES/FORMATION",
+        "Formateur interne", "2 rue de Lobau, 75004 Paris", "B",
+        "Secrétaires administratifs d’administrations parisiennes", "Secrétaire administratif de classe supérieure",
+        "10", 503,
     ),
     Persona(
         "lucas.petit", False, "Lucas", "Petit", date(1995, 8, 17), date(2019, 9, 2), "DSIN/SD-EXPLOITATION/ASSISTANCE",

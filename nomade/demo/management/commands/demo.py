@@ -24,6 +24,7 @@ from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
 from nomade.demo.support import fill_support
 from nomade.demo.tools import fill_tools
+from nomade.demo.training import fill_training
 from nomade.directory.actions.lines import refresh as refresh_directory
 from nomade.kernel import audit
 from nomade.kernel.clock import today
@@ -82,6 +83,8 @@ class Command(BaseCommand):
                 self._say(f"{fill_news(personas['ines.moreau'])} actualités")
             if "tools" in settings.NOMADE.services:
                 self._say(f"{fill_tools()} outils")
+            if "training" in settings.NOMADE.services:
+                self._say(f"{fill_training(personas, dice)} formations au catalogue")
             if "support" in settings.NOMADE.services:
                 self._say(f"{fill_support(personas, dice)} demandes au support")
             # The actions queued e-mails about requests that are only a setting of the scene.

@@ -1,0 +1,165 @@
+"""A catalogue of training, sessions before and after today, and what the known people have followed or asked."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from nomade.cases.references import new_reference
+from nomade.demo.personas import CAMILLE, GABRIEL, JEANNE, LEILA, MEHDI
+from nomade.kernel.clock import now, today
+from nomade.kernel.errors import Refusal
+from nomade.people.access import supervised_by
+from nomade.people.models import Agent, Status
+from nomade.training.actions import attendance, catalogue, enrolments, sessions
+from nomade.training.importing import read_catalogue
+from nomade.training.models import (
+    Course,
+    Enrolment,
+    EnrolmentState,
+    Half,
+    Obligation,
+    Room,
+    Seat,
+    TrainingSession,
+)
+
+_DATA = Path(__file__).parent / "data" / "courses.csv"
+ROOMS = (
+    ("Salle des Tilleuls", "2 rue de Lobau, 75004 Paris", "Métro Hôtel de Ville ; ascenseur", 16),
+    ("Salle des Érables", "2 rue de Lobau, 75004 Paris", "Métro Hôtel de Ville ; ascenseur", 12),
+    (
+        "Atelier du parc Floral",
+        "Route de la Pyramide, 75012 Paris",
+        "Métro Château de Vincennes, puis 15 min à pied",
+        20,
+    ),
+    ("Salle informatique", "227 rue de Bercy, 75012 Paris", "Métro Gare de Lyon ; de plain-pied", 10),
+)
+
+
+def fill_training(personas: dict[str, Agent], dice: random.Random) -> int:
+    """Writes them by the actions of the training office; how many courses."""
+    office = personas["awa.diallo"]
+    catalogue.import_catalogue(read_catalogue("courses.csv", _DATA.read_bytes()), by=office)
+    courses = {course.code: course for course in Course.objects.all()}
+    # Most of the catalogue is not of this month.
+    Course.objects.exclude(code__in=("EV05", "RE02", "EC03")).update(created_at=now() - timedelta(days=400))
+    courses["SE02"].requires = courses["SE01"]
+    courses["SE02"].save(update_fields=["requires"])
+    rooms = [
+        Room.objects.create(label=label, address=address, access=access, seats=seats)
+        for label, address, access, seats in ROOMS
+    ]
+    for number, course in enumerate(sorted(courses.values(), key=lambda one: one.code)):
+        for ahead in (14 + number, 70 + number):
+            _plan(course, rooms[dice.randrange(len(rooms))], _monday(today() + timedelta(days=ahead)), office, personas)
+    _obligations(courses)
+    _followed(courses, rooms, personas)
+    _asked(courses, personas)
+    return len(courses)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _plan(course: Course, room: Room, first: date, office: Agent, personas: dict[str, Agent]) -> TrainingSession | None:
+    """A session of the hours of the course from a Monday on; None when the room is taken."""
+    halves: list[tuple[date, Half]] = []
+    left = float(course.hours)
+    day = first
+    while left > 0:
+        for half in Half:
+            if left > 0:
+                halves.append((day, half))
+                left -= 3.5
+        day += timedelta(days=1 if day.weekday() < 4 else 3)
+    wanted = sessions.Plan(
+        halves=halves[:20],
+        room=None if course.modality == "distance" else room,
+        place="Adresse de connexion envoyée la veille" if course.modality == "distance" else "",
+        min_seats=4,
+        max_seats=min(room.seats, 12),
+        enrol_until=first - timedelta(days=5),
+        notes="Tenue de travail et chaussures de sécurité." if course.kind == "securite" else "",
+        trainers=[personas[GABRIEL]] if course.provider in {"Service formation", "Formateur interne"} else [],
+        outside_trainers="" if course.provider in {"Service formation", "Formateur interne"} else course.provider,
+    )
+    try:
+        with transaction.atomic():
+            return sessions.plan(course, wanted, by=office)
+    except Refusal:  # the room is taken: another course has it
+        return None
+
+
+def _obligations(courses: dict[str, Course]) -> None:
+    rows = (
+        ("Premiers secours au jeune enfant", "PE01", "Code de la santé publique, art. R.2324-38", "creche enfance", ""),
+        ("Hygiène en restauration", "RE01", "Règlement (CE) n° 852/2004", "cuisin restauration", ""),
+        ("Évacuation et incendie", "SE03", "Code du travail, art. R.4227-39", "chef", ""),
+        ("Intégration de catégorie C", "IN01", "Décret n° 2008-512", "", Status.STAGIAIRE),
+    )
+    for label, code, source, posts, status in rows:
+        Obligation.objects.create(label=label, course=courses[code], source=source, posts=posts, status=status)
+
+
+def _followed(courses: dict[str, Course], rooms: list[Room], personas: dict[str, Agent]) -> None:
+    """Camille and two of her team followed a course two months ago; it was closed by its trainer."""
+    trainer = personas[GABRIEL]
+    session = _plan(courses["EV03"], rooms[2], _monday(today() - timedelta(days=63)), personas["awa.diallo"], personas)
+    if session is None:
+        return
+    team = [personas[CAMILLE], *supervised_by(personas[MEHDI]).exclude(pk__in=[personas[CAMILLE].pk])[:2]]
+    comers = [_enrolled(session, agent, rank) for rank, agent in enumerate(team, start=1)]
+    for slot in session.slots.all():
+        noted = {str(one.pk): attendance.Noted("full") for one in comers}
+        attendance.note_slot(session, slot, noted, by=trainer)
+    attendance.close(session, by=trainer)
+    marks = {"goals": 4, "content": 4, "trainer": 4, "usefulness": 3}
+    for one in comers[1:]:
+        attendance.evaluate(one, marks, "Une journée de plus au jardin serait bienvenue.", by=one.owner)
+
+
+def _enrolled(session: TrainingSession, agent: Agent, rank: int) -> Enrolment:
+    return Enrolment.objects.create(
+        reference=new_reference(),
+        owner=agent,
+        session=session,
+        rank=rank,
+        state=EnrolmentState.APPROVED,
+        seat=Seat.HELD,
+        promised_on=session.enrol_until,
+    )
+
+
+def _asked(courses: dict[str, Course], personas: dict[str, Agent]) -> None:
+    """Camille comes to one, accepted; what others ask waits for Mehdi, then for Awa."""
+    mehdi, office = personas[MEHDI], personas["awa.diallo"]
+    coming = _next(courses["EV01"])
+    if coming:
+        found = _ask(personas[CAMILLE], coming, "Je taille seule le verger depuis septembre.")
+        found = enrolments.approve(found, by=mehdi, version=found.version)
+        enrolments.approve(found, by=office, version=found.version)
+    others = list(supervised_by(mehdi).exclude(pk__in=[personas[CAMILLE].pk, personas[JEANNE].pk])[:4])
+    for agent, code in zip(others, ("EV02", "BU01", "EV05", "EC01"), strict=False):
+        session = _next(courses[code])
+        if session:
+            _ask(agent, session, "")
+    nursery = _next(courses["PE02"])
+    if nursery:
+        found = _ask(personas[LEILA], nursery, "Nous réaménageons la section des grands.")
+        Enrolment.objects.filter(pk=found.pk).update(state=EnrolmentState.ENDORSED)
+
+
+def _next(course: Course) -> TrainingSession | None:
+    return TrainingSession.objects.coming(today()).filter(course=course, enrol_until__gte=today()).first()
+
+
+def _ask(agent: Agent, session: TrainingSession, reason: str) -> Enrolment:
+    asked = enrolments.ask(agent, session, enrolments.Wish(reason), token=str(uuid.uuid4()))
+    return Enrolment.objects.get(pk=asked)
