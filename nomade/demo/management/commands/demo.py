@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -66,32 +67,32 @@ class Command(BaseCommand):
                 raise CommandError("Une autre commande vient de remplir la base.")
             city = Builder(size, seed, today(), settings.NOMADE.mail_domain).build()
             personas = write_city(city, self._say)
-            if "directory" in settings.NOMADE.services:
-                refresh_directory()
-                self._say("annuaire")
-            if "leave" in settings.NOMADE.services:
-                fill_leave(personas, dice)
-                self._say("droits à congé et demandes")
-            if "payslips" in settings.NOMADE.services:
-                self._say(f"{fill_payslips(list(personas.values()))} bulletins de paie")
-            if "documents" in settings.NOMADE.services:
-                self._say(f"{fill_documents(personas)} documents dans les dossiers")
-            if "personnel_file" in settings.NOMADE.services:
-                fill_personal_files(personas)
-                self._say("dossiers du personnel")
-            if "news" in settings.NOMADE.services:
-                self._say(f"{fill_news(personas['ines.moreau'])} actualités")
-            if "tools" in settings.NOMADE.services:
-                self._say(f"{fill_tools()} outils")
-            if "training" in settings.NOMADE.services:
-                self._say(f"{fill_training(personas, dice)} formations au catalogue")
-            if "support" in settings.NOMADE.services:
-                self._say(f"{fill_support(personas, dice)} demandes au support")
+            for service, fill in self._fillings(personas, dice).items():
+                if service in settings.NOMADE.services:
+                    self._say(fill())
             # The actions queued e-mails about requests that are only a setting of the scene.
             ProcrastinateJob.objects.filter(status="todo").delete()
             audit.record("demo.filled", actor=None, subject=None, agents=len(city.people), seed=seed)
         self._analyse()
         return personas
+
+    def _fillings(self, personas: dict[str, Agent], dice: random.Random) -> dict[str, Callable[[], str]]:
+        """What is written for each service, in order, and what is said of it."""
+
+        def said(text: str, _made: object) -> str:
+            return text
+
+        return {
+            "directory": lambda: said("annuaire", refresh_directory()),
+            "leave": lambda: said("droits à congé et demandes", fill_leave(personas, dice)),
+            "payslips": lambda: f"{fill_payslips(list(personas.values()))} bulletins de paie",
+            "documents": lambda: f"{fill_documents(personas)} documents dans les dossiers",
+            "personnel_file": lambda: said("dossiers du personnel", fill_personal_files(personas)),
+            "news": lambda: f"{fill_news(personas['ines.moreau'])} actualités",
+            "tools": lambda: f"{fill_tools()} outils",
+            "support": lambda: f"{fill_support(personas, dice)} demandes au support",
+            "training": lambda: f"{fill_training(personas, dice)} formations au catalogue",
+        }
 
     def _analyse(self) -> None:
         """The first pages need the statistics of the tables now, not when the server gets round to it."""
