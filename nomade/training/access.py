@@ -24,11 +24,11 @@ from nomade.training.models import (
     OutsideRequest,
     OutsideState,
     Seat,
-    SessionQuerySet,
     SessionState,
     Slot,
     Trainer,
     TrainingSession,
+    TrainingSessionQuerySet,
 )
 from nomade.training.models.enrolments import ALIVE, EnrolmentQuerySet
 
@@ -77,7 +77,7 @@ def course_for(agent: Agent, course_id: uuid.UUID) -> Course:
     return found
 
 
-def with_seats(sessions: SessionQuerySet) -> SessionQuerySet:
+def with_seats(sessions: TrainingSessionQuerySet) -> TrainingSessionQuerySet:
     """Each with `taken` (seats held or offered) and `in_line` (people who wait)."""
     alive = Q(enrolments__state__in=ALIVE)
     return sessions.annotate(
@@ -86,7 +86,7 @@ def with_seats(sessions: SessionQuerySet) -> SessionQuerySet:
     )
 
 
-def coming_sessions(course: Course, day: date) -> SessionQuerySet:
+def coming_sessions(course: Course, day: date) -> TrainingSessionQuerySet:
     """The sessions of a course that have not begun, with their seats."""
     return with_seats(TrainingSession.objects.filter(course=course).coming(day)).prefetch_related("slots__room")
 
@@ -118,7 +118,7 @@ def taught_session(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
     return session
 
 
-def sessions_taught_by(agent: Agent) -> SessionQuerySet:
+def sessions_taught_by(agent: Agent) -> TrainingSessionQuerySet:
     """The sessions that somebody teaches, the nearest last day first."""
     return (
         TrainingSession.objects.with_days()

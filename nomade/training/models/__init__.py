@@ -27,11 +27,11 @@ from nomade.training.models.sessions import (
     Half,
     Quota,
     Room,
-    SessionQuerySet,
     SessionState,
     Slot,
     Trainer,
     TrainingSession,
+    TrainingSessionQuerySet,
 )
 
 __all__ = [
@@ -58,9 +58,9 @@ __all__ = [
     "Quota",
     "Room",
     "Seat",
-    "SessionQuerySet",
     "SessionState",
     "Slot",
     "Trainer",
     "TrainingSession",
+    "TrainingSessionQuerySet",
 ]

@@ -38,7 +38,7 @@ class SessionState(models.TextChoices):
     CLOSED = "closed", _("terminée")
 
 
-class SessionQuerySet(models.QuerySet["TrainingSession"]):
+class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def with_days(self) -> Self:
         """Each with `first_day` and `last_day`."""
         return self.annotate(first_day=Min("slots__day"), last_day=Max("slots__day"))
@@ -72,7 +72,7 @@ class TrainingSession(models.Model):
     outside_trainers = models.CharField(max_length=200, blank=True)
     cancel_reason = models.CharField(max_length=400, blank=True)
 
-    objects = SessionQuerySet.as_manager()
+    objects = TrainingSessionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

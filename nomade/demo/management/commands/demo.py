@@ -79,15 +79,24 @@ class Command(BaseCommand):
     def _fillings(self, personas: dict[str, Agent], dice: random.Random) -> dict[str, Callable[[], str]]:
         """What is written for each service, in order, and what is said of it."""
 
-        def said(text: str, _made: object) -> str:
-            return text
+        def lines() -> str:
+            refresh_directory()
+            return "annuaire"
+
+        def leave() -> str:
+            fill_leave(personas, dice)
+            return "droits à congé et demandes"
+
+        def files() -> str:
+            fill_personal_files(personas)
+            return "dossiers du personnel"
 
         return {
-            "directory": lambda: said("annuaire", refresh_directory()),
-            "leave": lambda: said("droits à congé et demandes", fill_leave(personas, dice)),
+            "directory": lines,
+            "leave": leave,
             "payslips": lambda: f"{fill_payslips(list(personas.values()))} bulletins de paie",
             "documents": lambda: f"{fill_documents(personas)} documents dans les dossiers",
-            "personnel_file": lambda: said("dossiers du personnel", fill_personal_files(personas)),
+            "personnel_file": files,
             "news": lambda: f"{fill_news(personas['ines.moreau'])} actualités",
             "tools": lambda: f"{fill_tools()} outils",
             "support": lambda: f"{fill_support(personas, dice)} demandes au support",
