@@ -88,7 +88,7 @@ SERVICE = Service(
     retention=(
         RetentionRule(
             data="Messages en cours d’envoi",
-            duration="Contenu effacé dès la copie dans « Envoyés », trace 7 jours ; brouillons 90 jours",
+            duration="Texte effacé dès la copie dans « Envoyés », objet et destinataires 7 jours ; brouillons 90 jours",
             source="Minimisation, RGPD art. 5-1 c et e",
             purge=_purge,
         ),

@@ -89,7 +89,7 @@ class OutgoingMessage(models.Model):
     token = models.UUIDField()
     state = models.CharField(max_length=10, choices=OutgoingState.choices, default=OutgoingState.DRAFT)
     message_id = models.CharField(max_length=300)
-    # Sealed `Written`; emptied once the copy is in « Envoyés ».
+    # Sealed `Written`; only its recipients and subject once the copy is in « Envoyés ».
     sealed = models.BinaryField(default=b"")
     # Sealed words of the server: they quote addresses.
     sealed_problem = models.BinaryField(default=b"")

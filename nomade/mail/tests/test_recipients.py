@@ -11,7 +11,7 @@ from nomade.directory.actions.lines import refresh
 from nomade.kernel.testing import count_queries
 from nomade.mail.contacts import finding
 from nomade.mail.models import Contact, ContactGroup, Written
-from nomade.mail.writing import checks
+from nomade.mail.writing import checks, outgoing
 from nomade.mail.writing.checks import Facts, Wanted
 from nomade.people.factories import make_agent
 from nomade.people.models import Agent
@@ -106,3 +106,16 @@ def test_each_question_is_asked_only_when_it_is_wanted() -> None:
     assert asked == ["attachment", "subject", "all", "outside"]
     assert checks.doubts(facts, Wanted(attachment=False, subject=False, many=False)) == []
     assert [doubt.key for doubt in checks.doubts(Facts("x", "", 1, 30, ()), Wanted())] == ["many"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "word"),
+    [
+        ("a@b.fr : 550 5.1.1 unknown", "n’existe pas"),
+        ("552 5.3.4 too big", "trop lourd"),
+        ("554 5.7.1 relaying denied", "pas permis"),
+        ("bizarre", "Corrigez"),
+    ],
+)
+def test_each_refusal_says_what_to_do(problem: str, word: str) -> None:
+    assert word in outgoing.advice(problem)

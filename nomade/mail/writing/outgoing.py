@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import now
 from nomade.mail.models import FOR_THE_AGENT, ON_THE_WAY, OutgoingMessage, OutgoingState
@@ -37,3 +40,14 @@ def seconds_left(letter: OutgoingMessage) -> int:
     if letter.state != OutgoingState.WAITING or letter.leaves_at is None:
         return 0
     return max(0, math.ceil((letter.leaves_at - now()).total_seconds()))
+
+
+def advice(problem: str) -> str:
+    """What to do about a refusal, by the code that the server gave (RFC 3463)."""
+    if re.search(r"\b5\.1\.\d|\b550\b", problem):
+        return _("Une adresse n’existe pas ou n’accepte pas votre message. Vérifiez-la, puis renvoyez.")
+    if re.search(r"\b5\.[23]\.[234]|\b552\b", problem):
+        return _("Le message est trop lourd ou la boîte est pleine. Retirez des pièces jointes, ou attendez.")
+    if re.search(r"\b5\.7\.\d", problem):
+        return _("L’envoi à cette adresse n’est pas permis. Demandez à l’assistance.")
+    return _("Corrigez votre message et renvoyez-le. Si le refus revient, signalez-le à l’assistance.")

@@ -13,17 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 from nomade.kernel.pages import render
 from nomade.mail.access import mailbox_required, outgoing_of
 from nomade.mail.models import OutgoingMessage, OutgoingState
-from nomade.mail.writing import actions
+from nomade.mail.writing import actions, outgoing
 from nomade.people.http import AgentRequest
 
 
 @require_safe
 @mailbox_required
 def index(request: AgentRequest) -> HttpResponse:
-    """The agent's letters that have not all left."""
+    """The agent's letters: those that have not all left, then those of the last days."""
     letters = OutgoingMessage.objects.of(request.agent).unfinished().order_by("-changed_at")[:200]
-    lines = [(letter, letter.written()) for letter in letters]
-    return render(request, "mail/outgoing.html", {"lines": lines, "states": OutgoingState})
+    gone = OutgoingMessage.objects.of(request.agent).filter(state=OutgoingState.SENT).order_by("-changed_at")[:20]
+    context = {
+        "lines": [(letter, letter.written()) for letter in letters],
+        "gone": [(letter, letter.written()) for letter in gone],
+        "states": OutgoingState,
+        "advice": outgoing.advice,
+    }
+    return render(request, "mail/outgoing.html", context)
 
 
 @require_POST
