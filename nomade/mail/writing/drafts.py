@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from mailkit.errors import MailError
@@ -25,17 +26,21 @@ def mirror_soon(letter: OutgoingMessage) -> None:
     """Queues the copy of a draft, once for several changes."""
     from nomade.mail.tasks import mirror_draft
 
+    queueing_lock = f"mail.mirror.{letter.pk}"
+    if ProcrastinateJob.objects.filter(queueing_lock=queueing_lock, status="todo").exists():
+        # The job that waits will find this change too.
+        return
     job = mirror_draft.configure(
         # Not the lock of the delivery: a mailbox that does not answer must hold back no letter.
         lock=f"mail.draft.{letter.pk}",
-        queueing_lock=f"mail.mirror.{letter.pk}",
+        queueing_lock=queueing_lock,
         schedule_in={"seconds": MIRROR_SECONDS},
     )
     try:
         with transaction.atomic():
             job.defer(outgoing=str(letter.pk))
     except AlreadyEnqueued:
-        # The job that waits will find this change too.
+        # Another keeping was faster by a moment.
         return
 
 
