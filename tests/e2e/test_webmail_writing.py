@@ -47,14 +47,14 @@ def test_a_letter_is_written_by_keyboard_with_a_dropped_file_then_taken_back(
         expect(page.get_by_role("alert")).to_contain_text("parle d’une pièce jointe")
     assert axe_violations(page) == []
     page.locator("nm-compose").evaluate(DROP)
-    expect(page.get_by_label(re.compile("plan.pdf"))).to_be_checked()
+    expect(page.get_by_role("checkbox", name=re.compile("plan.pdf"))).to_be_checked()
     send(page)
     expect(page.get_by_text("« Plan du verger » part dans moins de")).to_be_visible()
     assert axe_violations(page) == []
     page.get_by_role("button", name="Annuler l’envoi").click()
     expect(page.get_by_role("heading", name="Reprendre le message")).to_be_visible()
     expect(page.get_by_label("Message")).to_have_value(re.compile("voici le plan"))
-    expect(page.get_by_label(re.compile("plan.pdf"))).to_be_checked()
+    expect(page.get_by_role("checkbox", name=re.compile("plan.pdf"))).to_be_checked()
 
 
 def test_what_is_typed_survives_a_crash_and_two_tabs_do_not_overwrite_each_other(

@@ -111,9 +111,14 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
     const button = document.createElement("button");
     button.type = "button";
     button.className = `mail-editor__tool mail-editor__tool--${tool.key}`;
-    button.textContent = tool.shown;
+    const shown = document.createElement("span");
+    shown.textContent = tool.shown;
+    shown.setAttribute("aria-hidden", "true");
+    const name = document.createElement("span");
+    name.className = "visually-hidden";
+    name.textContent = tool.label;
+    button.append(shown, name);
     button.title = tool.label;
-    button.setAttribute("aria-label", tool.label);
     button.tabIndex = at === 0 ? 0 : -1;
     if (tool.tag) button.setAttribute("aria-pressed", "false");
     // The selection stays in the text while the mouse presses.
