@@ -14,6 +14,7 @@ from nomade.files.models import StoredFile
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries
+from nomade.leave.tests.domain_cases import Case, each
 from nomade.payslips.access import net_of
 from nomade.payslips.actions import import_payslips
 from nomade.payslips.models import Payslip
@@ -64,6 +65,15 @@ def test_nobody_else_opens_it_and_it_looks_absent(
     absent = reverse("payslips:page", args=["00000000-0000-4000-8000-000000000000"])
     assert client.get(absent).status_code == 404
     assert not AuditEvent.objects.filter(event__startswith="payslip.", subject_id=people[0].pk).exists()
+
+
+@each("confidentialite.bulletin")
+def test_the_slip_of_an_agent_is_closed_to_their_supervisor(
+    case: Case, people: tuple[Agent, Agent], slip: Payslip, signed_in: SignedIn
+) -> None:
+    assert (case.given["lecteur"], case.expected["acces"]) == ("n1", "refuse")
+    client = signed_in(people[1])
+    assert {client.get(address).status_code for address in _addresses(slip)} == {404}
 
 
 def test_a_visitor_is_sent_to_the_sign_in_page(slip: Payslip, client: Client) -> None:

@@ -18,9 +18,8 @@ from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.notifications.actions import notify, notify_many
-from nomade.people.access import holders_of
-from nomade.people.models import Agent
-from nomade.people.roles import Role
+from nomade.people.access import main_assignment
+from nomade.people.models import Agent, RoleGrant
 from nomade.personnel_file.actions.applying import apply_change
 from nomade.personnel_file.actions.changes import CASE
 from nomade.personnel_file.models import ChangeRequest, Subject
@@ -101,28 +100,52 @@ def apply_due() -> int:
 
 @transaction.atomic
 def remind_desks() -> int:
-    """Tells the data protection officers, on day 25 and on the last one, of rectifications without an answer."""
+    """Tells each desk of what has no answer; returns of how many requests.
+
+    A rectification on day 25 and on its last day, others once the promised day is past. What waits for the agent is not
+    late.
+    """
     told = 0
-    waiting = ChangeRequest.objects.select_for_update(of=("self",)).filter(
-        state=CaseState.SUBMITTED, subject=Subject.RECTIFICATION, reminders__lt=len(REMINDED_BEFORE)
-    )
-    for request in waiting:
-        assert request.promised_on is not None
-        due = sum(today() >= request.promised_on - timedelta(days=before) for before in REMINDED_BEFORE)
+    waiting = ChangeRequest.objects.select_for_update(of=("self",)).select_related("owner")
+    for request in waiting.filter(state=CaseState.SUBMITTED, missing="", reminders__lt=len(REMINDED_BEFORE)):
+        due = _due_reminders(request)
         if due <= request.reminders:
             continue
         request.reminders = due
         request.save(update_fields=["reminders"])
         note(CASE, request.pk, "reminded", actor=None)
+        assert request.promised_on is not None
+        title = _("Demande %(reference)s sans réponse, promise pour le %(day)s")
         notify_many(
-            holders_of(Role.DATA_PROTECTION_OFFICER),
-            kind="file.rectification_due",
-            title=_("Rectification sans réponse, à traiter avant le %(day)s")
-            % {"day": short_date(request.promised_on)},
+            officers_of(request),
+            kind="file.request_due",
+            title=title % {"reference": request.reference, "day": short_date(request.promised_on)},
             url=_desk_url(request),
         )
         told += 1
     return told
+
+
+def _due_reminders(request: ChangeRequest) -> int:
+    if request.promised_on is None:
+        return 0
+    if request.subject == Subject.RECTIFICATION:
+        return sum(today() >= request.promised_on - timedelta(days=before) for before in REMINDED_BEFORE)
+    return int(today() > request.promised_on)
+
+
+def officers_of(request: ChangeRequest) -> list[Agent]:
+    """Who holds the desk of a request over its owner today; never the owner."""
+    assignment = main_assignment(request.owner)
+    path = assignment.unit.path if assignment else ""
+    grants = (
+        RoleGrant.objects.on(today())
+        .filter(role=SPECS[Subject(request.subject)].desk)
+        .exclude(agent=request.owner)
+        .select_related("agent", "perimeter")
+    )
+    held = {grant.agent for grant in grants if grant.perimeter is None or grant.perimeter.contains(path)}
+    return sorted(held, key=lambda agent: agent.pk)
 
 
 def _waiting(request: ChangeRequest, version: int, by: Agent) -> ChangeRequest:

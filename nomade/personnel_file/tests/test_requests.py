@@ -329,8 +329,22 @@ def test_a_rectification_has_a_month_and_its_desk_is_told_on_day_25_and_on_the_l
     for day, told in (("2026-10-04", 0), ("2026-10-05", 1), ("2026-10-09", 0), ("2026-10-10", 1), ("2026-10-12", 0)):
         with time_machine.travel(f"{day} 10:00:00+02:00", tick=False):
             assert remind_desks() == told, day
-    assert Notification.objects.filter(agent=people.dpo, kind="file.rectification_due").count() == 2
-    assert not Notification.objects.filter(agent=people.hr, kind="file.rectification_due").exists()
+    assert Notification.objects.filter(agent=people.dpo, kind="file.request_due").count() == 2
+    assert not Notification.objects.filter(agent=people.hr, kind="file.request_due").exists()
+
+
+def test_a_desk_is_told_once_of_a_promise_that_is_past_and_only_inside_its_perimeter(
+    people: People, signed_in: SignedIn
+) -> None:
+    asked = ask(signed_in(people.owner), "adresse")
+    assert asked.promised_on is not None
+    later = now() + timedelta(days=(asked.promised_on - today()).days + 1)
+    assert remind_desks() == 0
+    with time_machine.travel(later, tick=False):
+        assert remind_desks() == 1
+        assert remind_desks() == 0
+    told = Notification.objects.filter(kind="file.request_due").values_list("agent", flat=True)
+    assert list(told) == [people.hr.pk]
 
 
 def test_a_cancelled_request_is_answered_by_nobody(people: People, signed_in: SignedIn) -> None:
