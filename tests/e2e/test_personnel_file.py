@@ -41,13 +41,15 @@ def confirm_identity(page: Page) -> None:
 def test_the_gardener_changes_her_account_then_stops_it_from_another_device(
     open_context: Open, camille: StorageState
 ) -> None:
-    page = open_context(360, state=camille).new_page()
+    phone = open_context(360, state=camille)
+    page = phone.new_page()
     page.goto("/dossier/iban/")
     page.get_by_label("IBAN", exact=True).fill("FR76 3000 6000 0112 3456 7890 188")
     page.get_by_label(re.compile("Titulaire")).fill("Mme Camille Durand")
     page.get_by_label("RIB", exact=True).set_input_files(photographed())
-    page.get_by_role("button", name="Relire et confirmer").click()
-    expect(page.get_by_role("alert").first).to_contain_text("groupe 7")
+    with phone.watch.expecting(422):  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Relire et confirmer").click()
+        expect(page.get_by_role("alert").first).to_contain_text("groupe 7")
     page.get_by_label("IBAN", exact=True).fill("FR76 3000 6000 0112 3456 7890 189")
     page.get_by_label("RIB", exact=True).set_input_files(photographed())
     page.get_by_role("button", name="Relire et confirmer").click()
@@ -72,13 +74,15 @@ def test_the_gardener_changes_her_account_then_stops_it_from_another_device(
 def test_the_nursery_assistant_declares_a_child_with_a_photographed_document_and_pay_accepts(
     open_context: Open, signed_in_states: Callable[[Person], StorageState]
 ) -> None:
-    page = open_context(360, state=signed_in_states(LEILA)).new_page()
+    phone = open_context(360, state=signed_in_states(LEILA))
+    page = phone.new_page()
     page.goto("/dossier/demander/enfant/")
     page.get_by_label("Prénom de l’enfant").fill("Nour")
     page.get_by_label("Date de naissance").fill("2030-01-01")
     page.get_by_label("Pièces", exact=False).set_input_files(photographed())
-    page.get_by_role("button", name="Envoyer la demande").click()
-    expect(page.get_by_role("region", name="Pièces déjà jointes")).to_contain_text("livret.jpg")
+    with phone.watch.expecting(422):  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Envoyer la demande").click()
+        expect(page.get_by_role("region", name="Pièces déjà jointes")).to_contain_text("livret.jpg")
     page.get_by_label("Date de naissance").fill("2025-05-04")
     page.get_by_role("button", name="Envoyer la demande").click()
     expect(page.get_by_role("status").first).to_contain_text("Demande envoyée")
