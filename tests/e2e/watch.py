@@ -28,7 +28,7 @@ class Watch:
     @classmethod
     def over(cls, context: BrowserContext, origins: dict[str, str]) -> Watch:
         """Watches every page and frame of the context."""
-        watch = cls(frozenset(urlsplit(origin).netloc for origin in origins.values()))
+        watch = cls(frozenset(urlsplit(origin).hostname or "" for origin in origins.values()))
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("request", watch._request)
         context.on("console", watch._console)
@@ -53,7 +53,8 @@ class Watch:
         self.requests.append(request.url)
         if parts.scheme in {"data", "blob", "about"}:
             return
-        if parts.netloc not in self.allowed:
+        # Any port of our hosts: new mail is told on another one.
+        if parts.hostname not in self.allowed:
             self.faults.append(f"request to somebody else: {request.url} (from {request.frame.url})")
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -50,7 +50,7 @@ def test_a_ticket_opens_once_for_one_agent(box: Box, live_port: int) -> None:
 def test_a_ticket_grows_old(box: Box, live_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     token = box.client.get("/messagerie/direct/").json()["url"].partition("ticket=")[2]
     later = time.time() + 31
-    monkeypatch.setattr(tickets.time, "time", lambda: later)
+    monkeypatch.setattr("nomade.mail.live.tickets.time.time", lambda: later)
     assert tickets.Box().open(token) is None
 
 

@@ -1,0 +1,147 @@
+"""A day at a desk with the mail, two minutes on a phone, and the worst messages: nothing runs, nothing leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Dialog, Page, StorageState, expect
+from seen import axe_violations
+
+Open = Callable[..., BrowserContext]
+ATTACKS = Path(__file__).parents[2] / "mailkit" / "tests" / "attacks"
+
+
+def lines(page: Page) -> list[str]:
+    return page.locator(".mail-line__subject").all_inner_texts()
+
+
+def open_first(page: Page, subject: str) -> None:
+    page.locator(".mail-line__link", has_text=subject).first.click()
+    expect(page.locator("#mail-subject")).to_contain_text(subject)
+
+
+def test_a_day_at_a_desk(open_context: Open, camille: StorageState) -> None:
+    page = open_context(1440, state=camille).new_page()
+    page.goto("/messagerie/")
+    expect(page.get_by_role("heading", name="Boîte de réception")).to_be_visible()
+    assert axe_violations(page) == []
+    first = lines(page)[0]
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("#mail-subject")).to_be_visible()
+    expect(page.locator("#mail-lines")).to_be_visible()
+    assert axe_violations(page) == []
+    page.keyboard.press("j")
+    expect(page.locator("#mail-subject")).not_to_have_text(first)
+    page.keyboard.press("e")
+    expect(page.locator(".mail-done")).to_contain_text("archivé")
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_role("status").filter(has_text="C’est annulé")).to_be_visible()
+
+    page.locator("input[name=choix]").nth(0).check()
+    page.locator("input[name=choix]").nth(1).check()
+    page.get_by_role("button", name="Mettre à la corbeille").first.click()
+    expect(page.locator(".mail-done")).to_contain_text("2 messages sont dans la corbeille")
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_role("status").filter(has_text="C’est annulé")).to_be_visible()
+
+    page.keyboard.press("/")
+    expect(page.locator("#mail-q")).to_be_focused()
+    page.keyboard.type("conge")
+    page.keyboard.press("Enter")
+    expect(page.locator(".mail-line__subject").first).to_contain_text(re.compile("congé", re.IGNORECASE))
+    page.locator("#mail-q").fill("texte:bonjour dans:tout")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Recherche terminée")).to_be_visible()
+    assert axe_violations(page) == []
+    page.goto("/messagerie/?filtre=nonlus")
+    assert axe_violations(page) == []
+
+
+def test_folders_labels_and_settings(open_context: Open, camille: StorageState) -> None:
+    page = open_context(1440, state=camille, theme="dark").new_page()
+    page.goto("/messagerie/dossiers/")
+    page.get_by_label("Nom du dossier").fill("Projets d’été")
+    page.get_by_role("button", name="Créer le dossier").click()
+    expect(page.get_by_role("status")).to_contain_text("est créé")
+    assert axe_violations(page) == []
+    page.goto("/messagerie/reglages/etiquettes/nouvelle/")
+    page.get_by_label("nom", exact=False).first.fill("À traiter")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status")).to_contain_text("enregistrée")
+    assert axe_violations(page) == []
+    page.goto("/messagerie/")
+    subject = lines(page)[0]
+    page.locator(".mail-line").first.drag_to(page.locator("[data-folder='Projets d’été']"))
+    expect(page.locator(".mail-done")).to_contain_text("Projets d’été")
+    page.locator("[data-folder='Projets d’été']").click()
+    expect(page.locator(".mail-line__subject").first).to_contain_text(subject)
+    page.locator("input[name=choix]").first.check()
+    page.locator(".mail-bulk__more summary").first.click()
+    page.locator("#bulk-etiqueter").click()
+    expect(page.locator(".mail-done")).to_contain_text("À traiter")
+    expect(page.locator(".mail-label").first).to_have_text("À traiter")
+    assert axe_violations(page) == []
+    page.goto("/messagerie/raccourcis/")
+    assert axe_violations(page) == []
+
+
+def test_two_minutes_on_a_phone(open_context: Open, camille: StorageState) -> None:
+    page = open_context(360, state=camille).new_page()
+    page.goto("/messagerie/")
+    assert axe_violations(page) == []
+    page.locator(".mail-line__link").nth(1).click()
+    expect(page.locator("#mail-subject")).to_be_visible()
+    expect(page.locator("#mail-lines")).to_be_hidden()
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("#retour-liste").click()
+    expect(page.locator("#mail-lines")).to_be_visible()
+
+
+def test_without_a_script_one_reads_ticks_and_moves(open_context: Open, camille: StorageState) -> None:
+    page = open_context(1440, state=camille, java_script_enabled=False).new_page()
+    page.goto("/messagerie/?tri=date")
+    page.locator("input[name=choix]").first.check()
+    page.locator("#bulk-suivre").click()
+    expect(page.locator(".mail-done")).to_contain_text("suivi")
+    page.locator("#mail-annuler").click()
+    page.locator(".mail-line__link").first.click()
+    expect(page.locator("#mail-subject")).to_be_visible()
+
+
+def test_the_worst_messages_run_nothing_and_call_nobody(open_context: Open, camille: StorageState) -> None:
+    """Every sample is opened in a browser that records each request, dialog, page and console line."""
+    context = open_context(1440, state=camille)
+    page = context.new_page()
+    dialogs: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismissed)
+    page.goto("/messagerie/dossiers/")
+    page.get_by_label("Nom du dossier").fill("Attaques")
+    page.get_by_role("button", name="Créer le dossier").click()
+    samples = sorted(ATTACKS.glob("*.eml"))
+    assert len(samples) > 20
+    page.goto("/messagerie/dossiers/dossier/?dossier=Attaques")
+    page.locator("#messages-eml").set_input_files(samples)
+    page.get_by_role("button", name="Importer").click()
+    expect(page.get_by_role("status").filter(has_text=f"{len(samples)} messages importés")).to_be_visible()
+    addresses = [link.get_attribute("href") or "" for link in page.locator(".mail-line__link").all()]
+    assert len(addresses) == len(samples)
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("#mail-subject")).to_be_visible()
+        frame = page.locator(".mail-frame")
+        if frame.count():
+            inside = page.frame_locator(".mail-frame").locator("body")
+            expect(inside).to_contain_text(re.compile("corps visible|trop compliquée"))
+    assert dialogs == []
+    assert len(context.pages) == 1
+    called = [url for url in context.watch.requests if "mechant.test" in url]  # type: ignore[attr-defined]
+    assert called == []
