@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import re
 import time
+from datetime import UTC, datetime
 from email import policy
 from pathlib import Path
 
@@ -67,13 +68,11 @@ def test_an_answer_to_an_invitation_cannot_be_made_to_say_more() -> None:
         method="REQUEST", uid="a\r\nATTENDEE:mailto:x@y.fr", sequence=1, summary="b\nMETHOD:CANCEL", location="",
         description="", starts=None, ends=None, organizer=ical.Person("chef@x.fr\r\nBCC:z@y.fr"), guests=(),
     )  # fmt: skip
-    written = ical.reply(hostile, email="moi@x.fr", name='M"\r\nX:1', answer="ACCEPTED", at=cleaning_day())
+    written = ical.reply(
+        hostile, email="moi@x.fr", name='M"\r\nX:1', answer="ACCEPTED", at=datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    )
     names = [line.partition(":")[0].partition(";")[0] for line in written.replace("\r\n ", "").split("\r\n") if line]
     assert names.count("METHOD") == 1
     assert names.count("ATTENDEE") == 1
     assert "BCC" not in names
     assert "X" not in names
-
-
-def cleaning_day() -> ical.datetime:
-    return ical.datetime(2026, 11, 20, 8, 0, tzinfo=ical.UTC)
