@@ -20,7 +20,9 @@ from nomade.kernel.encryption import seal, unseal
 from nomade.leave.access import manages
 from nomade.leave.facts import current_law
 from nomade.leave.models import Group, HealthLeave, LeaveRequest
+from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.health import Lateness, lateness, unpaid_days
+from nomade.leave.rules.parameters import Law
 from nomade.people.models import Agent
 
 KINDS = {
@@ -75,7 +77,7 @@ def read_health(leave: LeaveRequest, *, by: Agent, http: HttpRequest | None = No
     if written is None:
         return None
     audit.record("leave.health_read", actor=by.pk, subject=leave.owner_id, request=http, reference=leave.reference)
-    facts = json.loads(unseal(bytes(written.sealed), context=context_of(leave)))
+    facts = _unsealed(written, leave)
     issued, received = date.fromisoformat(facts["issued_on"]), date.fromisoformat(facts["received_on"])
     law = current_law()
     return HealthFacts(
@@ -83,8 +85,25 @@ def read_health(leave: LeaveRequest, *, by: Agent, http: HttpRequest | None = No
         issued,
         received,
         unpaid_days(facts["kind"], on=leave.first_day, law=law),
-        lateness(issued, received, late_before=False, law=law),
+        lateness(issued, received, late_before=_late_before(leave, issued, law), law=law),
     )
+
+
+def _unsealed(written: HealthLeave, leave: LeaveRequest) -> dict[str, str]:
+    facts: dict[str, str] = json.loads(unseal(bytes(written.sealed), context=context_of(leave)))
+    return facts
+
+
+def _late_before(leave: LeaveRequest, issued: date, law: Law) -> bool:
+    """Whether another arrêt of the same agent was sent late in the 24 months before (décret 87-602 art. 15)."""
+    since = add_months(issued, -law.number("sickness.late_months", issued))
+    others = HealthLeave.objects.filter(request__owner=leave.owner_id, request__last_day__gte=since)
+    for other in others.exclude(request=leave).select_related("request"):
+        facts = _unsealed(other, other.request)
+        when, sent = date.fromisoformat(facts["issued_on"]), date.fromisoformat(facts["received_on"])
+        if since <= when < issued and lateness(when, sent, late_before=False, law=law).late:
+            return True
+    return False
 
 
 def _check(leave: LeaveRequest, by: Agent) -> None:

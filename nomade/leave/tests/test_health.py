@@ -91,3 +91,33 @@ def test_a_rotation_of_keys_seals_the_kind_anew(sick: LeaveRequest, officer: Age
     found = read_health(sick, by=officer)
     assert found is not None
     assert found.kind == "ald"
+
+
+def test_a_second_late_sending_in_two_years_is_found_and_says_the_days_of_half_pay(
+    sick: LeaveRequest, officer: Agent, signed_in: SignIn
+) -> None:
+    second = ask_leave(sick.owner, week_of(next_monday(3)), code="MALADIE")
+    first_issued, issued = today() - timedelta(days=60), today() - timedelta(days=9)
+    write_health(sick, "initial", issued_on=first_issued, received_on=first_issued + timedelta(days=6), by=officer)
+    write_health(second, "initial", issued_on=issued, received_on=issued + timedelta(days=7), by=officer)
+    once, twice = read_health(sick, by=officer), read_health(second, by=officer)
+    assert once is not None
+    assert twice is not None
+    assert (once.lateness.late, once.lateness.halved_until) == (True, None)
+    assert (twice.lateness.halved_from, twice.lateness.halved_until) == (issued, issued + timedelta(days=7))
+    page = signed_in(officer).get(f"/conges/rh/sante/{second.pk}/").content.decode()
+    assert "Second arrêt envoyé en retard" in page
+
+
+def test_a_late_sending_too_old_or_of_somebody_else_does_not_count(sick: LeaveRequest, officer: Agent) -> None:
+    other, _supervisor = make_supervised_pair()
+    open_rights(other)
+    theirs = ask_leave(other, week_of(next_monday(1)), code="MALADIE")
+    old = ask_leave(sick.owner, week_of(next_monday(4)), code="MALADIE")
+    issued = today() - timedelta(days=9)
+    for leave, when in ((theirs, issued - timedelta(days=30)), (old, issued - timedelta(days=800))):
+        write_health(leave, "initial", issued_on=when, received_on=when + timedelta(days=6), by=officer)
+    write_health(sick, "initial", issued_on=issued, received_on=today(), by=officer)
+    found = read_health(sick, by=officer)
+    assert found is not None
+    assert (found.lateness.late, found.lateness.halved_until) == (True, None)
