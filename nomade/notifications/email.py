@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nomade.accounts.models import NoticeChannel
-from nomade.kernel.clock import now
+from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import origin
 from nomade.notifications.models import EmailState, Notification
@@ -29,9 +29,12 @@ LINK_AGE = timedelta(days=21)
 
 def address_of(agent: Agent) -> str:
     """Where an agent is written to: the confirmed personal address when they chose it or when they never opened the
-    professional mailbox, else the professional one, else the personal one, else nowhere.
+    professional mailbox, else the professional one, else the personal one, else nowhere. Who has left no longer reads
+    the professional one.
     """
     confirmed = agent.personal_email if agent.personal_email_confirmed else ""
+    if agent.exit_date is not None and agent.exit_date < today():
+        return confirmed
     account = getattr(agent, "account", None)
     channel = account.notice_channel if account else ""
     never_opened = account is None or account.mailbox_opened_at is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -58,6 +59,10 @@ def test_what_is_rolled_back_tells_nobody(agent: Agent) -> None:
     assert not ProcrastinateJob.objects.filter(task_name__contains="send_email").exists()
 
 
+# Years after leaving, a slip may still be published: the professional mailbox is somebody's who is gone.
+LEFT = {"exit_date": date(2020, 1, 31)}
+
+
 @pytest.mark.parametrize(
     ("fields", "address"),
     [
@@ -66,6 +71,8 @@ def test_what_is_rolled_back_tells_nobody(agent: Agent) -> None:
         ({"has_mailbox": False, "personal_email": "a@b.fr", "personal_email_confirmed": True}, "a@b.fr"),
         ({"has_mailbox": False, "personal_email": "a@b.fr"}, None),
         ({"has_mailbox": False}, None),
+        ({**LEFT, "has_mailbox": True, "personal_email": "a@b.fr", "personal_email_confirmed": True}, "a@b.fr"),
+        ({**LEFT, "has_mailbox": True, "personal_email": "a@b.fr"}, None),
     ],
 )
 def test_each_agent_is_written_to_where_they_can_be(fields: dict[str, Any], address: str | None) -> None:
