@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models.functions import Length
 from django.http import Http404
 
 from nomade.directory.models import ContactGroup, Entry, EntryQuerySet, Favourite, UnitCard, Visibility
@@ -23,6 +24,7 @@ from nomade.people.roles import Role
 
 #: Lines of one answer; a longer list is not read, one types a letter more.
 SHOWN = 30
+UNITS_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,15 @@ def _named(asked: str, since: date) -> EntryQuerySet:
 
 
 _NAMED: Compiled[Entry] = Compiled(_named)
+
+
+def units_named(text: str, *, limit: int = UNITS_SHOWN) -> list[OrgUnit]:
+    """The units whose name or code has, for each word typed, a word that begins with it; the widest first."""
+    words = searched_words(text)
+    if not words:
+        return []
+    found = OrgUnit.objects.existing(today()).filter(directory_entry__words=_asked(words)).select_related("head")
+    return list(found.order_by(Length("path"), "label")[:limit])
 
 
 def _named_first(words: list[str], limit: int) -> list[Entry]:

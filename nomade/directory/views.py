@@ -30,7 +30,9 @@ def index(request: AgentRequest) -> HttpResponse:
     """Search as one types; before that, favourites, one's unit and the units at the top."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     found = access.search(query) if query else None
-    context: dict[str, Any] = {"query": query, "found": found, "favourites": [], "unit": None, "colleagues": []}
+    units = access.units_named(query) if query else []
+    context: dict[str, Any] = {"query": query, "found": found, "units": units}
+    context |= {"favourites": [], "unit": None, "colleagues": []}
     if found is None:
         unit = access.own_unit(request.agent)
         context |= {

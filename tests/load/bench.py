@@ -19,6 +19,9 @@ from pages import CAMILLE, PAGES, PASSWORD, PageToMeasure
 from report import Report, kilobytes, mebibytes, milliseconds
 from sign_ins import bench_sign_ins
 
+#: What the search and the news are measured over.
+ARTICLES = 2_000
+SEE_LOAD = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
 PART_NAMES = ("pages", "import", "payslips", "sign-ins")
@@ -35,7 +38,7 @@ def measure_pages(installation: Installation, agents: int, report: Report) -> No
             others = [Visitor(installation.target(), dict(first.cookies)) for _ in range(CLIENTS - 1)]
             visitors[page.login] = [first, *others]
         rows.append(_row(installation, page, visitors[page.login]))
-    report.table(f"Pages, {agents} agents in the base", HEAD, rows)
+    report.table(f"Pages, {agents} agents and {ARTICLES} articles in the base", HEAD, rows)
 
 
 def _visitor(installation: Installation, login: str) -> Visitor:
@@ -76,6 +79,7 @@ def bench_city(agents: int, report: Report, *, browser: bool) -> None:
             ("Command", "seconds", "peak MiB"),
             [("nomade demo", f"{cost.seconds:.1f}", mebibytes(cost.peak_bytes))],
         )
+        made.nomade("shell", "-c", f"{SEE_LOAD}; from articles import write_articles; write_articles({ARTICLES})")
         with made.running():
             measure_pages(made, agents, report)
             if browser:

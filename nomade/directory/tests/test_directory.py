@@ -65,6 +65,15 @@ def test_a_name_spelled_otherwise_is_found_and_said_to_be_alike(eloise: Agent) -
     assert ([entry.pk for entry in found.entries], found.alike) == ([eloise.pk], True)
 
 
+def test_a_unit_is_found_by_half_its_name_or_its_code(eloise: Agent, signed_in: SignIn) -> None:
+    page = signed_in(eloise).get("/annuaire/", {"q": "divis 15"}).content.decode()
+    assert "1 unité" in page and "/annuaire/unites/DEVE/SD-TERRITOIRES/J15/" in page
+    assert "/annuaire/unites/DEVE/" in signed_in(eloise).get("/annuaire/", {"q": "deve"}).content.decode()
+    assert (
+        "unité" not in signed_in(eloise).get("/annuaire/", {"q": "lefevre"}).content.decode().partition("resultats")[2]
+    )
+
+
 def test_names_come_before_posts(eloise: Agent) -> None:
     make_agent("Jardinia", "Zola")
     refresh()
