@@ -71,7 +71,7 @@ GUIDES = (
     RoleGuide(
         "formation",
         _("Vous êtes responsable de formation"),
-        _("Réunir, prévenir et répondre à ceux qui se forment."),
+        _("Le catalogue, les sessions, les inscriptions, les présences et le bilan."),
         "graduation-cap",
         Role.TRAINING_OFFICER,
     ),
