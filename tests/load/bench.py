@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench_leave import bench_leave
 from client import Visitor, measure
 from first_visit import first_visits
 from imports import import_agents
@@ -24,7 +25,7 @@ ARTICLES = 2_000
 SEE_LOAD = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
-PART_NAMES = ("pages", "import", "payslips", "sign-ins")
+PART_NAMES = ("pages", "leave", "import", "payslips", "sign-ins")
 
 
 def measure_pages(installation: Installation, agents: int, report: Report) -> None:
@@ -116,6 +117,8 @@ def main() -> int:
         if "pages" in asked.only:
             for agents in asked.agents:
                 bench_city(agents, report, browser=agents == max(asked.agents))
+        if "leave" in asked.only:
+            bench_leave(max(asked.agents), report)
         if "import" in asked.only:
             import_agents(report)
         if "sign-ins" in asked.only:

@@ -70,6 +70,27 @@ class Installation:
                 raise CommandFailed(f"nomade {' '.join(arguments)} : {process.returncode}\n" + "\n".join(said))
         return Cost(taken, usage.ru_maxrss * 1024)
 
+    def nomade_script(self, code: str) -> str:
+        """Runs some Python with Django set up on this base, beside the scripts of this folder; what it printed."""
+        with embedded_postgres(self.folder / "data" / "postgres") as url:
+            environment = self._environment() | {
+                "NOMADE_DATABASE_URL": url,
+                "DJANGO_SETTINGS_MODULE": "nomade.config.settings",
+                "PYTHONPATH": os.pathsep.join((str(ROOT), str(Path(__file__).parent))),
+            }
+            done = subprocess.run(
+                [sys.executable, "-c", f"import django; django.setup(); {code}"],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+        if done.returncode:
+            raise CommandFailed(done.stdout[-2000:])
+        return done.stdout
+
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOMADE_", "DJANGO_"))}
         return {**kept, **self.settings}

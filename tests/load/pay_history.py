@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 TABLES = ("files_storedfile", "payslips_payslip")
@@ -31,7 +32,7 @@ FROM numbered
 # References, and what is unique, except what another table refers to.
 _CHECKED = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint checked
-WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('f', 'u') AND NOT EXISTS (
+WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('f', 'u', 'x') AND NOT EXISTS (
     SELECT FROM pg_constraint other WHERE checked.contype = 'u' AND other.contype = 'f' AND other.oid <> checked.oid
     AND other.conindid = checked.conindid
 )
@@ -50,7 +51,7 @@ def write_history(months: int) -> int:
         state=BatchState.PUBLISHED, created_at=now(), published_at=now(), notified_at=now(),
     )  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
-        back = _without_indexes(cursor)
+        back = without_indexes(cursor, TABLES)
         cursor.execute(_ROWS, {"months": months, "batch": BATCH})
         written: int = cursor.rowcount
         for statement in back:
@@ -60,11 +61,11 @@ def write_history(months: int) -> int:
     return written
 
 
-def _without_indexes(cursor: Any) -> list[str]:
+def without_indexes(cursor: Any, tables: Sequence[str]) -> list[str]:
     """Drops what each row would have to be checked against, the primary keys apart; how to put it back."""
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     back = []
-    cursor.execute(_CHECKED, [list(TABLES)])
+    cursor.execute(_CHECKED, [list(tables)])
     for table, name, definition in cursor.fetchall():
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         back.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
@@ -72,7 +73,7 @@ def _without_indexes(cursor: Any) -> list[str]:
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
         " WHERE indrelid::regclass::text = ANY(%s) AND NOT indisprimary"
         " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
-        [list(TABLES)],
+        [list(tables)],
     )
     for name, definition in cursor.fetchall():
         cursor.execute(f"DROP INDEX {name}")
