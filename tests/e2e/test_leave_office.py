@@ -88,8 +88,8 @@ def test_the_head_of_team_types_twenty_days_and_validates_them_in_three_actions(
     page.goto("/conges/equipe/")
     links = page.locator("table.team").first.get_by_role("link")
     team = [links.nth(place).get_attribute("href") for place in range(links.count())]
-    typed, weeks = 0, 24
-    while typed < TWENTY and weeks < 36:
+    typed, weeks = 0, 27
+    while typed < TWENTY and weeks < 34:
         for address in team:
             day = _monday(weeks).isoformat()
             page.goto(f"{address}?debut={day}&fin={day}")
@@ -159,7 +159,7 @@ def test_the_hr_officer_corrects_a_counter_and_changes_a_figure_of_the_law(
 def test_the_hr_officer_exchanges_with_the_time_system(open_context: Any, signed_in_states: State) -> None:
     page = open_context(768, state=signed_in_states(MARC)).new_page()
     page.goto("/conges/rh/parametres/compteurs/")
-    page.get_by_role("button", name="Alimenter par le système de temps : Récupération").click()
+    page.get_by_role("button", name="Alimenter par le système de temps : Heures à récupérer").click()
     _done(page, "alimenté")
     page.get_by_role("link", name="Échanges avec le système de temps").click()
     page.get_by_role("button", name="Préparer l’export").click()
