@@ -180,10 +180,12 @@ SERVICE = Service(
         " OR EXISTS (SELECT FROM training_credit credit JOIN training_enrolment mine ON mine.id = enrolment_id"
         " WHERE mine.owner_id = %(agent)s AND minutes > 0"
         " AND NOT EXISTS (SELECT FROM training_evaluation WHERE enrolment_id = mine.id))"
-        " OR EXISTS (SELECT FROM people_orgunit WHERE head_id = %(agent)s)"
+        " OR (EXISTS (SELECT FROM training_enrolment WHERE state IN ('submitted', 'endorsed'))"
+        " OR EXISTS (SELECT FROM training_outsiderequest WHERE state IN ('submitted', 'endorsed')))"
+        " AND (EXISTS (SELECT FROM people_orgunit WHERE head_id = %(agent)s)"
         " OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = %(agent)s)"
         " OR EXISTS (SELECT FROM people_delegation WHERE receiver_id = %(agent)s)"
-        " OR EXISTS (SELECT FROM people_rolegrant WHERE agent_id = %(agent)s AND role = 'training_officer'))"
+        " OR EXISTS (SELECT FROM people_rolegrant WHERE agent_id = %(agent)s AND role = 'training_officer')))"
     ),
     home_card=HomeCard("training/_home_card.html", 45, home_card),
     search=search,
