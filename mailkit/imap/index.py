@@ -125,7 +125,7 @@ def refresh(session: Session, folder: str, stamp: Stamp) -> FolderIndex:
         start = known.stamp.uidnext
     else:
         known, start = FolderIndex(memory, stamp), 1
-    session.select(folder)
+    session.at(folder)
     if stamp.total:
         _add(session, known, folder, stamp, start)
     if len(known) != stamp.total:

@@ -90,7 +90,7 @@ def _plain(session: Session, asked: Listing, stamp: Stamp) -> MessagePage:
 
 
 def _position(session: Session, folder: str, uid: int) -> int:
-    session.select(folder)
+    session.at(folder)
     for items in fetched(session.wire.fetch(arguments.uid(uid), "(UID)")):
         if integer(items.get(b"UID")) == uid:
             return integer(items[b"SEQ"])
@@ -110,7 +110,7 @@ def _chosen(session: Session, asked: Listing, stamp: Stamp) -> MessagePage:
         start = (number - 1) * asked.size
     chosen = found[start : start + asked.size]
     if session.wire.selected is None or session.wire.selected[0] != asked.folder:
-        session.select(asked.folder)
+        session.at(asked.folder)
     envelopes = session.envelopes(asked.folder, [uid for uid, _count in chosen])
     counts = dict(chosen)
     return MessagePage(
@@ -148,10 +148,10 @@ def _in(uid: int, chosen: set[int] | None) -> bool:
 def _ordered(session: Session, asked: Listing, stamp: Stamp) -> list[int]:
     """Every message of the folder by a column, the smallest first."""
     if asked.order == "arrival":
-        session.select(asked.folder)
+        session.at(asked.folder)
         return sorted(session.search(["ALL"]))
     if session.wire.has("SORT"):
-        session.select(asked.folder)
+        session.at(asked.folder)
         answer = session.wire.search([f"({_SORT_KEYS[asked.order]})", "UTF-8", "ALL"], command="UID SORT")
         return index.numbers(answer)
     return index.refresh(session, asked.folder, stamp).ordered(asked.order)
@@ -159,7 +159,7 @@ def _ordered(session: Session, asked: Listing, stamp: Stamp) -> list[int]:
 
 def matching(session: Session, folder: str, stamp: Stamp, criteria: Criteria) -> list[int]:
     """The messages of a folder that match. Words are compared without accents where the folder can be indexed."""
-    session.select(folder)
+    session.at(folder)
     pieces: list[Piece] = flag_pieces(criteria)
     found: set[int] | None = None
     if criteria.has_words:
@@ -186,7 +186,7 @@ def in_bodies(session: Session, uids: list[int], criteria: Criteria) -> set[int]
 def _conversations(session: Session, asked: Listing, stamp: Stamp, chosen: set[int] | None) -> list[tuple[int, int]]:
     """One line a conversation: its latest message that matches, and how many it has."""
     if session.wire.has("THREAD=REFERENCES"):
-        session.select(asked.folder)
+        session.at(asked.folder)
         groups = _groups(values(session.wire.search(["REFERENCES", "UTF-8", "ALL"], command="UID THREAD")))
     else:
         groups = index.refresh(session, asked.folder, stamp).conversations()
@@ -253,7 +253,7 @@ def _is_plain(identifier: str) -> bool:
 
 def _related(session: Session, place: Folder, wanted: list[str]) -> list[int]:
     """What bears one of these identifiers, or answers one of them."""
-    session.select(place.name)
+    session.at(place.name)
     known = INDEXES.of(session.memory, place.name)
     if known is not None and known.stamp == place.stamp and place.modseq:
         names = set(wanted)

@@ -27,6 +27,11 @@ class Session(Tree):
         self.wire.selected = (folder, uidvalidity)
         return FolderState(folder, exists, uidvalidity, uidnext)
 
+    def at(self, folder: str) -> None:
+        """Makes sure that a folder is selected; `folders` has just made the server look at the one that is."""
+        if self.wire.selected is None or self.wire.selected[0] != folder:
+            self.select(folder)
+
     def open(self, ref: MessageRef) -> None:
         """Makes sure that the message's folder is selected and is still the one the UID was given in."""
         if self.wire.selected is None or self.wire.selected[0] != ref.folder:
