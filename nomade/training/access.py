@@ -165,6 +165,16 @@ def enrolments_to_decide(agent: Agent) -> EnrolmentQuerySet:
     )
 
 
+def owners_to_answer(agent: Agent) -> list[int]:
+    """The agents whose requests wait for this officer; nobody, and no query, for who is none."""
+    if not is_officer(agent):
+        return []
+    mine = agents_in_perimeter(agent, Role.TRAINING_OFFICER)
+    waiting = Q(training_enrolment_set__state=EnrolmentState.ENDORSED)
+    waiting |= Q(training_outsiderequest_set__state=OutsideState.ENDORSED)
+    return list(mine.filter(waiting).values_list("pk", flat=True).distinct())
+
+
 def enrolment_to_decide(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
     """One that this person follows as supervisor, delegate or officer, decided or not. Raises Http404."""
     found = Enrolment.objects.select_related("owner", "session", "session__course").filter(pk=enrolment_id).first()

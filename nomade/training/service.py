@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,82 +18,112 @@ from nomade.kernel.clock import now, today
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
-from nomade.training.access import courses_for, enrolments_of, enrolments_to_decide, outside_of, outside_to_decide
+from nomade.people.teams import team_of
+from nomade.training.access import courses_for, enrolments_of, outside_of, owners_to_answer
 from nomade.training.actions.seats import in_words
-from nomade.training.models import Credit, Enrolment, Habilitation, Seat
+from nomade.training.models import Enrolment, EnrolmentState, Habilitation, Seat, SessionState, Slot
 
 FOUND = 5
 
 
+# One statement for whoever opens the home page: seats to accept, opinions to give, requests of the team that wait.
+_WAITING = """
+SELECT 'offer', enrolment.id, course.title, '', offered_until, NULL::date
+FROM training_enrolment enrolment
+JOIN training_trainingsession session ON session.id = session_id JOIN training_course course ON course.id = course_id
+WHERE owner_id = %(me)s AND seat = 'offered' AND offered_until > %(now)s
+UNION ALL (SELECT 'opinion', enrolment.id, course.title, '', credited_at, NULL
+    FROM training_credit credit JOIN training_enrolment enrolment ON enrolment.id = enrolment_id
+    JOIN training_trainingsession session ON session.id = session_id
+    JOIN training_course course ON course.id = course_id
+    WHERE owner_id = %(me)s AND minutes > 0
+        AND NOT EXISTS (SELECT FROM training_evaluation WHERE enrolment_id = enrolment.id)
+    ORDER BY credited_at DESC LIMIT 3)
+UNION ALL SELECT 'decision', enrolment.id, '', agent.first_name || ' ' || coalesce(nullif(usage_name, ''), last_name),
+    submitted_at, promised_on
+FROM training_enrolment enrolment JOIN people_agent agent ON agent.id = owner_id
+WHERE owner_id <> %(me)s AND (state = 'submitted' AND owner_id = ANY(%(team)s)
+    OR state = 'endorsed' AND owner_id = ANY(%(mine)s))
+UNION ALL SELECT 'decision', asked.id, '', agent.first_name || ' ' || coalesce(nullif(usage_name, ''), last_name),
+    submitted_at, promised_on
+FROM training_outsiderequest asked JOIN people_agent agent ON agent.id = owner_id
+WHERE owner_id <> %(me)s AND (state = 'submitted' AND owner_id = ANY(%(team)s)
+    OR state = 'endorsed' AND owner_id = ANY(%(mine)s))
+ORDER BY 6, 5
+"""
+
+
 def todo(request: AgentRequest) -> list[TodoItem]:
     """A seat to accept, an opinion to give, what waits for this supervisor or officer."""
-    return [*_offers(request.agent), *_opinions(request.agent), *_decisions(request.agent)]
-
-
-def _offers(agent: Agent) -> list[TodoItem]:
-    offered = Enrolment.objects.alive().filter(owner=agent, seat=Seat.OFFERED, offered_until__gt=now())
-    return [
-        TodoItem(
-            title=_("Une place se libère : %(title)s") % {"title": one.session.course.title},
-            detail=_("À accepter avant le %(until)s") % {"until": in_words(one.offered_until)},
-            url=reverse("training:enrolment", args=[one.pk]),
-            action_label=_("Répondre"),
-            icon="graduation-cap",
-            urgent=True,
+    me = request.agent
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WAITING, {"me": me.pk, "now": now(), "team": team_of(me, today()), "mine": owners_to_answer(me)}
         )
-        for one in offered.select_related("session__course")
-        if one.offered_until
-    ]
+        rows = cursor.fetchall()
+    items = []
+    for kind, key, title, _name, at, _due in rows:
+        if kind == "offer":
+            items.append(_offer(key, title, at))
+        elif kind == "opinion":
+            items.append(_opinion(key, title))
+    waiting = [(name, due) for kind, _key, _title, name, _at, due in rows if kind == "decision"]
+    return [*items, *([_decisions(waiting)] if waiting else [])]
 
 
-def _opinions(agent: Agent) -> list[TodoItem]:
-    waiting = Credit.objects.filter(enrolment__owner=agent, minutes__gt=0, enrolment__evaluation__isnull=True)
-    return [
-        TodoItem(
-            title=_("Votre avis sur « %(title)s »") % {"title": one.enrolment.session.course.title},
-            detail=_("Quatre questions, une minute"),
-            url=reverse("training:evaluate", args=[one.enrolment_id]),
-            action_label=_("Donner mon avis"),
-            icon="star",
-        )
-        for one in waiting.select_related("enrolment__session__course").order_by("-credited_at")[:3]
-    ]
+def _offer(key: UUID, title: str, until: datetime) -> TodoItem:
+    return TodoItem(
+        title=_("Une place se libère : %(title)s") % {"title": title},
+        detail=_("À accepter avant le %(until)s") % {"until": in_words(until)},
+        url=reverse("training:enrolment", args=[key]),
+        action_label=_("Répondre"),
+        icon="graduation-cap",
+        urgent=True,
+    )
 
 
-def _decisions(agent: Agent) -> list[TodoItem]:
-    waiting = list(enrolments_to_decide(agent)[:50])
-    outside = list(outside_to_decide(agent)[:50])
-    count = len(waiting) + len(outside)
-    if not count:
-        return []
-    nearest = min([one.promised_on for one in waiting] + [one.promised_on for one in outside])
-    said = ngettext("%(count)s demande de formation à traiter", "%(count)s demandes de formation à traiter", count)
-    return [
-        TodoItem(
-            title=said % {"count": count},
-            detail=", ".join(dict.fromkeys(one.owner.full_name for one in [*waiting, *outside][:3])),
-            url=reverse("training:to-decide"),
-            action_label=_("Traiter"),
-            icon="graduation-cap",
-            due=nearest,
-            urgent=nearest < today(),
-        )
-    ]
+def _opinion(key: UUID, title: str) -> TodoItem:
+    return TodoItem(
+        title=_("Votre avis sur « %(title)s »") % {"title": title},
+        detail=_("Quatre questions, une minute"),
+        url=reverse("training:evaluate", args=[key]),
+        action_label=_("Donner mon avis"),
+        icon="star",
+    )
+
+
+def _decisions(waiting: list[tuple[str, date]]) -> TodoItem:
+    said = ngettext(
+        "%(count)s demande de formation à traiter", "%(count)s demandes de formation à traiter", len(waiting)
+    )
+    nearest = waiting[0][1]
+    return TodoItem(
+        title=said % {"count": len(waiting)},
+        detail=", ".join(list(dict.fromkeys(name for name, _due in waiting))[:3]),
+        url=reverse("training:to-decide"),
+        action_label=_("Traiter"),
+        icon="graduation-cap",
+        due=nearest,
+        urgent=nearest < today(),
+    )
 
 
 def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
     """The next training; no card without any."""
-    coming = (
-        Enrolment.objects.on_the_list()
-        .filter(owner=request.agent, session__slots__day__gte=today(), session__state="open")
-        .select_related("session__course")
-        .order_by("session__slots__day")
+    slot = (
+        Slot.objects.filter(
+            day__gte=today(),
+            session__state=SessionState.OPEN,
+            session__enrolments__owner=request.agent,
+            session__enrolments__state=EnrolmentState.APPROVED,
+            session__enrolments__seat=Seat.HELD,
+        )
+        .select_related("room", "session__course")
+        .annotate(enrolment=F("session__enrolments__pk"))
+        .order_by("day", "half")
         .first()
     )
-    if coming is None:
-        return None
-    slot = coming.session.slots.select_related("room").first()
-    return {"enrolment": coming, "slot": slot}
+    return {"slot": slot} if slot else None
 
 
 def search(request: AgentRequest, text: str) -> list[SearchResult]:

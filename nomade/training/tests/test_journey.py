@@ -346,3 +346,24 @@ def test_pages_cost_few_queries_whatever_the_number(
         client = signed_in(people[who])
         with count_queries(at_most=12):
             assert client.get(reverse(f"training:{name}", args=arguments)).status_code == 200
+
+
+def test_the_home_page_says_what_waits_and_stays_cheap(
+    people: dict[str, Agent], session: TrainingSession, signed_in: SignedIn
+) -> None:
+    ask(people["agent"], session, Wish(), token=str(uuid.uuid4()))
+    head = signed_in(people["head"])
+    head.get("/")
+    with count_queries(at_most=12):
+        text = head.get("/").content.decode()
+    assert "1 demande de formation à traiter" in text
+    assert people["agent"].full_name in text
+    assert "demande de formation à traiter" not in signed_in(people["stranger"]).get("/").content.decode()
+    Enrolment.objects.update(state=EnrolmentState.ENDORSED)
+    assert "1 demande de formation à traiter" in signed_in(people["officer"]).get("/").content.decode()
+    assert "demande de formation à traiter" not in signed_in(people["foreign"]).get("/").content.decode()
+    Enrolment.objects.update(state=EnrolmentState.APPROVED)
+    client = signed_in(people["agent"])
+    client.get("/")
+    with count_queries(at_most=12):
+        assert "Ma prochaine formation" in client.get("/").content.decode()
