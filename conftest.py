@@ -115,6 +115,19 @@ def mail_server(request: pytest.FixtureRequest) -> Iterator[MailSettings]:
 
 
 @pytest.fixture(autouse=True)
+def no_job_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Emptying the base after a test with real transactions leaves the queue, whose tables are not Django's."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        from django.db import connection
+
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_events")
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
 def documents_in_a_temporary_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
     """Files written by a test disappear with it."""
     from copy import deepcopy

@@ -19,6 +19,7 @@ from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import origin
 from nomade.notifications.models import EmailState, Notification
+from nomade.notifications.topics import SECURITY, topic_of
 from nomade.people.models import Agent
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,17 @@ def address_of(agent: Agent) -> str:
     return agent.mail_address or confirmed
 
 
+def addresses_of(notification: Notification) -> list[str]:
+    """Where one thing is told: a notice of security at every address of its agent, anything else where they read."""
+    agent, usual = notification.agent, address_of(notification.agent)
+    if topic_of(notification.kind) != SECURITY or not usual:
+        return [usual] if usual else []
+    here = agent.exit_date is None or agent.exit_date >= today()
+    all_of_them = [usual, agent.mail_address if here else ""]
+    all_of_them.append(agent.personal_email if agent.personal_email_confirmed else "")
+    return list(dict.fromkeys(filter(None, all_of_them)))
+
+
 @transaction.atomic
 def send(notification_id: uuid.UUID) -> None:
     """Sends the e-mail of a notification, once. Raises Unavailable when the mail server does not take it now.
@@ -58,8 +70,11 @@ def send(notification_id: uuid.UUID) -> None:
     )
     if notification is None:
         return
-    address = address_of(notification.agent)
-    notification.email_state = _deliver(notification, address) if address else EmailState.NO_ADDRESS
+    states = [_post(notification.agent, [notification], address) for address in addresses_of(notification)]
+    if not states:
+        notification.email_state = EmailState.NO_ADDRESS
+    else:
+        notification.email_state = EmailState.SENT if EmailState.SENT in states else states[0]
     notification.emailed_at = now() if notification.email_state == EmailState.SENT else None
     notification.save(update_fields=["email_state", "emailed_at"])
 
@@ -81,10 +96,6 @@ def send_digest(agent_id: int) -> int:
     sent_at = now() if state == EmailState.SENT else None
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(email_state=state, emailed_at=sent_at)
     return len(unread)
-
-
-def _deliver(notification: Notification, address: str) -> EmailState:
-    return _post(notification.agent, [notification], address)
 
 
 def _post(agent: Agent, told: Sequence[Notification], address: str) -> EmailState:

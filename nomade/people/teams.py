@@ -24,7 +24,8 @@ def remember(agent: Agent) -> None:
     setattr(agent, _KEPT, {})
 
 
-def _once(agent: Agent, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+def once(agent: Agent, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+    """What `ask` answers: asked once for the agent of a request, each time for anybody else."""
     known: dict[tuple[Any, ...], Any] | None = getattr(agent, _KEPT, None)
     if known is None:
         return ask()
@@ -77,7 +78,7 @@ def standing_of(agent: Agent, day: date) -> Standing:
             leads, roles, placed, situation = cursor.fetchone()
         return Standing(leads, frozenset(roles), *(placed or ("", "")), *(situation or ("", "")))
 
-    return _once(agent, ("standing", day), ask)
+    return once(agent, ("standing", day), ask)
 
 
 # acting: oneself and those who gave their delegation, or a given set of people.
@@ -124,13 +125,13 @@ def team_of(agent: Agent, day: date) -> list[int]:
     """The agents for whom somebody decides, as supervisor or by delegation; never oneself."""
     if not standing_of(agent, day).leads:
         return []
-    return _once(agent, ("team", day), lambda: _decided_by([agent.pk], agent.pk, day, but=agent.pk))
+    return once(agent, ("team", day), lambda: _decided_by([agent.pk], agent.pk, day, but=agent.pk))
 
 
 def team_below(agent: Agent, day: date) -> list[int]:
     """The agents whose supervisor is of the team: those whose N+2 one is, or stands in for; never oneself."""
     team = team_of(agent, day)
-    return _once(agent, ("below", day), lambda: _decided_by(team, None, day, but=agent.pk)) if team else []
+    return once(agent, ("below", day), lambda: _decided_by(team, None, day, but=agent.pk)) if team else []
 
 
 def _decided_by(acting: list[int], receiver: int | None, day: date, *, but: int) -> list[int]:

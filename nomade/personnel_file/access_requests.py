@@ -15,6 +15,7 @@ from nomade.people.access import agents_in_perimeter, givers_to, roles_of
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.roles import Role
+from nomade.people.teams import once
 from nomade.personnel_file.models import ChangeRequest, Subject, WaitingPiece
 from nomade.personnel_file.subjects import SPECS
 
@@ -49,8 +50,12 @@ def waiting_piece(agent: Agent, form: str, piece_id: int) -> WaitingPiece:
 
 
 def standing_in(officer: Agent) -> list[Agent]:
-    """The officer, and those whose delegation they hold today."""
-    return [officer, *(held.giver for held in givers_to(officer).select_related("giver"))]
+    """The officer, and those whose delegation they hold today; read once for the officer of a request."""
+
+    def ask() -> list[Agent]:
+        return [officer, *(held.giver for held in givers_to(officer).select_related("giver"))]
+
+    return once(officer, ("standing in",), ask)
 
 
 def holds_a_desk(officer: Agent) -> bool:

@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.cases.searching import query as words_of
-from nomade.kernel.clock import now, today
+from nomade.kernel.clock import PARIS, now, today
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.teams import team_of
 from nomade.training.access import courses_for, enrolments_of, outside_of, owners_to_answer
 from nomade.training.actions.seats import in_words
-from nomade.training.models import Enrolment, EnrolmentState, Habilitation, Seat, SessionState, Slot
+from nomade.training.models import Enrolment, Habilitation
 
 FOUND = 5
+KEPT = "_training_home"
 
 
-# One statement for whoever opens the home page: seats to accept, opinions to give, requests of the team that wait.
+# One statement for whoever opens the home page: the next half-day, seats to accept, opinions to give, requests of the
+# team that wait.
 _WAITING = """
 SELECT 'offer', enrolment.id, course.title, '', offered_until, NULL::date
 FROM training_enrolment enrolment
 JOIN training_trainingsession session ON session.id = session_id JOIN training_course course ON course.id = course_id
 WHERE owner_id = %(me)s AND seat = 'offered' AND offered_until > %(now)s
+UNION ALL (SELECT 'coming', enrolment.id, course.title, coalesce(room.label, ''),
+    (slot.day + slot.starts) AT TIME ZONE %(zone)s, slot.day
+    FROM training_slot slot JOIN training_trainingsession session ON session.id = slot.session_id
+    JOIN training_course course ON course.id = course_id
+    JOIN training_enrolment enrolment ON enrolment.session_id = session.id
+    LEFT JOIN training_room room ON room.id = room_id
+    WHERE owner_id = %(me)s AND enrolment.state = 'approved' AND seat = 'held' AND session.state = 'open'
+        AND day >= %(day)s
+    ORDER BY day, half LIMIT 1)
 UNION ALL (SELECT 'opinion', enrolment.id, course.title, '', credited_at, NULL
     FROM training_credit credit JOIN training_enrolment enrolment ON enrolment.id = enrolment_id
     JOIN training_trainingsession session ON session.id = session_id
@@ -53,21 +64,37 @@ ORDER BY 6, 5
 """
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of the home page: `name` is of a person or a room, `day` the promised one or the one of the half-day."""
+
+    kind: str
+    key: UUID
+    title: str
+    name: str
+    at: datetime
+    day: date | None
+
+
+def _home(request: AgentRequest) -> list[Line]:
+    """All that the home page says of training, read once a request."""
+    known: list[Line] | None = getattr(request, KEPT, None)
+    if known is None:
+        me, day = request.agent, today()
+        facts: dict[str, Any] = {"me": me.pk, "now": now(), "day": day, "zone": str(PARIS)}
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING, {**facts, "team": team_of(me, day), "mine": owners_to_answer(me)})
+            known = [Line(*row) for row in cursor.fetchall()]
+        setattr(request, KEPT, known)
+    return known
+
+
 def todo(request: AgentRequest) -> list[TodoItem]:
     """A seat to accept, an opinion to give, what waits for this supervisor or officer."""
-    me = request.agent
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WAITING, {"me": me.pk, "now": now(), "team": team_of(me, today()), "mine": owners_to_answer(me)}
-        )
-        rows = cursor.fetchall()
-    items = []
-    for kind, key, title, _name, at, _due in rows:
-        if kind == "offer":
-            items.append(_offer(key, title, at))
-        elif kind == "opinion":
-            items.append(_opinion(key, title))
-    waiting = [(name, due) for kind, _key, _title, name, _at, due in rows if kind == "decision"]
+    lines = _home(request)
+    items = [_offer(line.key, line.title, line.at) for line in lines if line.kind == "offer"]
+    items += [_opinion(line.key, line.title) for line in lines if line.kind == "opinion"]
+    waiting = [(line.name, line.day) for line in lines if line.kind == "decision" and line.day]
     return [*items, *([_decisions(waiting)] if waiting else [])]
 
 
@@ -110,20 +137,8 @@ def _decisions(waiting: list[tuple[str, date]]) -> TodoItem:
 
 def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
     """The next training; no card without any."""
-    slot = (
-        Slot.objects.filter(
-            day__gte=today(),
-            session__state=SessionState.OPEN,
-            session__enrolments__owner=request.agent,
-            session__enrolments__state=EnrolmentState.APPROVED,
-            session__enrolments__seat=Seat.HELD,
-        )
-        .select_related("room", "session__course")
-        .annotate(enrolment=F("session__enrolments__pk"))
-        .order_by("day", "half")
-        .first()
-    )
-    return {"slot": slot} if slot else None
+    coming = next((line for line in _home(request) if line.kind == "coming"), None)
+    return {"coming": coming, "starts": f"{coming.at.astimezone(PARIS):%H:%M}"} if coming else None
 
 
 def search(request: AgentRequest, text: str) -> list[SearchResult]:

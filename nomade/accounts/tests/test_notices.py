@@ -83,9 +83,9 @@ def test_the_mail_of_a_notice_says_nothing_private_and_leads_to_the_portal_only(
 def test_what_a_browser_says_of_itself_is_never_copied(account: Account) -> None:
     post(client_on("portal"), account.login, PASSWORD)
     form = {"login": account.login, "password": PASSWORD}
-    headers = {"User-Agent": "<script>Chrome/1 appelez le 06"}
+    headers = {"User-Agent": "<script>Chrome/1 appelez le 0612"}
     client_on("portal").post("/connexion/", form, REMOTE_ADDR=OUTSIDE, headers=headers)
-    assert "06" not in Notification.objects.get().body and "script" not in Notification.objects.get().body
+    assert "0612" not in Notification.objects.get().body and "script" not in Notification.objects.get().body
 
 
 def test_a_change_of_password_a_reset_and_an_unlocking_are_told_to_the_agent(account: Account) -> None:

@@ -55,7 +55,7 @@ def test_the_city_holds_what_the_contract_promises() -> None:
     assert nadia.password_is_provisional and nadia.check_password("ABCD-EFGH-JKMN-PQRS")
     assert Account.objects.get(agent=who("hugo.faure")).locked_at
     roles = dict(RoleGrant.objects.values_list("agent__login", "role"))
-    assert roles["paul.girard@paris.fr"] == "administrator" and len(roles) == 10  # a second technician among them
+    assert roles["paul.girard@paris.fr"] == "administrator" and len(roles) == 12  # a second technician among them
     assert RoleGrant.objects.get(agent=who("sophie.laurent")).perimeter.path == "DEVE"  # type: ignore[union-attr]
 
 
