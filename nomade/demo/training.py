@@ -29,6 +29,8 @@ from nomade.training.models import (
 )
 
 _DATA = Path(__file__).parent / "data" / "courses.csv"
+#: What the known people ask for, below.
+ASKED = ("EV01", "EV02", "BU01", "EV05", "EC01", "PE02")
 ROOMS = (
     ("Salle des Tilleuls", "2 rue de Lobau, 75004 Paris", "Métro Hôtel de Ville ; ascenseur", 16),
     ("Salle des Érables", "2 rue de Lobau, 75004 Paris", "Métro Hôtel de Ville ; ascenseur", 12),
@@ -55,9 +57,12 @@ def fill_training(personas: dict[str, Agent], dice: random.Random) -> int:
         Room.objects.create(label=label, address=address, access=access, seats=seats)
         for label, address, access, seats in ROOMS
     ]
-    for number, course in enumerate(sorted(courses.values(), key=lambda one: one.code)):
+    # Those that somebody known asks for have their dates first.
+    by_code = sorted(courses.values(), key=lambda one: (one.code not in ASKED, one.code))
+    for number, course in enumerate(by_code):
         for ahead in (14 + number, 70 + number):
-            _plan(course, rooms[dice.randrange(len(rooms))], _monday(today() + timedelta(days=ahead)), office, personas)
+            dice.shuffle(rooms)
+            _plan(course, rooms, _monday(today() + timedelta(days=ahead)), office, personas)
     _obligations(courses)
     _followed(courses, rooms, personas)
     _asked(courses, personas)
@@ -68,8 +73,10 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _plan(course: Course, room: Room, first: date, office: Agent, personas: dict[str, Agent]) -> TrainingSession | None:
-    """A session of the hours of the course from a Monday on; None when the room is taken."""
+def _plan(
+    course: Course, rooms: list[Room], first: date, office: Agent, personas: dict[str, Agent]
+) -> TrainingSession | None:
+    """A session of the hours of the course from a Monday on, in the first free room; None when all are taken."""
     halves: list[tuple[date, Half]] = []
     left = float(course.hours)
     day = first
@@ -79,21 +86,37 @@ def _plan(course: Course, room: Room, first: date, office: Agent, personas: dict
                 halves.append((day, half))
                 left -= 3.5
         day += timedelta(days=1 if day.weekday() < 4 else 3)
+    for room in [None] if course.modality == "distance" else rooms:
+        made = _in_room(course, halves[:20], room, first - timedelta(days=5), office, personas)
+        if made is not None:
+            return made
+    return None
+
+
+def _in_room(
+    course: Course,
+    halves: list[tuple[date, Half]],
+    room: Room | None,
+    enrol_until: date,
+    office: Agent,
+    personas: dict[str, Agent],
+) -> TrainingSession | None:
+    ours = course.provider in {"Service formation", "Formateur interne"}
     wanted = sessions.Plan(
-        halves=halves[:20],
-        room=None if course.modality == "distance" else room,
+        halves=halves,
+        room=room,
         place="Adresse de connexion envoyée la veille" if course.modality == "distance" else "",
         min_seats=4,
-        max_seats=min(room.seats, 12),
-        enrol_until=first - timedelta(days=5),
+        max_seats=min(room.seats, 12) if room else 12,
+        enrol_until=enrol_until,
         notes="Tenue de travail et chaussures de sécurité." if course.kind == "securite" else "",
-        trainers=[personas[GABRIEL]] if course.provider in {"Service formation", "Formateur interne"} else [],
-        outside_trainers="" if course.provider in {"Service formation", "Formateur interne"} else course.provider,
+        trainers=[personas[GABRIEL]] if ours else [],
+        outside_trainers="" if ours else course.provider,
     )
     try:
         with transaction.atomic():
             return sessions.plan(course, wanted, by=office)
-    except Refusal:  # the room is taken: another course has it
+    except Refusal:  # the room is taken on one of the days
         return None
 
 
@@ -111,7 +134,7 @@ def _obligations(courses: dict[str, Course]) -> None:
 def _followed(courses: dict[str, Course], rooms: list[Room], personas: dict[str, Agent]) -> None:
     """Camille and two of her team followed a course two months ago; it was closed by its trainer."""
     trainer = personas[GABRIEL]
-    session = _plan(courses["EV03"], rooms[2], _monday(today() - timedelta(days=63)), personas["awa.diallo"], personas)
+    session = _plan(courses["EV03"], rooms, _monday(today() - timedelta(days=63)), personas["awa.diallo"], personas)
     if session is None:
         return
     team = [personas[CAMILLE], *supervised_by(personas[MEHDI]).exclude(pk__in=[personas[CAMILLE].pk])[:2]]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import Http404
 
 from nomade.kernel.clock import today
@@ -119,13 +119,13 @@ def taught_session(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
 
 
 def sessions_taught_by(agent: Agent) -> TrainingSessionQuerySet:
-    """The sessions that somebody teaches, the nearest last day first."""
+    """The sessions that somebody teaches: the open ones, the nearest first, then those that are over."""
     return (
         TrainingSession.objects.with_days()
         .held_by(agent)
         .exclude(state=SessionState.CANCELLED)
         .select_related("course")
-        .order_by("-last_day")
+        .order_by(Case(When(state=SessionState.OPEN, then=0), default=1), "first_day")
     )
 
 
