@@ -164,10 +164,10 @@ def test_the_hr_officer_exchanges_with_the_time_system(open_context: Any, signed
     page.get_by_role("link", name="Échanges avec le système de temps").click()
     page.get_by_role("button", name="Préparer l’export").click()
     expect(page.get_by_role("alert").first).to_contain_text("rien à transmettre")
-    page.get_by_label("Réponses").fill("C-1900-000001;peut-être")
+    page.get_by_role("textbox", name="Réponses").fill("C-1900-000001;peut-être")
     page.get_by_role("button", name="Lire ces réponses").click()
     expect(page.get_by_role("alert").first).to_contain_text("acceptee ou refusee")
-    expect(page.get_by_label("Réponses")).to_have_value("C-1900-000001;peut-être")
+    expect(page.get_by_role("textbox", name="Réponses")).to_have_value("C-1900-000001;peut-être")
 
 
 @pytest.mark.parametrize(
