@@ -21,7 +21,7 @@ from nomade.accounts.letters.typesetting import sign_in_address
 
 Open = Callable[..., BrowserContext]
 # Her password changes here: no other test signs her in.
-AWA = Person("awa.diallo@paris.fr", "Awa", "Diallo")
+GABRIEL = Person("gabriel.simon@paris.fr", "Gabriel", "Simon")
 SOPHIE = Person("sophie.laurent@paris.fr", "Sophie", "Laurent")
 NEWCOMER = Person("salome.vidal@paris.fr", "Salomé", "Vidal")
 TWO_MINUTES = 120
@@ -70,11 +70,11 @@ def test_from_the_letter_to_the_pay_slip_on_a_telephone_in_under_two_minutes(
     portal: Portal, open_context: Open, tmp_path: Path
 ) -> None:
     letter = tmp_path / "lettre.pdf"
-    _command(portal, "provisional-password", AWA.login, "--letter", str(letter))
+    _command(portal, "provisional-password", GABRIEL.login, "--letter", str(letter))
     page = open_context(360, accept_downloads=True).new_page()
     started = time.monotonic()
-    page.goto(sign_in_address("", AWA.login, _code_of(letter)))
-    expect(page.get_by_label("Identifiant")).to_have_value(AWA.login)
+    page.goto(sign_in_address("", GABRIEL.login, _code_of(letter)))
+    expect(page.get_by_label("Identifiant")).to_have_value(GABRIEL.login)
     expect(page.get_by_text("sont remplis")).to_be_visible()
     assert "#" not in page.url and "code" not in page.url, "the address bar keeps no code"
     _look(page, "door", 360)
@@ -87,7 +87,7 @@ def test_from_the_letter_to_the_pay_slip_on_a_telephone_in_under_two_minutes(
     _look(page, "notices", 360)
     page.get_by_label("Sur le portail seulement").check()
     page.get_by_role("button", name="Ouvrir le portail").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(AWA.first_name)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(GABRIEL.first_name)
     slip = Hands(page).read_pay_slip(tmp_path)
     assert slip.read_bytes().startswith(b"%PDF")
     assert time.monotonic() - started < TWO_MINUTES
@@ -95,7 +95,7 @@ def test_from_the_letter_to_the_pay_slip_on_a_telephone_in_under_two_minutes(
     other = open_context(360)
     again = other.new_page()
     again.goto("/connexion/")
-    again.get_by_label("Identifiant").fill(AWA.login)
+    again.get_by_label("Identifiant").fill(GABRIEL.login)
     again.get_by_label("Mot de passe").fill(_code_of(letter))
     with other.watch.expecting(422):  # type: ignore[attr-defined]
         again.get_by_role("button", name="Se connecter", exact=True).click()

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from people import CAMILLE, MEHDI, Person, sign_in
+from people import CAMILLE, LEILA, MEHDI, Person, sign_in
 from playwright.sync_api import Page, expect
 from seen import axe_violations, overflow, picture
 from steps import Hands
@@ -17,7 +17,6 @@ from steps import Hands
 PARIS = ZoneInfo("Europe/Paris")
 
 AWA = Person("awa.diallo@paris.fr", "Awa", "Diallo")
-GABRIEL = Person("gabriel.simon@paris.fr", "Gabriel", "Simon")
 
 
 def _checked(page: Page, width: int, name: str) -> None:
@@ -91,7 +90,7 @@ def test_a_session_from_its_creation_to_the_certificates(open_context: Any) -> N
     office.get_by_label("Demi-journées").fill(f"{today:%d/%m/%Y} matin")
     office.get_by_label("Inscriptions jusqu’au").fill(today.isoformat())
     office.get_by_label("Places, au plus").fill("20")
-    trainer_number = _matricule(open_context, GABRIEL)
+    trainer_number = _matricule(open_context, LEILA)
     office.get_by_label("Formateurs de la collectivité").fill(trainer_number)
     office.get_by_role("button", name="Enregistrer").click()
     expect(office.get_by_role("status").filter(has_text="ouverte")).to_be_visible()
@@ -101,7 +100,7 @@ def test_a_session_from_its_creation_to_the_certificates(open_context: Any) -> N
     expect(office.get_by_role("status").filter(has_text="1 personne inscrite")).to_be_visible()
     _checked(office, 1440, "training-enrolled")
     trainer = open_context(360).new_page()
-    sign_in(trainer, GABRIEL)
+    sign_in(trainer, LEILA)
     trainer.goto("/formations/animer/")
     _checked(trainer, 360, "training-teaching")
     trainer.get_by_role("link", name=re.compile("Gestes et postures")).first.click()
