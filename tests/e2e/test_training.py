@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from people import CAMILLE, LEILA, MEHDI, Person, sign_in
+from people import LEILA, MEHDI, Person, sign_in
 from playwright.sync_api import Page, expect
 from seen import axe_violations, overflow, picture
 from steps import Hands
@@ -76,7 +76,7 @@ def test_the_head_of_team_accepts_several_at_once(open_context: Any) -> None:
     _checked(page, 360, "training-team")
 
 
-def test_a_session_from_its_creation_to_the_certificates(open_context: Any) -> None:
+def test_a_session_from_its_creation_to_the_certificates(open_context: Any, camille: Any) -> None:
     """The office plans a session of today, enrols a list; the trainer ticks it and closes it; the gardener reads."""
     office = open_context(1440).new_page()
     sign_in(office, AWA)
@@ -94,7 +94,7 @@ def test_a_session_from_its_creation_to_the_certificates(open_context: Any) -> N
     office.get_by_label("Formateurs de la collectivité").fill(trainer_number)
     office.get_by_role("button", name="Enregistrer").click()
     expect(office.get_by_role("status").filter(has_text="ouverte")).to_be_visible()
-    camille_number = _matricule(open_context, CAMILLE)
+    camille_number = _shown_number(open_context(1440, state=camille).new_page())
     office.get_by_label("Matricules").fill(camille_number)
     office.get_by_role("button", name="Inscrire", exact=True).click()
     expect(office.get_by_role("status").filter(has_text="1 personne inscrite")).to_be_visible()
@@ -116,9 +116,14 @@ def test_a_session_from_its_creation_to_the_certificates(open_context: Any) -> N
 
 
 def _matricule(open_context: Any, person: Person) -> str:
-    """A person's own number, as « Mon compte » shows it to them."""
+    """The number of somebody who signs in for it."""
     page = open_context(1440).new_page()
     sign_in(page, person)
+    return _shown_number(page)
+
+
+def _shown_number(page: Page) -> str:
+    """A person's own number, as « Mon compte » shows it to them."""
     page.goto("/compte/")
     found = re.search(r"\b\d{8}\b", page.inner_text("main"))
     assert found is not None
