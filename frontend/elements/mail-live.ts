@@ -4,6 +4,7 @@
 import { announce } from "./live.js";
 
 const EVERY = 60_000;
+const UNDO_SHOWN = 20_000;
 const LONGEST_PAUSE = 300_000;
 
 interface News {
@@ -74,9 +75,14 @@ class MailLive extends HTMLElement {
     this.#notify(news);
   }
 
-  #refresh(): void {
-    // The list is left alone while one ticks messages in it.
+  #refresh(late = false): void {
+    // The list is left alone while one ticks messages in it, and a while after a gesture that can be undone: what one
+    // did oneself is told by the server too, and must not take « Annuler » away.
     if (document.querySelector("nm-mail[data-ticked]")) return;
+    if (!late && document.querySelector(".mail-done")) {
+      window.setTimeout(() => this.#refresh(true), UNDO_SHOWN);
+      return;
+    }
     this.querySelector<HTMLAnchorElement>("#mail-rafraichir")?.click();
   }
 
