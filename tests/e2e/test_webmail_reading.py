@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Dialog, Page, StorageState, TimeoutError, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, StorageState, expect
+from playwright.sync_api import TimeoutError as TooLate
 from seen import axe_violations
 
 Open = Callable[..., BrowserContext]
@@ -41,7 +42,7 @@ def test_a_day_at_a_desk(open_context: Open, camille: StorageState) -> None:
         page.keyboard.press("e")
         try:
             page.locator(".mail-done").wait_for(timeout=3000)
-        except TimeoutError:
+        except TooLate:
             continue
         break
     expect(page.locator(".mail-done")).to_contain_text("archivé")
