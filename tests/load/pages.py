@@ -44,7 +44,7 @@ PAGES = (
     PageToMeasure("Un article", "/actualites/", link=r"/actualites/[0-9a-f-]{36}/"),
     PageToMeasure("Recherche, une personne", "/recherche/?q=mart"),
     PageToMeasure("Recherche, un article", "/recherche/?q=formation"),
-    PageToMeasure("Recherche, un mot partout", "/recherche/?q=congé"),
+    PageToMeasure("Recherche, un mot partout", "/recherche/?q=cong%C3%A9"),
     PageToMeasure("Annuaire", "/annuaire/"),
     PageToMeasure("Annuaire, recherche", "/annuaire/?q=mart"),
     PageToMeasure("Annuaire, recherche large", "/annuaire/?q=jar"),
