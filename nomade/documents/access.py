@@ -28,6 +28,7 @@ from nomade.documents.models import (
     RuleChange,
 )
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.models import AuditEvent
 from nomade.people.access import agents_in_perimeter, has_role, supervised_by
 from nomade.people.folding import fold
@@ -36,6 +37,7 @@ from nomade.people.models import Agent, Assignment, RoleGrant, Situation
 from nomade.people.roles import Role
 
 View = Callable[..., HttpResponse]
+WAITING_SHOWN = 5
 OPENINGS = ("document.viewed", "document.downloaded")
 Row = TypeVar("Row", bound=Model)
 
@@ -127,10 +129,13 @@ def audience_of(must_read: MustRead) -> QuerySet[Agent]:
 
 def to_read(agent: Agent) -> QuerySet[MustRead]:
     """What an agent must read: what is aimed at their unit, status and place, in one query."""
-    day = today()
-    placed = Assignment.objects.on(day).filter(agent=agent, is_main=True)
+    return _to_read(agent.pk, today())
+
+
+def _to_read(agent: int, day: date) -> QuerySet[MustRead]:
+    placed = Assignment.objects.on(day).filter(agent_id=agent, is_main=True)
     above = Q(unit__path=OuterRef("unit__path")) | Q(unit__path__startswith=Concat(OuterRef("unit__path"), Value("/")))
-    held = Situation.objects.on(day).filter(agent=agent, status=OuterRef("status"))
+    held = Situation.objects.on(day).filter(agent_id=agent, status=OuterRef("status"))
     return MustRead.objects.filter(
         Q(unit__isnull=True) | Exists(placed.filter(above)),
         Q(status="") | Exists(held),
@@ -149,25 +154,36 @@ class Waiting:
     kind: str
 
 
-def waiting_for(agent: Agent, most: int) -> list[Waiting]:
-    """All that waits for an agent on the home page, in one query."""
+def _waiting(agent: int, day: date) -> QuerySet[Any, Any]:
     plain: dict[str, Any] = {"output_field": CharField()}
     no_day = Value(None, output_field=DateField())
     rows = [
-        unread_by(agent).order_by().values_list("pk", "title", Value("", **plain), "due_on", Value("read", **plain)),
-        CollectionItem.objects.filter(agent=agent, state__in=[ItemState.ASKED, ItemState.REFUSED]).values_list(
+        _unread(agent, day).order_by().values_list("pk", "title", Value("", **plain), "due_on", Value("read", **plain)),
+        CollectionItem.objects.filter(agent_id=agent, state__in=[ItemState.ASKED, ItemState.REFUSED]).values_list(
             "pk", "collection__title", "reason", "collection__due_on", Value("give", **plain)
         ),
         FolderDocument.objects.filter(
-            agent=agent, needs_acknowledgement=True, acknowledged_at__isnull=True
+            agent_id=agent, needs_acknowledgement=True, acknowledged_at__isnull=True
         ).values_list("pk", "title", "type__label", no_day, Value("sign", **plain)),
     ]
-    return [Waiting(*row) for row in rows[0].union(*rows[1:], all=True)[:most]]
+    return rows[0].union(*rows[1:], all=True)[:WAITING_SHOWN]
+
+
+_WAITING: Compiled[Any] = Compiled(_waiting)
+
+
+def waiting_for(agent: Agent) -> list[Waiting]:
+    """The first of what waits for an agent on the home page, in one query."""
+    return [Waiting(*row) for row in _WAITING.rows(agent=agent.pk, day=today())]
+
+
+def _unread(agent: int, day: date) -> QuerySet[MustRead]:
+    return _to_read(agent, day).exclude(Exists(Reading.objects.filter(must_read=OuterRef("pk"), agent_id=agent)))
 
 
 def unread_by(agent: Agent) -> QuerySet[MustRead]:
     """Those of them that the agent has not read yet."""
-    return to_read(agent).exclude(Exists(Reading.objects.filter(must_read=OuterRef("pk"), agent=agent)))
+    return _unread(agent.pk, today())
 
 
 def must_read_for(agent: Agent, must_read_id: UUID) -> MustRead:

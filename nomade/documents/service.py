@@ -39,7 +39,7 @@ _WAITING = {
 def todo(request: AgentRequest) -> list[TodoItem]:
     """What is to be read, given or acknowledged."""
     day, items = today(), []
-    for one in waiting_for(request.agent, MOST):
+    for one in waiting_for(request.agent):
         title, detail, view, action, icon = _WAITING[one.kind]
         items.append(
             TodoItem(

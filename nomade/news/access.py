@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -14,7 +14,7 @@ from django.http import Http404
 from nomade.kernel.clock import now, today
 from nomade.kernel.compiled import Compiled
 from nomade.news.audience import aim_of, aimed_at, standing_values
-from nomade.news.models import Article, ArticleQuerySet, Attachment, Receipt
+from nomade.news.models import Article, ArticleQuerySet, Attachment, Page, Receipt
 from nomade.news.text import searched
 from nomade.people.access import has_role
 from nomade.people.models import Agent, OrgUnit, RoleGrant
@@ -30,9 +30,10 @@ def articles_for(agent: Agent) -> ArticleQuerySet:
     return Article.objects.shown(now()).filter(aimed_at(agent)).annotate(read=Exists(done))
 
 
-def _latest(agent: int, at: datetime, **standing: Any) -> ArticleQuerySet:
+def _latest(agent: int, at: datetime, day: date, **standing: Any) -> ArticleQuerySet:
     done = Receipt.objects.filter(article=OuterRef("pk"), agent_id=agent)
-    shown = Article.objects.shown(at).filter(aim_of(**standing)).annotate(read=Exists(done))
+    old = Page.objects.to_review(day).filter(owner_id=agent)
+    shown = Article.objects.shown(at).filter(aim_of(**standing)).annotate(read=Exists(done), has_old_page=Exists(old))
     return shown.defer("body", "words").newest()[:MANY]
 
 
@@ -40,8 +41,11 @@ _LATEST: Compiled[Article] = Compiled(_latest)
 
 
 def latest_for(agent: Agent) -> list[Article]:
-    """The first of them, the newest first, without their text."""
-    return _LATEST.rows(agent=agent.pk, at=now(), **standing_values(agent))
+    """The first of them, the newest first, without their text.
+
+    Each says by `has_old_page` whether the agent owns a useful page to read again: the home page asks both at once.
+    """
+    return _LATEST.rows(agent=agent.pk, at=now(), day=today(), **standing_values(agent))
 
 
 def article_for(agent: Agent, article_id: uuid.UUID) -> Article:

@@ -46,6 +46,9 @@ def todo(request: AgentRequest) -> list[TodoItem]:
 
 def pages_to_review(request: AgentRequest) -> list[TodoItem]:
     """The useful pages that this owner should read again."""
+    told = _home(request)
+    if told and not told[0].has_old_page:  # type: ignore[attr-defined]
+        return []
     return [
         TodoItem(
             title=_("Page à relire : %(title)s") % {"title": page.title},

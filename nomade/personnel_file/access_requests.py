@@ -3,29 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, TextField, Value
 from django.http import Http404, HttpResponse
 
 from nomade.cases.models import CaseState
+from nomade.kernel.clock import now
+from nomade.kernel.compiled import Compiled
 from nomade.people.access import agents_in_perimeter, givers_to, roles_of
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.roles import Role
 from nomade.people.teams import once
-from nomade.personnel_file.models import ChangeRequest, Subject, WaitingPiece
+from nomade.personnel_file.models import BankChange, ChangeRequest, Subject, WaitingPiece
 from nomade.personnel_file.subjects import SPECS
 
 View = Callable[..., HttpResponse]
+FEW = 5
 DESKS: frozenset[str] = frozenset(spec.desk for spec in SPECS.values())
 
 
 def requests_of(agent: Agent) -> QuerySet[ChangeRequest]:
     """An agent's own, latest first."""
     return ChangeRequest.objects.filter(owner=agent).order_by("-submitted_at")
+
+
+class Waiting(NamedTuple):
+    """A request that waits for a document (`missing`), or a change of bank that may still be cancelled (`until`)."""
+
+    id: UUID
+    missing: str
+    until: datetime | None
+
+
+def _waiting(agent: int, at: datetime) -> QuerySet[Any, Any]:
+    asked = ChangeRequest.objects.filter(owner_id=agent, state=CaseState.SUBMITTED).exclude(missing="")
+    never, nothing = Value(None, output_field=DateTimeField()), Value("", output_field=TextField())
+    cooling = BankChange.objects.filter(
+        owner_id=agent, state=CaseState.SUBMITTED, confirmed_at__isnull=False, cooling_until__gt=at
+    )
+    return (
+        asked.order_by("-submitted_at")
+        .values_list("pk", "missing", never)[:FEW]
+        .union(cooling.order_by("-submitted_at").values_list("pk", nothing, "cooling_until")[:1], all=True)
+    )
+
+
+_WAITING: Compiled[Any] = Compiled(_waiting)
+
+
+def waiting_for(agent: Agent) -> list[Waiting]:
+    """In one query, for the home page: nearly always nothing."""
+    return [Waiting(*row) for row in _WAITING.rows(agent=agent.pk, at=now())]
 
 
 def request_of(agent: Agent, request_id: UUID) -> ChangeRequest:

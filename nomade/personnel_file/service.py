@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -16,8 +16,14 @@ from nomade.people.folding import fold
 from nomade.people.http import AgentRequest, roles_of_request
 from nomade.people.models import Agent
 from nomade.people.roles import Role
-from nomade.personnel_file.access_requests import DESKS, desk_requests, requests_of, still_waiting
-from nomade.personnel_file.bank_facts import changes_of, desk_changes
+from nomade.personnel_file.access_requests import (
+    DESKS,
+    Waiting,
+    desk_requests,
+    still_waiting,
+    waiting_for,
+)
+from nomade.personnel_file.bank_facts import desk_changes
 from nomade.personnel_file.retention import purge_leavers
 from nomade.personnel_file.subjects import SPECS
 from nomade.personnel_file.telling import everything_about
@@ -35,32 +41,29 @@ def todo(request: AgentRequest) -> list[TodoItem]:
 
 
 def _own_todo(request: AgentRequest) -> list[TodoItem]:
-    asked = requests_of(request.agent).filter(state="submitted").exclude(missing="")
-    items = [
-        TodoItem(
-            title=_("Une pièce vous est demandée"),
-            detail=one.missing,
-            url=reverse("personnel_file:request", args=[one.pk]),
-            action_label=_("Joindre"),
-            icon="paperclip",
-            urgent=True,
-        )
-        for one in asked[:5]
-    ]
-    cooling = changes_of(request.agent).filter(state="submitted", cooling_until__gt=now()).first()
-    if cooling is not None and cooling.cooling_until is not None:
-        items.append(
-            TodoItem(
-                title=_("Nouveau compte bancaire demandé"),
-                detail=_("Ce n’est pas vous ? Annulez avant le %(until)s.")
-                % {"until": date_time(cooling.cooling_until)},
-                url=reverse("personnel_file:bank-change", args=[cooling.pk]),
-                action_label=_("Vérifier"),
-                icon="shield-alert",
-                urgent=True,
-            )
-        )
-    return items
+    return [_cooling(one, one.until) if one.until else _missing(one) for one in waiting_for(request.agent)]
+
+
+def _missing(one: Waiting) -> TodoItem:
+    return TodoItem(
+        title=_("Une pièce vous est demandée"),
+        detail=one.missing,
+        url=reverse("personnel_file:request", args=[one.id]),
+        action_label=_("Joindre"),
+        icon="paperclip",
+        urgent=True,
+    )
+
+
+def _cooling(one: Waiting, until: datetime) -> TodoItem:
+    return TodoItem(
+        title=_("Nouveau compte bancaire demandé"),
+        detail=_("Ce n’est pas vous ? Annulez avant le %(until)s.") % {"until": date_time(until)},
+        url=reverse("personnel_file:bank-change", args=[one.id]),
+        action_label=_("Vérifier"),
+        icon="shield-alert",
+        urgent=True,
+    )
 
 
 def _desk_todo(request: AgentRequest) -> list[TodoItem]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
@@ -29,6 +28,7 @@ from nomade.support.models.knowledge import ArticleQuerySet
 
 Row = TypeVar("Row")
 KEPT = "_support_perimeter"
+FEW = 3
 
 
 def desk_perimeter(agent: Agent) -> tuple[str, ...] | None:
@@ -146,33 +146,27 @@ def confirmations_waiting_for(agent: Agent) -> list[IdentityCheck]:
     return list(mine.select_related("agent", "technician").order_by("-asked_supervisor_at")[:10])
 
 
-@dataclass(frozen=True)
-class Waits:
-    """Whether something of the support may wait for somebody; each « maybe » is worth a query of its own."""
+class Waiting(NamedTuple):
+    """What waits for somebody: a ticket of theirs that waits for an answer, or a sign that a confirmation may."""
 
-    own_tickets: bool
-    confirmations: bool
+    ticket: uuid.UUID | None
+    subject: str
 
 
-def _waits(agent: int, at: datetime) -> QuerySet[Agent, Any]:
+def _waits(agent: int, at: datetime) -> QuerySet[Any, Any]:
     asked = IdentityCheck.objects.filter(asked_supervisor_at__isnull=False, refused_at__isnull=True, expires_at__gt=at)
-    return (
-        Agent.objects.filter(pk=agent)
-        .annotate(
-            own=Exists(Ticket.objects.filter(owner_id=agent, status=TicketStatus.PENDING)),
-            asked=Exists(asked.exclude(technician_id=agent)),
-        )
-        .values_list("own", "asked")
-    )
+    own = Ticket.objects.filter(owner_id=agent, status=TicketStatus.PENDING).order_by("paused_at")
+    sign = Agent.objects.filter(Exists(asked.exclude(technician_id=agent)), pk=agent).order_by()
+    none, nothing = Value(None, output_field=UUIDField()), Value("", output_field=CharField())
+    return own.values_list("pk", "subject")[:FEW].union(sign.values_list(none, nothing), all=True)
 
 
 _WAITS: Compiled[Any] = Compiled(_waits)
 
 
-def what_waits(agent: Agent) -> Waits:
+def what_waits(agent: Agent) -> list[Waiting]:
     """In one query, for the home page: nearly always nothing."""
-    found = _WAITS.first(agent=agent.pk, at=now())
-    return Waits(*found) if found else Waits(own_tickets=False, confirmations=False)
+    return [Waiting(*row) for row in _WAITS.rows(agent=agent.pk, at=now())]
 
 
 def articles_for(agent: Agent) -> ArticleQuerySet:

@@ -21,16 +21,15 @@ from nomade.people.roles import Role
 from nomade.support import access
 from nomade.support.actions.tickets import KIND
 from nomade.support.guides import guides_like
-from nomade.support.models import TicketStatus
 from nomade.support.queries import tab_counts
 
 
 def todo(request: AgentRequest) -> list[TodoItem]:
     """A confirmation asked by the support, an answer that it waits for, and for a technician what waits at the desk."""
     waits = access.what_waits(request.agent)
-    items = _to_confirm(request) if waits.confirmations else []
-    if waits.own_tickets and not settings.NOMADE.support_tool_url:
-        items += _to_answer(request)
+    items = _to_confirm(request) if any(one.ticket is None for one in waits) else []
+    if not settings.NOMADE.support_tool_url:
+        items += [_to_answer(one) for one in waits if one.ticket]
     if Role.SUPPORT_TECHNICIAN in roles_of_request(request):
         items += _to_handle(request)
     return items
@@ -50,18 +49,14 @@ def _to_confirm(request: AgentRequest) -> list[TodoItem]:
     ]
 
 
-def _to_answer(request: AgentRequest) -> list[TodoItem]:
-    waiting = access.tickets_of(request.agent).filter(status=TicketStatus.PENDING).order_by("paused_at")[:3]
-    return [
-        TodoItem(
-            title=_("Le support attend votre réponse"),
-            detail=ticket.subject,
-            url=ticket.get_absolute_url(),
-            action_label=_("Répondre"),
-            icon="life-buoy",
-        )
-        for ticket in waiting
-    ]
+def _to_answer(waiting: access.Waiting) -> TodoItem:
+    return TodoItem(
+        title=_("Le support attend votre réponse"),
+        detail=waiting.subject,
+        url=reverse("support:ticket", urlconf="nomade.config.urls.portal", args=[waiting.ticket]),
+        action_label=_("Répondre"),
+        icon="life-buoy",
+    )
 
 
 def _to_handle(request: AgentRequest) -> list[TodoItem]:
