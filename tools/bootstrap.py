@@ -240,7 +240,7 @@ def main() -> int:
         find_node()
         with ThreadPoolExecutor() as pool:  # pip and npm wait for the network and the disk in turn: together
             node_packages = pool.submit(install_all_node_packages, tests=options.tests)
-            install_libraries(["main", "embedded", *(["s3", "dev"] if options.tests else [])])
+            install_libraries(["main", "embedded", *(["s3", "cachet", "dev"] if options.tests else [])])
             node_packages.result()
         build_frontend()
         compile_translations()

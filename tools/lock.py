@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # The order matters: the later lists are constrained by the earlier ones.
-NAMES = ("main", "embedded", "s3", "dev", "node")
+NAMES = ("main", "embedded", "s3", "cachet", "dev", "node")
 OPTIONS = ["--allow-unsafe", "--generate-hashes", "--strip-extras", "--quiet"]
 NO_ADDRESS = ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
 

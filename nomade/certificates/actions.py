@@ -19,7 +19,7 @@ from nomade.certificates.facts import content_for, told_content
 from nomade.certificates.models import Certificate, CheckWindow, Kind, TemplateText
 from nomade.certificates.paper import made
 from nomade.certificates.rules import Content, code_from, is_blocked, typed_code, unknown_fields
-from nomade.files import store
+from nomade.files import cachet, store
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.encryption import seal
@@ -58,7 +58,9 @@ def _issued(agent: Agent, kind: Kind, content: Content, version: int, *, request
     )
     plain = json.dumps(asdict(content)).encode()
     certificate.content_sealed = seal(plain, context=binding(certificate.pk, agent.pk))
-    pdf = made(content, number=certificate.number, code=code, issued=day, valid_until=until)
+    plain_pdf = made(content, number=certificate.number, code=code, issued=day, valid_until=until)
+    pdf = cachet.put_on(plain_pdf, "certificates")
+    certificate.sealed_by = cachet.holder_on("certificates") if pdf is not plain_pdf else ""
     certificate.file = store.put(
         pdf, owner=agent, kind="certificate", name=f"{certificate.number}.pdf", content_type="application/pdf"
     )

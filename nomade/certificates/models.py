@@ -83,6 +83,8 @@ class Certificate(models.Model):
     # `content.Content` as JSON, sealed and bound to this certificate and its agent.
     content_sealed = models.BinaryField()
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    # Whose electronic seal the PDF bears; empty when it bears none.
+    sealed_by = models.CharField(max_length=200, blank=True)
     shows_salary = models.BooleanField(default=False)
     revoked_at = models.DateTimeField(null=True)
     checks = models.PositiveIntegerField(default=0)

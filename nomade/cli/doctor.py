@@ -22,6 +22,7 @@ from nomade.runtime.errors import StartRefused
 OLDEST_POSTGRES = 15
 WORST_CLOCK_SECONDS = 60
 CERTIFICATE_DAYS = 14
+SEAL_DAYS = 30
 Check = Callable[[], str]
 
 
@@ -58,6 +59,7 @@ def _checks(stack: ExitStack) -> Iterator[tuple[str, Check]]:
         return  # said by the check of settings
     yield "stockage", lambda: _storage(environment)
     yield "certificat", lambda: _certificate(environment)
+    yield "cachet", lambda: _cachet(environment)
     reached: list[bool] = []
 
     def reach() -> str:
@@ -149,6 +151,24 @@ def _certificate(environment: Environment) -> str:
     if left < timedelta(days=CERTIFICATE_DAYS):
         raise Fault(f"{path} expire le {end:%d/%m/%Y} : relancez « nomade run » ou renouvelez-le")
     return f"jusqu’au {end:%d/%m/%Y}"
+
+
+def _cachet(environment: Environment) -> str:
+    if not environment.cachet_p12:
+        return "aucun : NOMADE_CACHET_P12 n’est pas donné"
+    from nomade.files.p12 import SealUnusable, read_p12
+
+    path = Path(environment.cachet_p12)
+    if path.exists() and path.stat().st_mode & 0o007:
+        raise Fault(f"{path} peut être lu par tous : chmod o-rwx {path}")
+    try:
+        seal = read_p12(path, environment.cachet_password)
+    except SealUnusable as error:
+        raise Fault(str(error)) from error
+    left = seal.until - clock.now()
+    if left < timedelta(days=SEAL_DAYS):
+        raise Fault(f"« {seal.holder} » expire le {seal.until:%d/%m/%Y} : demandez un nouveau certificat")
+    return f"« {seal.holder} », jusqu’au {seal.until:%d/%m/%Y}, sur {', '.join(environment.cachet_on)}"
 
 
 def _database() -> str:

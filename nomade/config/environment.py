@@ -21,6 +21,8 @@ from dotenv import dotenv_values
 from nomade.accounts.lockout.numbers import Numbers as LockoutNumbers
 from nomade.accounts.lockout.numbers import read_numbers as read_lockout_numbers
 from nomade.config.audit import JournalSettings
+from nomade.config.cachet import CachetSettings
+from nomade.config.cachet import checked as checked_cachet
 from nomade.config.directories import DirectorySettings
 from nomade.config.factors import FactorSettings
 from nomade.config.fields import read_fields
@@ -71,6 +73,7 @@ class EncryptionKey:
 
 @dataclass(frozen=True)
 class Environment(
+    CachetSettings,
     DirectorySettings,
     FactorSettings,
     FileSettings,
@@ -244,6 +247,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
     if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise SettingError("Réglage NOMADE_BRAND_COLOUR : la couleur s’écrit comme #1d3f7a.")
     return Environment(
+        **checked_cachet(read_fields(CachetSettings, reader)),
         **checked_passwords(read_fields(PasswordSettings, reader)),
         **read_fields(FactorSettings, reader),
         **read_fields(DirectorySettings, reader),

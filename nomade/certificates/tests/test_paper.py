@@ -12,6 +12,8 @@ import pytest
 
 from nomade.certificates.paper import made
 from nomade.certificates.rules import Content
+from nomade.files import cachet
+from nomade.files.tests.authority import make_authority, verdict
 
 CONTENT = Content(
     title="Attestation d’emploi",
@@ -92,3 +94,24 @@ def test_what_was_written_is_text_and_never_source(paper: Path) -> None:
     assert "#panic() $x$" in text
     assert "ABCD-EFGH-JKMN-PQRS" in text
     assert "A-2026-000001" in text
+
+
+def test_a_sealed_certificate_keeps_every_claim_and_its_seal_is_valid(
+    paper: Path, settings: Any, tmp_path: Path
+) -> None:
+    authority = make_authority(tmp_path)
+    settings.NOMADE = authority.on(settings.NOMADE, "certificates")
+    plain = paper.read_bytes()
+    out = tmp_path / "scellee.pdf"
+    out.write_bytes(cachet.put_on(plain, "certificates"))
+    assert verdict(out.read_bytes(), authority).bottom_line
+    assert out.read_bytes().startswith(plain)
+    test_the_metadata_claims_both_standards(out)
+    test_the_structure_holds_what_the_claims_need(out)
+    test_every_font_is_embedded_and_nothing_is_active(out)
+    with pikepdf.open(out) as pdf:
+        (widget,) = pdf.pages[0].Annots
+        # PDF/A-2 § 6.3.2: printed, never hidden; § 6.3.3 and PDF/UA § 7.18.1: no box, so nothing to draw nor to tag.
+        assert int(widget.F) & 0b100111 == 0b100
+        assert list(map(int, widget.Rect)) == [0, 0, 0, 0]
+        assert str(widget.TU)

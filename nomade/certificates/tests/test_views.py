@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from nomade.accounts.testing import client_of, client_on
 from nomade.certificates.access import content_of, hash_of
 from nomade.certificates.models import Certificate, CheckWindow
 from nomade.files.models import StoredFile
+from nomade.files.tests.authority import HOLDER, make_authority, verdict
 from nomade.kernel.clock import today
 from nomade.kernel.encryption import DecryptionFailed
 from nomade.kernel.models import AuditEvent
@@ -252,3 +254,18 @@ def test_the_pages_keep_their_number_of_queries(owner: Agent, signed_in: SignedI
         client.get(reverse("certificates:index"))
     with count_queries(12):
         client.get(reverse("certificates:page", args=[made.pk]))
+
+
+def test_where_the_organisation_has_a_seal_the_paper_bears_it_and_the_pages_say_whose(
+    owner: Agent, codes: list[str], settings: Any, tmp_path: Path, signed_in: SignedIn, client: Client
+) -> None:
+    authority = make_authority(tmp_path)
+    settings.NOMADE = authority.on(settings.NOMADE, "certificates")
+    mine = signed_in(owner)
+    page = mine.post(reverse("certificates:issue"), {"kind": "emploi"}, follow=True)
+    made = Certificate.objects.get()
+    assert HOLDER in page.content.decode()
+    paper = mine.get(reverse("certificates:download", args=[made.pk])).content
+    assert verdict(paper, authority).bottom_line
+    checked = client.post(reverse("certificates_check:check"), {"code": codes[0]})
+    assert HOLDER in checked.content.decode()

@@ -28,7 +28,7 @@ from nomade.certificates.access import (
 from nomade.certificates.facts import PRIVATE
 from nomade.certificates.forms import AskForm, SettingsForm
 from nomade.certificates.models import AT_ONCE, Certificate, HumanKind, Kind
-from nomade.files import store
+from nomade.files import cachet
 from nomade.files.http import attachment
 from nomade.kernel import audit
 from nomade.kernel.clock import today
@@ -188,7 +188,7 @@ def request_file(request: AgentRequest, request_id: UUID) -> HttpResponse:
     asked = request_for(request.agent, request_id)
     if asked.file is None:
         raise Http404
-    content = store.read(asked.file)
+    content = cachet.read_out(asked.file, "certificates")
     audit.record(
         "certificate.downloaded",
         actor=request.agent.pk,

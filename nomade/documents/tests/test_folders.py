@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from django.urls import reverse
 from nomade.accounts.models import Session
 from nomade.documents.models import Deposit, DepositState, FolderDocument, Purge
 from nomade.documents.tests.samples import a_pdf
+from nomade.files import store
 from nomade.files.models import StoredFile
+from nomade.files.tests.authority import make_authority, verdict
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries
@@ -210,3 +213,19 @@ def test_a_reminder_is_sent_once_a_week_until_the_receipt(owner: Agent, document
     FolderDocument.objects.update(acknowledged_at=now())
     with time_machine.travel(now() + timedelta(days=30)):
         assert remind() == 0
+
+
+def test_a_document_leaves_under_the_seal_of_the_organisation_only_where_that_was_chosen(
+    owner: Agent, officer: Agent, document: FolderDocument, settings: Any, tmp_path: Path, signed_in: SignedIn
+) -> None:
+    authority = make_authority(tmp_path)
+    stored = store.read(document.file)
+    addresses = [(owner, "download"), (officer, "office-download")]
+    settings.NOMADE = authority.on(settings.NOMADE, "certificates")
+    for who, name in addresses:
+        assert signed_in(who).get(reverse(f"documents:{name}", args=[document.pk])).content == stored
+    settings.NOMADE = authority.on(settings.NOMADE, "documents")
+    for who, name in addresses:
+        given = signed_in(who).get(reverse(f"documents:{name}", args=[document.pk])).content
+        assert verdict(given, authority).bottom_line
+        assert given.startswith(stored)

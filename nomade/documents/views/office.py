@@ -34,7 +34,7 @@ from nomade.documents.actions.folders import HR_ROLE
 from nomade.documents.forms import AnswerForm, CollectionForm, DepositForm, LargeForm, ManyForm, MustReadForm
 from nomade.documents.models import Collection, CollectionItem, DepositState, MustRead, Reading
 from nomade.documents.sheets import picture_of, sheets_of
-from nomade.files import store
+from nomade.files import cachet, store
 from nomade.files.http import attachment
 from nomade.files.models import StoredFile
 from nomade.kernel import audit
@@ -102,7 +102,7 @@ def image(request: AgentRequest, document_id: UUID, number: int) -> HttpResponse
 def download(request: AgentRequest, document_id: UUID) -> HttpResponse:
     """A document of the perimeter; its owner sees who opened it."""
     document = document_of_perimeter(request.agent, document_id)
-    content = store.read(document.file)
+    content = cachet.read_out(document.file, "documents")
     folders.note_reading(document, by=request.agent, role=HR_ROLE, request=request)
     return attachment(content, name=document.file.name, content_type=document.file.content_type)
 

@@ -26,7 +26,7 @@ from nomade.documents.actions import collections, folders, notices
 from nomade.documents.forms import ProvideForm
 from nomade.documents.models import CollectionItem, DocumentType, Reading
 from nomade.documents.sheets import picture_of, sheets_of
-from nomade.files import store
+from nomade.files import cachet, store
 from nomade.files.http import attachment
 from nomade.kernel import audit
 from nomade.kernel.errors import Refusal
@@ -78,7 +78,7 @@ def image(request: AgentRequest, document_id: UUID, number: int) -> HttpResponse
 def download(request: AgentRequest, document_id: UUID) -> HttpResponse:
     """Its content."""
     document = document_for(request.agent, document_id)
-    content = store.read(document.file)
+    content = cachet.read_out(document.file, "documents")
     folders.note_reading(document, by=request.agent, request=request)
     return attachment(content, name=document.file.name, content_type=document.file.content_type)
 
@@ -122,7 +122,7 @@ def must_read_image(request: AgentRequest, must_read_id: UUID, number: int) -> H
 def must_read_file(request: AgentRequest, must_read_id: UUID) -> HttpResponse:
     """Its content."""
     found = must_read_for(request.agent, must_read_id)
-    content = store.read(found.file)
+    content = cachet.read_out(found.file, "documents")
     audit.record(
         "document.downloaded",
         actor=request.agent.pk,

@@ -24,6 +24,7 @@ from nomade.documents.actions import purging, schedule
 from nomade.documents.forms import NewTypeForm, RuleForm
 from nomade.documents.models import DocumentType
 from nomade.documents.paper import destruction_certificate
+from nomade.files import cachet
 from nomade.files.http import attachment
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -119,7 +120,9 @@ def certificate(request: AgentRequest, purge_id: UUID) -> HttpResponse:
     if found.done_at is None:
         raise Http404
     return attachment(
-        destruction_certificate(found), name=f"certificat-de-destruction-{found.pk}.pdf", content_type="application/pdf"
+        cachet.put_on(destruction_certificate(found), "documents"),
+        name=f"certificat-de-destruction-{found.pk}.pdf",
+        content_type="application/pdf",
     )
 
 

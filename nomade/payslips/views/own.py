@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nomade.files import drawing
+from nomade.files import cachet, drawing
 from nomade.files.drawing import UnreadablePdf
 from nomade.files.http import attachment, preview
 from nomade.kernel import audit
@@ -81,6 +81,7 @@ def page(request: AgentRequest, payslip_id: UUID) -> HttpResponse:
         "numbers": range(1, slip.pages + 1),
         "explain": explainer(slip.period),
         "versions": versions_beside(slip),
+        "cachet": cachet.holder_on("payslips"),
         **_text_of(content, slip.pages),
     }
     return render(request, "payslips/page.html", context)
@@ -117,9 +118,9 @@ def image(request: AgentRequest, payslip_id: UUID, number: int) -> HttpResponse:
 
 @require_safe
 def download(request: AgentRequest, payslip_id: UUID) -> HttpResponse:
-    """The PDF, as the payroll made it."""
+    """The PDF, as the payroll made it, under the seal of the organisation where there is one."""
     slip = payslip_for(request.agent, payslip_id)
-    content = content_of(slip)
+    content = cachet.put_on(content_of(slip), "payslips")
     _journal("payslip.downloaded", request, slip)
     return attachment(content, name=slip.download_name, content_type="application/pdf")
 
@@ -163,7 +164,7 @@ def several(request: AgentRequest) -> HttpResponse:
                 if len({s.download_name for s in slips}) == len(slips)
                 else f"{rank}-{slip.download_name}"
             )
-            archive.writestr(name, content_of(slip))
+            archive.writestr(name, cachet.put_on(content_of(slip), "payslips"))
     audit.record(
         "payslip.several_downloaded",
         actor=request.agent.pk,
