@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
@@ -72,17 +72,31 @@ def found_for(agent: Agent, text: str) -> ArticleQuerySet:
     return articles_for(agent).filter(words=asked).newest()
 
 
-def _found(at: datetime, text: str, **standing: Any) -> ArticleQuerySet:
+class Hit(NamedTuple):
+    """What the portal's search shows of an article, or of a useful page (the one of them that has a `slug`)."""
+
+    title: str
+    summary: str
+    article: uuid.UUID | None
+    slug: str
+
+
+def _found(at: datetime, text: str, **standing: Any) -> QuerySet[Any, Any]:
     asked = SearchQuery(text, config="french", search_type="plain")
-    return Article.objects.shown(at).filter(aim_of(**standing), words=asked).newest()[:FOUND_SHOWN]
+    articles = Article.objects.shown(at).filter(aim_of(**standing), words=asked).newest()
+    shown = Page.objects.filter(is_shown=True, words=asked).in_order()
+    none, nothing = Value(None, output_field=UUIDField()), Value("", output_field=CharField())
+    return articles.values_list("title", "summary", "pk", nothing)[:FOUND_SHOWN].union(
+        shown.values_list("title", "summary", none, "slug")[:FOUND_SHOWN], all=True
+    )
 
 
-_FOUND: Compiled[Article] = Compiled(_found)
+_FOUND: Compiled[Any] = Compiled(_found)
 
 
-def first_found_for(agent: Agent, text: str) -> list[Article]:
-    """The first of them."""
-    return _FOUND.rows(at=now(), text=searched(text), **standing_values(agent))
+def first_found_for(agent: Agent, text: str) -> list[Hit]:
+    """The first articles shown to this agent, then the first useful pages, in one query."""
+    return [Hit(*row) for row in _FOUND.rows(at=now(), text=searched(text), **standing_values(agent))]
 
 
 def perimeters_of(agent: Agent) -> list[OrgUnit | None]:

@@ -91,7 +91,7 @@ def standing_values(agent: Agent) -> dict[str, Any]:
 def aim_of(paths: list[str], place: str, status: str, category: str) -> Q:
     """The same from these values alone, for queries compiled once."""
     mine = Target.objects.filter(
-        Q(unit__isnull=True) | Q(unit__path__in=within(paths, "text")),
+        Q(unit__isnull=True) | Q(unit__in=OrgUnit.objects.filter(path__in=within(paths, "text")).values("pk")),
         Q(place="") | Q(place=place),
         Q(status="") | Q(status=status),
         Q(category="") | Q(category=category),

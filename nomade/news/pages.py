@@ -24,7 +24,6 @@ from nomade.people.models import Agent
 #: Deeper, nobody finds anything.
 DEEPEST = 3
 FIRST_ONES = 3
-FOUND_SHOWN = 5
 
 
 def pages() -> PageQuerySet:
@@ -48,16 +47,6 @@ def page_at(agent: Agent, slug: str) -> Page:
 def found(text: str) -> PageQuerySet:
     """The pages that hold all the words, whatever their endings and accents."""
     return pages().filter(words=SearchQuery(searched(text), config="french", search_type="plain")).in_order()
-
-
-_FOUND: Compiled[Page] = Compiled(
-    lambda text: pages().filter(words=SearchQuery(text, config="french", search_type="plain")).in_order()[:FOUND_SHOWN]
-)
-
-
-def first_found(text: str) -> list[Page]:
-    """The first of them."""
-    return _FOUND.rows(text=searched(text))
 
 
 @dataclass(frozen=True)

@@ -71,16 +71,10 @@ def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
 def search(request: AgentRequest, text: str) -> list[SearchResult]:
     """Articles shown to an agent, and useful pages."""
     return [
-        SearchResult(
-            title=article.title,
-            detail=article.summary,
-            url=reverse("news:article", args=[article.pk]),
-            icon="newspaper",
-        )
-        for article in access.first_found_for(request.agent, text)
-    ] + [
-        SearchResult(page.title, page.summary, reverse("news:page", args=[page.slug]), "book-open")
-        for page in pages.first_found(text)
+        SearchResult(hit.title, hit.summary, reverse("news:page", args=[hit.slug]), "book-open")
+        if hit.article is None
+        else SearchResult(hit.title, hit.summary, reverse("news:article", args=[hit.article]), "newspaper")
+        for hit in access.first_found_for(request.agent, text)
     ]
 
 
