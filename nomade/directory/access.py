@@ -74,7 +74,13 @@ def _named(asked: str, since: date) -> EntryQuerySet:
     return Entry.objects.filter(pk__in=matching.values("pk")[: SHOWN + 1]).with_people().order_by(*order)
 
 
+def _heard(asked: str, since: date) -> EntryQuerySet:
+    sounds = SearchQuery(asked, search_type="raw", config="simple")
+    return Entry.objects.here_since(since).filter(names=sounds).with_people().by_name()[: SHOWN + 1]
+
+
 _NAMED: Compiled[Entry] = Compiled(_named)
+_SOUNDING: Compiled[Entry] = Compiled(_heard)
 
 
 def units_named(text: str, *, limit: int = UNITS_SHOWN) -> list[OrgUnit]:
@@ -94,7 +100,7 @@ def _sounding(words: list[str], limit: int) -> list[Entry]:
     heard = sounds_of(words)
     if len(heard) < len(words):
         return []
-    return list(entries().filter(names=_asked(heard)).with_people().by_name()[:limit])
+    return _SOUNDING.rows(asked=query_of(heard), since=_since())[:limit]
 
 
 def _asked(words: list[str]) -> SearchQuery:

@@ -34,8 +34,16 @@ def payslips_of(agent: Agent) -> QuerySet[Payslip]:
     return Payslip.objects.of(agent).visible(now()).latest_first().defer("net_sealed")
 
 
+def every_payslip_of(agent: Agent) -> list[Payslip]:
+    """All of them, read."""
+    return _ALL.rows(agent=agent.pk, at=now())
+
+
 _LATEST: Compiled[Payslip] = Compiled(
     lambda agent, at: Payslip.objects.filter(agent_id=agent).visible(at).latest_first().defer("net_sealed")[:1]
+)
+_ALL: Compiled[Payslip] = Compiled(
+    lambda agent, at: Payslip.objects.filter(agent_id=agent).visible(at).latest_first().defer("net_sealed")
 )
 _ONE: Compiled[Payslip] = Compiled(
     lambda agent, at, pk: Payslip.objects.filter(agent_id=agent, pk=pk).released(at).select_related("file")

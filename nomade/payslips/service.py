@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
-from nomade.payslips.access import batches_to_release, is_pay_officer, latest_payslip_of, payslips_of
+from nomade.payslips.access import batches_to_release, every_payslip_of, is_pay_officer, latest_payslip_of, payslips_of
 from nomade.payslips.words import matches, month_label
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -48,7 +48,7 @@ def search(request: AgentRequest, query: str) -> list[SearchResult]:
     if not query.strip():
         return []
     found = []
-    for slip in payslips_of(request.agent):
+    for slip in every_payslip_of(request.agent):
         if matches(slip, query):
             title = _("Bulletin de paie %(month)s") % {"month": month_label(slip.period, of=True)}
             found.append(
