@@ -25,7 +25,7 @@ from nomade.leave.rules.special import sick_child
 from nomade.leave.rules.validity import CET, NO_YEAR, SICK_CHILD
 from nomade.leave.wording import period_phrase
 from nomade.people.access import supervised_by
-from nomade.people.models import Agent
+from nomade.people.models import Agent, Situation, WorkCycle
 
 A_DAY = timedelta(days=1)
 
@@ -33,6 +33,7 @@ A_DAY = timedelta(days=1)
 def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
     """Opens the years for everybody, then gives a past and some waiting requests to the team everybody looks at."""
     year = today().year
+    _plan_the_seasons(personas[MEHDI], year)
     open_year(year)
     open_year(year + 1)
     types = {kind.code: kind for kind in LeaveType.objects.on(today())}
@@ -45,6 +46,17 @@ def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
         "yes",
         valid_from=date(year, 1, 1),
         source=_("Délibération de la collectivité de démonstration"),
+        verified=True,
+        by=personas[MARC],
+    )
+    # Refuse collection is a service where the intention to strike is declared.
+    change_figure(
+        "strike.declared_unit",
+        "DPE",
+        "",
+        "yes",
+        valid_from=date(year, 1, 1),
+        source=_("CGFP L.114-7, délibération de la collectivité de démonstration"),
         verified=True,
         by=personas[MARC],
     )
@@ -64,6 +76,21 @@ def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
     # Two colleagues are enough for the head of team to have something to compare.
     for _agent in islice(waiting, 2):
         continue
+
+
+def _plan_the_seasons(mehdi: Agent, year: int) -> None:
+    """Annualised hours for the last two gardeners of the team: longer weeks from April to September."""
+    short, long = 32 * 60, 38 * 60
+    seasons = WorkCycle.objects.create(
+        code="JARDINS",
+        label=_("Jardins, heures annualisées"),
+        weeks=["1111100"] * 52,
+        week_minutes=[short] * 13 + [long] * 26 + [short] * 13,
+        anchor=_monday(date(year, 1, 4)),
+        annual_minutes=1607 * 60,
+    )
+    last = supervised_by(mehdi).exclude(login=CAMILLE).order_by("-sort_name").values_list("pk", flat=True)[:2]
+    Situation.objects.filter(agent__in=list(last), quotite=100).update(cycle=seasons)
 
 
 def _fill_accounts(personas: dict[str, Agent], mehdi: Agent) -> None:

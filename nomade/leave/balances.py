@@ -18,13 +18,12 @@ from nomade.leave.models import (
     CounterKind,
     EntryKind,
     LeaveRequest,
-    LeaveType,
     LedgerEntry,
     Mode,
     Unit,
 )
 from nomade.leave.opening import rights_to_open
-from nomade.leave.rules.validity import NO_YEAR
+from nomade.leave.rules.validity import NO_YEAR, YEAR_HOURS
 from nomade.leave.wording import day_phrase
 from nomade.people.models import Agent
 from nomade.people.ports import LeaveBalance
@@ -76,6 +75,8 @@ def _lines(agent: int, year: int, first: date, last: date) -> QuerySet[LedgerEnt
     still_good = Q(counter__usable_from__lte=last) & (
         Q(counter__expires_on__isnull=True) | Q(counter__expires_on__gte=first)
     )
+    # The deviations from a plan of annualised hours are of their year alone, and are no days that one may take.
+    still_good &= ~Q(counter__code=YEAR_HOURS)
     entries = (
         LedgerEntry.objects.filter(
             Q(counter__year=year) | (still_good & ~Q(counter__half_days=0)), counter__agent=agent
@@ -93,12 +94,17 @@ def _lines(agent: int, year: int, first: date, last: date) -> QuerySet[LedgerEnt
 _LINES: Compiled[Any] = Compiled(_lines)
 
 
-def balances(agent: Agent, year: int, types: list[LeaveType] | None = None) -> list[Balance]:
+def balances(agent: Agent, year: int) -> list[Balance]:
     """The counters of an agent that may be used in a year, with all their movements, in one query.
 
     Those of the year, those without a year (CET), and what is left of earlier years and still good. The order is that
     of the kinds of counters.
     """
+    return [balance for balance in balances_and_hours(agent, year) if balance.code != YEAR_HOURS]
+
+
+def balances_and_hours(agent: Agent, year: int) -> list[Balance]:
+    """The same, with the deviations from the plan of annualised hours, which are no balance to use."""
     found: dict[int, Balance] = {}
     lines = _LINES.rows(agent=agent.pk, year=year, first=date(year, 1, 1), last=date(year, 12, 31))
     for *line, state, counter, code, of, expires_on, as_of, label, words, unit, mode in lines:
@@ -179,6 +185,7 @@ class Outlook:
     lost: int
     expires_on: date | None
     why: str
+    in_minutes: bool = False
 
     @property
     def then(self) -> int:
@@ -189,7 +196,7 @@ def outlook(agent: Agent, day: date) -> list[Outlook]:
     """The balance of each counter on any future day, in half-days."""
     kinds = {kind.code: kind for kind in CounterKind.objects.all()}
     found = []
-    for counter in Counter.objects.filter(agent=agent, usable_from__lte=day).order_by("year"):
+    for counter in Counter.objects.filter(agent=agent, usable_from__lte=day).exclude(code=YEAR_HOURS).order_by("year"):
         gone = counter.expires_on is not None and counter.expires_on < day
         if not counter.half_days and (gone or counter.year != day.year):
             continue
@@ -198,7 +205,10 @@ def outlook(agent: Agent, day: date) -> list[Outlook]:
             why = _("à prendre jusqu’au %(day)s") % {"day": day_phrase(counter.expires_on)}
         label = kinds[counter.code].short_label if counter.code in kinds else counter.code
         lost = counter.half_days if gone else 0
-        found.append(Outlook(counter.code, label, counter.year, counter.half_days, 0, lost, counter.expires_on, why))
+        in_minutes = counter.code in kinds and kinds[counter.code].unit == Unit.MINUTE
+        found.append(
+            Outlook(counter.code, label, counter.year, counter.half_days, 0, lost, counter.expires_on, why, in_minutes)
+        )
     known = {(line.code, line.year) for line in found}
     for code, right in rights_to_open(agent, day.year).items():
         if (code, day.year) not in known:

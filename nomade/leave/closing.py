@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.leave.facts import current_law, timetables
+from nomade.leave.hours_closing import settle_hours
 from nomade.leave.models import (
     AccountChoice,
     Counter,
@@ -64,6 +65,7 @@ class Closing:
     year: int
     done: Tally[str] = field(default_factory=Tally)
     agents: Tally[str] = field(default_factory=Tally)
+    minutes: Tally[str] = field(default_factory=Tally)
 
     def note(self, line: str, half_days: int) -> None:
         self.done[line] += half_days
@@ -115,11 +117,14 @@ def close_year(year: int, *, whole: bool = True) -> Closing:
         _reduce_rtt(closing, absences, operation, law)
         _carry_over(closing, absences, operation, law)
         _settle_accounts(closing, operation, law)
+        _settle_hours(closing, operation, law)
     _expire(closing, operation)
     if not closing.agents and not whole:
         operation.delete()
         return closing
-    operation.report = {"half_days": dict(closing.done), "agents": dict(closing.agents)}
+    operation.report = {
+        "half_days": dict(closing.done), "agents": dict(closing.agents), "minutes": dict(closing.minutes)
+    }  # fmt: skip
     operation.save(update_fields=["report"])
     audit.record("leave.year_closed", actor=None, subject=None, year=year, agents=dict(closing.agents))
     return closing
@@ -301,6 +306,15 @@ def _settle_accounts(closing: Closing, operation: Operation, law: Law) -> None:
                 )
                 _entry(counter, EntryKind.PAID, -half_days, operation, words, "décret 2004-878 art. 5")
                 closing.note(f"cet_{option}", half_days)
+
+
+def _settle_hours(closing: Closing, operation: Operation, law: Law) -> None:
+    """Annualised hours, in minutes: told in the report, since they are no half-days."""
+    given, owed = settle_hours(closing.year, operation, law)
+    for line, minutes in (("heures_en_plus", given), ("heures_dues", owed)):
+        if minutes:
+            closing.agents[line] += len(minutes)
+            closing.minutes[line] += sum(minutes.values())
 
 
 def _expire(closing: Closing, operation: Operation) -> None:

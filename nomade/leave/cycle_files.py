@@ -1,4 +1,4 @@
-"""Work cycles that come in as a CSV file: `code;libelle;ancre;feries;heures_annuelles;semaine_1;semaine_2;…`."""
+"""Work cycles that come in as a CSV file: `code;libelle;ancre;feries;heures_annuelles;semaine_1;heures_1;…`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from nomade.leave.rules.cycles import Cycle
 from nomade.people.models import Agent, WorkCycle
 
 COLUMNS = ("code", "libelle", "ancre", "feries", "heures_annuelles")
-WEEK = "semaine_"
+WEEK, HOURS = "semaine_", "heures_"
 MOST_WEEKS = 53
+MOST_HOURS = 2500
 
 
 @dataclass
@@ -32,7 +33,8 @@ def read_cycles(text: str) -> CyclePlan:
     """Reads a file without writing anything; all faults at once.
 
     A week is seven signs from Monday: 1 day, a morning, p afternoon, 0 off. `ancre` is a day of a first week; `feries`
-    says « oui » when public holidays are worked.
+    says « oui » when public holidays are worked. `heures_annuelles` makes a cycle annualised; `heures_1` and the others
+    give the hours of each of its weeks, for all of them or for none.
     """
     plan = CyclePlan()
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
@@ -67,9 +69,8 @@ def _read(row: dict[str, str], line: int, faults: list[str]) -> WorkCycle | None
         return None
     try:
         anchor = date.fromisoformat(given["ancre"]) if given.get("ancre") else date(2024, 1, 1)
-        annual = (
-            round(float(given["heures_annuelles"].replace(",", ".")) * 60) if given.get("heures_annuelles") else None
-        )
+        annual = _minutes(given["heures_annuelles"]) if given.get("heures_annuelles") else None
+        hours = [_minutes(given[f"{HOURS}{n}"]) for n in range(1, MOST_WEEKS + 1) if given.get(f"{HOURS}{n}")]
         Cycle(tuple(weeks), anchor)
     except ValueError:
         words = _(
@@ -78,6 +79,13 @@ def _read(row: dict[str, str], line: int, faults: list[str]) -> WorkCycle | None
         )
         faults.append(words % {"line": line, "code": code})
         return None
+    if hours and (annual is None or len(hours) != len(weeks)):
+        words = _(
+            "Ligne %(line)s : « %(code)s » donne les heures de %(hours)s semaines sur %(weeks)s. Donnez-les pour "
+            "chaque semaine, avec les heures annuelles, ou pour aucune."
+        )
+        faults.append(words % {"line": line, "code": code, "hours": len(hours), "weeks": len(weeks)})
+        return None
     return WorkCycle(
         code=code,
         label=given.get("libelle", "")[:120],
@@ -85,7 +93,16 @@ def _read(row: dict[str, str], line: int, faults: list[str]) -> WorkCycle | None
         anchor=anchor - timedelta(days=anchor.weekday()),
         works_holidays=given.get("feries", "").lower() == "oui",
         annual_minutes=annual,
+        week_minutes=hours,
     )
+
+
+def _minutes(text: str) -> int:
+    """« 37,5 » hours in minutes. Raises ValueError when it is no number of hours of a year."""
+    hours = float(text.replace(",", "."))
+    if not 0 <= hours <= MOST_HOURS:
+        raise ValueError(text)
+    return round(hours * 60)
 
 
 @transaction.atomic
@@ -96,7 +113,9 @@ def write_cycles(plan: CyclePlan, *, by: Agent | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('leave.cycles'))")
     WorkCycle.objects.bulk_create(plan.create)
-    WorkCycle.objects.bulk_update(plan.update, ["label", "weeks", "anchor", "works_holidays", "annual_minutes"])
+    WorkCycle.objects.bulk_update(
+        plan.update, ["label", "weeks", "anchor", "works_holidays", "annual_minutes", "week_minutes"]
+    )
     audit.record(
         "leave.cycles_imported",
         actor=by.pk if by else None,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
 
 from django.conf import settings
@@ -16,15 +18,16 @@ from nomade.kernel.clock import today
 from nomade.kernel.small_tables import Remembered
 from nomade.leave.models import Closure, Counter, CounterKind, LeaveRequest, LeaveType, LegalFigure, Unit
 from nomade.leave.rules.allocation import Allocation, Pot, allocate
+from nomade.leave.rules.annual import Hours
 from nomade.leave.rules.counting import Count, count, count_calendar
 from nomade.leave.rules.cycles import Cycle, Engagement, Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.periods import Period
-from nomade.leave.rules.requests import Ask, Judgement, Kind, Other, judge
+from nomade.leave.rules.requests import Ask, Finding, Judgement, Kind, Other, Stop, judge
 from nomade.leave.rules.special import EVENT_OF_TYPE, event_days
 from nomade.leave.rules.validity import PLACES
-from nomade.people.models import Agent, Assignment, Situation
+from nomade.people.models import OUT_OF_SERVICE, Agent, Assignment, Situation
 
 # Absences further away than this cannot join the one that is asked without passing the limit by themselves.
 AROUND = timedelta(days=62)
@@ -75,32 +78,42 @@ def situations_between(first: date, last: date) -> QuerySet[Situation]:
 # Half of the pages of leave ask this one: written by Django it took as long to write as to answer.
 _WORK = """
 SELECT situation.agent_id, situation.valid_from, situation.valid_to, cycle.weeks, cycle.anchor, cycle.works_holidays,
+    cycle.annual_minutes, cycle.week_minutes, situation.weekly_minutes, situation.quotite,
     ARRAY (SELECT to_char(day, 'YYYY-MM-DD') || sign FROM leave_dayexception moved
         WHERE moved.agent_id = situation.agent_id AND day BETWEEN %(first)s AND %(last)s),
     EXISTS (SELECT FROM leave_closure WHERE first_day <= %(last)s AND last_day >= %(first)s)
 FROM people_situation situation JOIN people_workcycle cycle ON cycle.id = situation.cycle_id
 WHERE situation.agent_id = ANY(%(agents)s) AND situation.valid_from <= %(last)s
     AND (situation.valid_to IS NULL OR situation.valid_to >= %(first)s)
+    AND NOT situation.position = ANY(%(away)s)
 ORDER BY situation.agent_id, situation.valid_from
 """
 _cycle = lru_cache(maxsize=512)(Cycle)
 
 
+_AWAY = [str(position) for position in OUT_OF_SERVICE]
+
+
+def _hours(annual: int | None, weeks: list[int], weekly: int, quotite: Decimal) -> Hours | None:
+    return None if annual is None else Hours(annual, weekly, Fraction(quotite) / 100, tuple(weeks))
+
+
 def timetables(agents: Iterable[int], first: date, last: date) -> dict[int, Timetable]:
     """The timetable of each agent (by id) over a stretch of days: their cycles, moved days and closures.
 
-    One query, and a few more when a closure touches these days.
+    A day of disponibilité, of détachement elsewhere or of congé parental is in no engagement: nobody works it. One
+    query, and a few more when a closure touches these days.
     """
     agents = list(agents)
     with connection.cursor() as cursor:
-        cursor.execute(_WORK, {"agents": agents, "first": first, "last": last})
+        cursor.execute(_WORK, {"agents": agents, "first": first, "last": last, "away": _AWAY})
         rows = cursor.fetchall()
     engagements: dict[int, list[Engagement]] = defaultdict(list)
     exceptions: dict[int, dict[date, str]] = {}
     closing = False
-    for agent, since, until, weeks, anchor, works_holidays, moved, closing in rows:  # noqa: B007  # the last row's word
+    for agent, since, until, weeks, anchor, works_holidays, *hours, moved, closing in rows:  # noqa: B007  # last word
         cycle = _cycle(tuple(weeks), anchor, works_holidays=works_holidays)
-        engagements[agent].append(Engagement(since, until, cycle))
+        engagements[agent].append(Engagement(since, until, cycle, _hours(*hours)))
         exceptions[agent] = {date.fromisoformat(pair[:-1]): pair[-1] for pair in moved}
     closed = _closures(agents, first, last) if closing else {}
     return {agent: Timetable(found, exceptions[agent], closed.get(agent, {})) for agent, found in engagements.items()}
@@ -184,7 +197,20 @@ def assess(
         minutes=minutes,
     )
     judgement = judge(ask, law)
+    if any(finding.stop is Stop.NOT_IN_SERVICE for finding in judgement.findings):
+        judgement = replace(judgement, findings=_said_by_position(agent, period, judgement.findings))
     return Assessment(leave_type, period, judgement, _changes(judgement, pots or []))
+
+
+def _said_by_position(agent: Agent, period: Period, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """« Not in service » says which position keeps an agent away, when one does (CGFP L.511-1 s.)."""
+    held = situations_between(period.first_day, period.last_day).filter(agent=agent, position__in=OUT_OF_SERVICE)
+    away = held.first()
+    if away is None:
+        return tuple(findings)
+    word = away.get_position_display()
+    said = Finding(Stop.AWAY, "CGFP L.511-1 s., L.513-1 s., L.514-1 s., L.515-1 s.", word=str(word))
+    return tuple(said if finding.stop is Stop.NOT_IN_SERVICE else finding for finding in findings)
 
 
 def assess_remainder(agent: Agent, leave_type: LeaveType, period: Period) -> tuple[Count, Allocation]:

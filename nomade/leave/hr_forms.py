@@ -36,7 +36,7 @@ class CorrectionForm(forms.Form):
         max_digits=5,
         decimal_places=1,
         localize=True,
-        help_text=_("Avec un signe moins pour retirer : −1,5. Des heures pour la récupération."),
+        help_text=_("Avec un signe moins pour retirer : −1,5. Des heures pour ce qui se compte en heures."),
     )
     reason = forms.CharField(label=_("Motif"), max_length=300, help_text=_("L’agent le lira."))
 
@@ -307,3 +307,30 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic clas
 
     def changed_values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class CyclesForm(forms.Form):
+    """A file of work cycles, pasted or chosen."""
+
+    rows = forms.CharField(
+        label=_("Cycles"),
+        required=False,
+        max_length=LARGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_("La première ligne donne les colonnes."),
+    )
+    file = forms.FileField(label=_("ou fichier CSV"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
+        if file is not None and file.size > LARGEST_LIST:
+            self.add_error("file", _("Le fichier est trop lourd : 4 Mo au plus."))
+        elif file is not None:
+            try:
+                cleaned["rows"] = file.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("Le fichier n’est pas en UTF-8 : enregistrez-le en « CSV UTF-8 »."))
+        if not self.errors and not cleaned.get("rows"):
+            self.add_error("rows", _("Collez des lignes ou choisissez un fichier."))
+        return cleaned

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from nomade.leave.views import (
     hr_accounts,
     hr_health,
+    hr_hours,
     hr_lists,
     hr_operations,
     hr_pay,
@@ -22,6 +23,9 @@ patterns: list[URLPattern] = [
     path("rh/agent/<int:agent_id>/a-venir/", hr_people.to_come, name="hr-to-come"),
     path("rh/agent/<int:agent_id>/correction/", hr_people.correct, name="hr-correct"),
     path("rh/agent/<int:agent_id>/jour/", hr_people.move, name="hr-move"),
+    path("rh/agent/<int:agent_id>/heures/", hr_hours.hours_of, name="hr-hours-of"),
+    path("rh/heures/", hr_hours.hours, name="hr-hours"),
+    path("rh/parametres/cycles/", hr_hours.cycles, name="hr-cycles"),
     path("rh/sante/<uuid:request_id>/", hr_health.health, name="hr-health"),
     path("rh/cet/", hr_accounts.index, name="hr-accounts"),
     path("rh/cet/<uuid:saving_id>/", hr_accounts.decide, name="hr-saving"),

@@ -6,28 +6,21 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
-from nomade.leave.facts import current_law, situations_between
+from nomade.leave.entitlements import Due, rights_due
+from nomade.leave.facts import current_law
 from nomade.leave.models import Counter, EntryKind
-from nomade.leave.rules.cycles import Cycle
 from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.parameters import Law
-from nomade.leave.rules.rights import HALVES_IN_DAY, Overtime, Right, Service, annual_leave, rtt, share_of_year
-from nomade.leave.rules.validity import ANNUAL, RTT, validity
-from nomade.people.models import Agent, Situation, WorkCycle
-from nomade.ui.filters import days
+from nomade.leave.rules.validity import validity
+from nomade.people.models import Agent
 
 BATCH = 20000
-ANNUAL_SOURCE, RTT_SOURCE = "décret 85-1250 art. 1 et 2", "service-public F13712"
 
 
 @dataclass(frozen=True)
@@ -36,13 +29,6 @@ class Opening:
 
     year: int
     opened: dict[str, int]
-
-
-@dataclass(frozen=True)
-class _Opened:
-    right: Right
-    reason: str
-    source: str
 
 
 def open_due_years() -> list[Opening]:
@@ -77,7 +63,7 @@ def open_year(year: int, agents: Iterable[Agent] | None = None, *, author: Agent
     return Opening(year, dict(opened))
 
 
-def _write(batch: list[tuple[tuple[int, str], _Opened]], year: int, author: Agent | None, law: Law) -> None:
+def _write(batch: list[tuple[tuple[int, str], Due]], year: int, author: Agent | None, law: Law) -> None:
     """Adds counters and their first movements: plain arrays, since rows made one by one take four times as long."""
     agents = [agent for (agent, _code), _found in batch]
     codes = [code for (_agent, code), _found in batch]
@@ -137,104 +123,14 @@ def _ends(codes: set[str], year: int, law: Law) -> tuple[list[str], list[date], 
     return list(ends), [end.first for end in ends.values()], [end.last for end in ends.values()]
 
 
-def _missing(year: int, agents: list[int] | None, law: Law) -> dict[tuple[int, str], _Opened]:
+def _missing(year: int, agents: list[int] | None, law: Law) -> dict[tuple[int, str], Due]:
     """The rights of each agent and code that have no counter yet."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    statuses = {status for status, row in law.table("rights.status", first).items() if row.value == "yes"}
-    situations = situations_between(first, last).filter(status__in=statuses)
     existing = Counter.objects.filter(year=year)
     if agents is not None:
-        situations, existing = situations.filter(agent__in=agents), existing.filter(agent__in=agents)
+        existing = existing.filter(agent__in=agents)
     have = set(existing.values_list("agent_id", "code"))
-    found = {}
-    known: dict[tuple[_Stretch, ...], list[tuple[str, _Opened]]] = {}
-    for agent, held in _stretches(situations, year).items():
-        if {(agent, ANNUAL), (agent, RTT)} <= have:
-            continue
-        if held not in known:
-            known[held] = _rights(held, year, law)
-        for code, opened in known[held]:
-            if (agent, code) not in have and opened.right.half_days:
-                found[agent, code] = opened
-    return found
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """A situation as far as it concerns the year; many agents share the same one, computed once."""
-
-    first: date
-    last: date
-    weekly_half_days: Fraction
-    weekly_minutes: int
-    quotite: Fraction
-
-
-def _stretches(situations: QuerySet[Situation], year: int) -> dict[int, tuple[_Stretch, ...]]:
-    """The stretches of each agent (by id); read as plain values, since there are tens of thousands."""
-    cycles = {cycle.pk: Cycle(tuple(cycle.weeks), cycle.anchor).weekly_half_days for cycle in WorkCycle.objects.all()}
-    fractions: dict[Decimal, Fraction] = {}
-    held: dict[int, tuple[_Stretch, ...]] = {}
-    rows = situations.select_related(None).values_list(
-        "agent_id", "valid_from", "valid_to", "cycle_id", "weekly_minutes", "quotite"
-    )
-    for agent, valid_from, valid_to, cycle, minutes, quotite in rows.iterator(chunk_size=5000):
-        stretch = _Stretch(
-            max(valid_from, date(year, 1, 1)),
-            min(valid_to or date.max, date(year, 12, 31)),
-            cycles[cycle],
-            minutes,
-            fractions.setdefault(quotite, Fraction(quotite) / 100),
-        )
-        held[agent] = (*held.get(agent, ()), stretch)
-    return held
-
-
-def _rights(stretches: tuple[_Stretch, ...], year: int, law: Law) -> list[tuple[str, _Opened]]:
-    method = law.proration(date(year, 1, 1))
-    shares = [share_of_year(stretch.first, stretch.last, year, method) for stretch in stretches]
-    services = [Service(stretch.weekly_half_days, share) for stretch, share in zip(stretches, shares, strict=True)]
-    overtimes = [
-        Overtime(stretch.weekly_minutes, stretch.quotite, share)
-        for stretch, share in zip(stretches, shares, strict=True)
-    ]
-    return [
-        (
-            ANNUAL,
-            _Opened(annual_leave(services, year, law), _annual_reason(services, year, law), "décret 85-1250 art. 1"),
-        ),
-        (RTT, _Opened(rtt(overtimes, year, law), _rtt_reason(overtimes), "service-public F13712")),
-    ]
-
-
-def _annual_reason(services: list[Service], year: int, law: Law) -> str:
-    if len(services) > 1:
-        return _("Droit %(year)s : votre situation a changé dans l’année, chaque période compte pour sa part") % {
-            "year": year
-        }
-    service = services[0]
-    reason = _("Droit %(year)s : %(weeks)s × %(days)s par semaine") % {
-        "year": year,
-        "weeks": law.number("ca.weeks", date(year, 1, 1)),
-        "days": _worked(service.weekly_half_days),
+    return {
+        key: due
+        for key, due in rights_due(year, agents, law, known=have).items()
+        if key not in have and due.right.half_days
     }
-    return reason if service.share == 1 else reason + _(", pour la part de l’année où vous êtes en service")
-
-
-def _rtt_reason(overtimes: list[Overtime]) -> str:
-    if len(overtimes) > 1:
-        return _("RTT : votre situation a changé dans l’année, chaque période compte pour sa part")
-    overtime = overtimes[0]
-    hours, minutes = divmod(overtime.weekly_minutes, 60)
-    reason = _("RTT pour %(hours)s h %(minutes)02d par semaine") % {"hours": hours, "minutes": minutes}
-    if overtime.quotite != 1:
-        reason += _(", à %(percent)s %%") % {"percent": f"{float(overtime.quotite * 100):g}".replace(".", ",")}
-    return reason if overtime.share == 1 else reason + _(", pour la part de l’année où vous êtes en service")
-
-
-def _worked(weekly_half_days: Fraction) -> str:
-    """« 5 jours »; the exact average of a rotation, to two decimals."""
-    if weekly_half_days.denominator == 1:
-        return days(int(weekly_half_days))
-    average = f"{float(weekly_half_days / HALVES_IN_DAY):.2f}".replace(".", ",")
-    return _("%(number)s jours en moyenne") % {"number": average}

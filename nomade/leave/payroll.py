@@ -147,11 +147,14 @@ def export_month(agents: QuerySet[Agent], month: date, *, by: Agent, http: HttpR
     return export
 
 
-HEADER = ("export", "matricule", "code", "mois", "premier_jour", "dernier_jour", "jours", "effet")
+HEADER = ("export", "matricule", "code", "mois", "premier_jour", "dernier_jour", "jours", "effet", "heures")
 
 
-def export_rows(export: PayrollExport) -> Iterable[tuple[str, str, str, str, date, date, float, str]]:
-    """The lines of an export as its file holds them: the same each time it is downloaded."""
+def export_rows(export: PayrollExport) -> Iterable[tuple[str, str, str, str, date, date, float, str, float]]:
+    """The lines of an export as its file holds them: the same each time it is downloaded.
+
+    An absence of some hours (recovery, a strike shorter than a half-day) is told in hours, and in no day.
+    """
     lines = export.lines.select_related("request__owner", "request__leave_type").order_by("pk")
     for line in lines.iterator(chunk_size=2000):
         yield (
@@ -161,12 +164,20 @@ def export_rows(export: PayrollExport) -> Iterable[tuple[str, str, str, str, dat
             f"{line.month:%Y-%m}",
             line.first_day,
             line.last_day,
-            line.half_days / 2,
+            0 if line.request.minutes else line.half_days / 2,
             line.request.leave_type.pay_effect,
+            _hours(line),
         )
 
 
+def _hours(line: PayrollLine) -> float:
+    """The hours of a line, below zero when it takes back what was told; 0 for an absence in days."""
+    minutes = line.request.minutes or 0
+    return round(minutes / 60 * (1 if line.half_days > 0 else -1), 2) if minutes else 0
+
+
 def told_in(export: PayrollExport) -> int:
-    """Half-days of an export in all: its control total."""
-    total: int = export.lines.aggregate(total=Sum("half_days"))["total"] or 0
+    """Half-days of an export in all, absences in hours left out: its control total."""
+    in_days = export.lines.exclude(request__minutes__gt=0)
+    total: int = in_days.aggregate(total=Sum("half_days"))["total"] or 0
     return total

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.leave.details import Advice, advice_on, exception_in
+from nomade.leave.advice import advice_on
+from nomade.leave.details import Advice, exception_in, minutes_in
 from nomade.leave.facts import BalanceChange, assess, current_law, pots_of, timetables
 from nomade.leave.models import LeaveRequest, LeaveType, Unit
 from nomade.leave.rules.counting import count
@@ -72,18 +73,20 @@ def preview_of(agent: Agent, wish: Wish, *, entered: bool = False) -> Preview:
     )
     judgement = assessment.judgement
     reserved = None if entered else reserved_days(agent, leave_type, period)
-    advice = advice_on(leave_type, wish.details, period, law, today())
+    advice = advice_on(leave_type, wish.details, period, law, today(), agent=agent, own=not entered)
     return Preview(
         leave_type=leave_type,
         when=period_phrase(period),
         half_days=judgement.count.half_days,
-        minutes=wish.minutes,
+        minutes=wish.minutes if wish.minutes is not None else minutes_in(wish.details),
         free=free_days(judgement.count),
         balances=assessment.balances,
         refusals=[refusal_of(finding) for finding in judgement.findings]
         + ([reserved] if reserved else [])
         + advice.refusals,
-        warnings=[refusal_of(finding).message for finding in judgement.warnings] + _warnings(agent, period),
+        warnings=[refusal_of(finding).message for finding in judgement.warnings]
+        + advice.warnings
+        + _warnings(agent, period),
         advice=advice,
         choices=_choices(agent, wish),
     )

@@ -7,7 +7,7 @@ import uuid
 from procrastinate.contrib.django import app
 
 from nomade.kernel.clock import today
-from nomade.leave import agenda, closing, expiry, opening, splitting
+from nomade.leave import agenda, closing, expiry, opening, regularising, splitting
 from nomade.leave.actions import reminders
 from nomade.notifications.tasks import PatientRetry
 
@@ -17,6 +17,13 @@ from nomade.notifications.tasks import PatientRetry
 def open_due_years(timestamp: int) -> None:
     """Opens the rights that are due, every night: a new year, and those who arrived since yesterday."""
     opening.open_due_years()
+
+
+@app.periodic(cron="56 2 * * *")
+@app.task(queueing_lock="leave.regularise_open_years")
+def regularise_open_years(timestamp: int) -> None:
+    """Counts again the rights of those whose situation has changed, every night."""
+    regularising.regularise_open_years()
 
 
 @app.periodic(cron="11 3 * * *")

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("agenda/adresse/", agenda.renew, name="renew-feed"),
     path("agenda/fermer/", agenda.close, name="close-feed"),
     path("agenda/<str:secret>.ics", agenda.feed, name="feed"),
+    path("soldes/", own.to_come, name="to-come"),
     path("absent-aujourdhui/", today.absent_today, name="absent-today"),
     *hr_urls.patterns,
     path("<uuid:request_id>/", own.detail, name="request"),

@@ -131,6 +131,7 @@ def refusal_of(finding: Finding) -> Refusal:
         "found_days": days(finding.found),
         "year": finding.year,
         "day": day_phrase(finding.day) if finding.day else "",
+        "word": finding.word,
     }
     text, field = {
         Stop.PAST: (
@@ -147,6 +148,13 @@ def refusal_of(finding: Finding) -> Refusal:
         Stop.NOT_IN_SERVICE: (
             _("Le portail ne connaît pas votre situation sur toute cette période. Votre service RH peut la compléter."),
             "last_day",
+        ),
+        Stop.AWAY: (
+            _(
+                "Sur une partie de ces jours, vous êtes %(word)s : il n’y a pas d’absence à demander. Choisissez des "
+                "jours où vous êtes en activité ; si c’est une erreur, votre service RH corrige votre situation."
+            ),
+            "first_day",
         ),
         Stop.NOTHING_TO_COUNT: (
             _("Vous ne travaillez aucun de ces jours : il n’y a rien à demander."),

@@ -28,6 +28,25 @@ class Status(models.TextChoices):
     AUTRE = "autre", _("autre")
 
 
+class Position(models.TextChoices):
+    """Where the law places an agent (CGFP L.511-1 and following); the sources of leave say which open rights."""
+
+    ACTIVE = "activite", _("en activité")
+    LENT = "mise_a_disposition", _("mis à disposition")
+    SECONDED_IN = "detachement_entrant", _("accueilli en détachement")
+    SECONDED = "detachement", _("en détachement ailleurs")
+    AVAILABLE = "disponibilite", _("en disponibilité")
+    PARENTAL = "conge_parental", _("en congé parental")
+    EXCLUDED = "exclusion_temporaire", _("en exclusion temporaire")
+    SUSPENDED = "suspension", _("suspendu de ses fonctions")
+
+
+# Those who are not at work: no day is counted, no presence is expected.
+OUT_OF_SERVICE = (
+    Position.SECONDED, Position.AVAILABLE, Position.PARENTAL, Position.EXCLUDED, Position.SUSPENDED,
+)  # fmt: skip
+
+
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows that hold from a day to a day, both included; no end means still true."""
 
@@ -84,8 +103,10 @@ class WorkCycle(models.Model):
     anchor = models.DateField(default=date(2024, 1, 1))
     # Public holidays are worked as other days, and then cost a day of leave.
     works_holidays = models.BooleanField(default=False)
-    # Minutes due over the year, for annualised hours; none for a cycle of weeks.
+    # Minutes due over the year at full time, for annualised hours; none for a cycle of weeks.
     annual_minutes = models.PositiveIntegerField(null=True, blank=True)
+    # Minutes planned in each of the weeks, for annualised hours; none: the weekly duration of the agent.
+    week_minutes = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
 
     def __str__(self) -> str:
         return self.label or self.code
@@ -195,6 +216,7 @@ class Situation(models.Model):
     quotite = models.DecimalField(max_digits=5, decimal_places=2, default=100)
     cycle = models.ForeignKey(WorkCycle, on_delete=models.PROTECT, related_name="+")
     weekly_minutes = models.PositiveSmallIntegerField(default=35 * 60)
+    position = models.CharField(max_length=24, choices=Position.choices, default=Position.ACTIVE)
 
     objects = DatedQuerySet.as_manager()
 

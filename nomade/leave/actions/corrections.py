@@ -11,12 +11,16 @@ from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.facts import current_law
-from nomade.leave.models import Correction, CorrectionState, Counter, CounterKind, EntryKind, LedgerEntry, Mode
-from nomade.leave.rules.validity import CET, NO_YEAR, RECOVERY, validity
+from nomade.leave.models import Correction, CorrectionState, Counter, CounterKind, EntryKind, LedgerEntry, Mode, Unit
+from nomade.leave.rules.validity import CET, NO_YEAR, RECOVERY, YEAR_HOURS, validity
 from nomade.notifications.actions import notify
 from nomade.people.models import Agent
 
 WITHOUT_YEAR = (CET, RECOVERY)
+# In minutes: 500 hours.
+MOST_HOURS_OWED = 30_000
+# A threshold in half-days, for a counter in minutes: 3 h 30 a half-day, by the week of 35 hours.
+MINUTES_IN_HALF_DAY = 210
 
 
 @transaction.atomic
@@ -48,7 +52,8 @@ def correct_counter(
     audit.record(
         "leave.correction_asked", actor=by.pk, subject=agent.pk, request=http, counter=code, year=year, moved=half_days
     )
-    if abs(half_days) < current_law().number("correction.second_reading", today()):
+    threshold = current_law().number("correction.second_reading", today())
+    if abs(half_days) < (threshold * MINUTES_IN_HALF_DAY if kind.unit == Unit.MINUTE else threshold):
         _apply(correction, http=http)
     return correction
 
@@ -126,6 +131,14 @@ def open_counter(agent: Agent, code: str, year: int) -> Counter:
     """The counter of an agent, opened empty when there is none."""
     ends = validity(code, year, current_law())
     counter, _created = Counter.objects.get_or_create(
-        agent=agent, code=code, year=year, defaults={"usable_from": ends.first, "expires_on": ends.last}
+        agent=agent,
+        code=code,
+        year=year,
+        defaults={
+            "usable_from": ends.first,
+            "expires_on": ends.last,
+            # Hours missed are written below zero: they are owed, not taken.
+            "overdraft": MOST_HOURS_OWED if code == YEAR_HOURS else 0,
+        },
     )
     return counter

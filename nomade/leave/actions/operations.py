@@ -206,6 +206,7 @@ def _closing_leave(
     return leave
 
 
+UNDOABLE = (OperationKind.CLOSING_DAY, OperationKind.RIGHT_FOR_LIST, OperationKind.TAKE_OVER)
 ENTRY_OF = {
     OperationKind.RIGHT_FOR_LIST: EntryKind.RIGHT,
     OperationKind.TAKE_OVER: EntryKind.TAKEN_OVER,
@@ -270,7 +271,7 @@ def undo_operation(operation: Operation, *, by: Agent, reason: str, http: HttpRe
     operation = Operation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
     if operation.undone_at is not None:
         raise Refusal(_("Cette opération est déjà annulée."))
-    if operation.kind not in (OperationKind.CLOSING_DAY, OperationKind.RIGHT_FOR_LIST, OperationKind.TAKE_OVER):
+    if operation.kind not in UNDOABLE:
         raise Refusal(_("Cette opération ne s’annule pas : corrigez les compteurs concernés."))
     if not reason.strip():
         raise Refusal(_("Dites pourquoi l’opération est annulée."), field="reason")

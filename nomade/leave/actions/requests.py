@@ -21,7 +21,8 @@ from nomade.kernel.errors import Refusal
 from nomade.leave.access import first_step_is_empty, manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
 from nomade.leave.actions.telling import invite, tell_deciders, tell_owner, tell_submitted
-from nomade.leave.details import advice_on, exception_in
+from nomade.leave.advice import advice_on
+from nomade.leave.details import exception_in, minutes_in
 from nomade.leave.facts import assess, current_law
 from nomade.leave.models import Counter, LeaveDocument, LeaveRequest, LeaveType
 from nomade.leave.rules.circuits import step_after
@@ -83,7 +84,7 @@ def submit_leave(
     author = by or agent
     _lock_counters(agent)
     law = current_law()
-    minutes = hours.minutes if hours else None
+    minutes = hours.minutes if hours else minutes_in(details or {})
     assessment = assess(
         agent,
         leave_type,
@@ -98,7 +99,7 @@ def submit_leave(
         raise refusal_of(assessment.judgement.findings[0])
     if by is None and (reserved := reserved_days(agent, leave_type, period)):
         raise reserved
-    for said in advice_on(leave_type, details or {}, period, law, today()).refusals:
+    for said in advice_on(leave_type, details or {}, period, law, today(), agent=agent).refusals:
         raise said
     steps = steps_of_circuit(agent, leave_type, assessment.judgement.count.half_days)
     promised = _promise(law) if steps else None

@@ -110,6 +110,7 @@ class OperationKind(models.TextChoices):
     TAKE_OVER = "reprise", _("reprise de compteurs")
     FEED = "systeme", _("soldes du système de temps")
     YEAR_END = "cloture", _("clôture d’année")
+    SITUATION = "situation", _("droits recalculés après un changement de situation")
 
 
 class Operation(models.Model):

@@ -1,11 +1,17 @@
 """Work cycles: which halves of which days an agent works, week after week."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from nomade.leave.rules.periods import Half
+
+if TYPE_CHECKING:
+    from nomade.leave.rules.annual import Hours
 
 DAYS_IN_WEEK = 7
 _HALVES: dict[str, frozenset[Half]] = {
@@ -59,6 +65,8 @@ class Engagement:
     first: date
     last: date | None
     cycle: Cycle
+    # What it says of hours, for annualised hours.
+    hours: Hours | None = None
 
     def covers(self, day: date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)

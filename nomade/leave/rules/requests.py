@@ -29,6 +29,7 @@ class Stop(StrEnum):
     OVERLAP = "overlap"
     IN_ANNUAL_LEAVE = "in_annual_leave"
     NOT_IN_SERVICE = "not_in_service"
+    AWAY = "away"
     NOTHING_TO_COUNT = "nothing_to_count"
     TOO_LONG = "too_long"
     NOT_OPEN = "not_open"
@@ -53,6 +54,8 @@ class Finding:
     found: int = 0
     year: int = 0
     day: date | None = None
+    # The position that keeps the agent away, in words.
+    word: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from nomade.leave.rules.parameters import Law
 
 ANNUAL, RTT, CET, RECOVERY = "CA", "RTT", "CET", "RECUP"
 SPLIT, SICK_CHILD = "FRACT", "ASA_ENFANT"
+# Hours done beyond the plan of annualised hours, or missed: what HR and supervisors write, in minutes.
+YEAR_HOURS = "HEURES"
 CARRIED, CARRIED_HEALTH, CARRIED_FAMILY = "REPORT", "REPORT_SANTE", "REPORT_FAMILLE"
 NO_YEAR = 0
 # At equal expiry, the first is taken first (domain § 1.10: carry-overs, annual leave, fractionnement).
@@ -33,6 +35,8 @@ def validity(code: str, year: int, law: Law) -> Validity:
     if year == NO_YEAR:
         return Validity(BEGINNING, None)
     last = date(year, 12, 31)
+    if code == YEAR_HOURS:
+        return Validity(date(year, 1, 1), None)
     if code in CARRIED_BY_RULE:
         until = law.text(CARRIED_BY_RULE[code], last)
         last = month_day(until, year + 1) if until else last

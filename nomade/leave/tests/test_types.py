@@ -16,7 +16,7 @@ from PIL import Image
 from nomade.cases.models import CaseState
 from nomade.kernel.models import AuditEvent
 from nomade.leave.access import document_for
-from nomade.leave.details import advice_on
+from nomade.leave.advice import advice_on
 from nomade.leave.factories import leave_type, open_rights
 from nomade.leave.facts import current_law
 from nomade.leave.models import Counter, EntryKind, LeaveDocument, LeaveRequest, LedgerEntry

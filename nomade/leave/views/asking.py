@@ -20,7 +20,8 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import agent_to_enter_for
-from nomade.leave.details import Advice, advice_on
+from nomade.leave.advice import advice_on
+from nomade.leave.details import Advice
 from nomade.leave.facts import current_law
 from nomade.leave.forms import LeaveForm, TypedPeriodForm, content_of
 from nomade.leave.models import LeaveType
@@ -88,15 +89,17 @@ def _part(request: AgentRequest, desk: Desk) -> HttpResponse:
     asked = TypedPeriodForm(request.POST)
     preview = _preview(desk, asked)
     form = LeaveForm(initial=request.POST.dict())
-    return _page(request, desk, form, typed=request.POST, preview=preview, advice=_advice(asked), block="preview")
+    return _page(request, desk, form, typed=request.POST, preview=preview, advice=_advice(desk, asked), block="preview")
 
 
-def _advice(form: TypedPeriodForm) -> Advice | None:
+def _advice(desk: Desk, form: TypedPeriodForm) -> Advice | None:
     """What the details of a type already tell, before any date is chosen."""
     form.is_valid()
     if form.chosen_type is None or "period" in form.cleaned_data:
         return None
-    return advice_on(form.chosen_type, form.details, None, current_law(), today())
+    return advice_on(
+        form.chosen_type, form.details, None, current_law(), today(), agent=desk.owner, own=desk.by is None
+    )
 
 
 def _send(request: AgentRequest, desk: Desk) -> HttpResponse:

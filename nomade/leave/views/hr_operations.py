@@ -14,6 +14,7 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave.actions.closures import close_unit
 from nomade.leave.actions.operations import (
+    UNDOABLE,
     Plan,
     do_closing,
     do_rights,
@@ -114,7 +115,7 @@ def report(request: AgentRequest, operation_id: int) -> HttpResponse:
 
 
 def _report_page(request: AgentRequest, operation: Operation, *, status: int = 200, refusal: str = "") -> HttpResponse:
-    undoable = operation.undone_at is None and operation.kind not in (OperationKind.YEAR_END, OperationKind.FEED)
+    undoable = operation.undone_at is None and operation.kind in UNDOABLE
     context = {"operation": operation, "refusal": refusal, "undoable": undoable}
     return render(request, "leave/hr/operation.html", context, status=status)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -28,6 +26,7 @@ from nomade.leave.hr_access import (
 )
 from nomade.leave.hr_forms import CorrectionForm, MoveForm, ReadingForm
 from nomade.leave.models import Correction, CorrectionState, DayException, ExpiryNotice
+from nomade.leave.views.own import day_to_come
 from nomade.people.access import main_assignment, situation_on
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -66,15 +65,17 @@ def counters(request: AgentRequest, agent_id: int) -> HttpResponse:
 
 def _counters_page(request: AgentRequest, agent: Agent, form: CorrectionForm, *, status: int = 200) -> HttpResponse:
     present = today()
+    situation = situation_on(agent)
     asked = request.GET.get("annee", "")
     year = int(asked) if asked in {str(present.year - 1), str(present.year + 1)} else present.year
     context = {
         "agent": agent,
         "assignment": main_assignment(agent),
-        "situation": situation_on(agent),
+        "situation": situation,
         "year": year,
         "years": (present.year - 1, present.year, present.year + 1),
         "balances": balances(agent, year),
+        "annualised": situation is not None and situation.cycle.annual_minutes is not None,
         "notices": list(ExpiryNotice.objects.filter(counter__agent=agent).order_by("-sent_at")[:10]),
         "corrections": list(
             Correction.objects.filter(agent=agent)
@@ -91,19 +92,9 @@ def _counters_page(request: AgentRequest, agent: Agent, form: CorrectionForm, *,
 def to_come(request: AgentRequest, agent_id: int) -> HttpResponse:
     """The balances of an agent on a day to come: absences asked, rights to open and days lost by then."""
     agent = agent_managed(request.agent, agent_id)
-    day = _day(request.GET.get("au", ""))
+    day = day_to_come(request.GET.get("au", ""))
     context = {"agent": agent, "day": day, "outlook": outlook(agent, day)}
     return render(request, "leave/hr/to_come.html", context)
-
-
-def _day(asked: str) -> date:
-    """The day asked for, within two years; the end of this year otherwise."""
-    present = today()
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError:
-        return present.replace(month=12, day=31)
-    return day if present <= day <= present.replace(year=present.year + 1, month=12, day=31) else present
 
 
 @require_POST

@@ -19,16 +19,18 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import manages, may_decide, request_for, requests_of_year
-from nomade.leave.balances import balances
+from nomade.leave.balances import balances_and_hours, outlook
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
 from nomade.leave.engagements import commitments_by_slot
-from nomade.leave.facts import current_law, timetables, types_on
+from nomade.leave.facts import current_law, timetables
+from nomade.leave.hours import own_account
 from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LIVING_STATES, LeaveRequest
 from nomade.leave.previews import free_days_of
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import public_holidays
+from nomade.leave.rules.validity import YEAR_HOURS
 from nomade.leave.statement import statement_of
 from nomade.leave.views.decisions import waiting_for
 from nomade.leave.wording import period_phrase, step_titles, weekdays
@@ -45,19 +47,23 @@ WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
 def index(request: AgentRequest) -> HttpResponse:
     """Balances with how they were made, requests, and the year in a calendar."""
     year = _year(request)
-    types = types_on(today())
     requests = requests_of_year(request.agent, year)
     table = timetables([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, Timetable(()))
     living = [leave for leave in requests if leave.state in LIVING_STATES]
     held = commitments_by_slot([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, {})
+    holidays = public_holidays(year, current_law())
+    known = balances_and_hours(request.agent, year)
+    written = [balance for balance in known if balance.code == YEAR_HOURS]
     context = {
         "year": year,
         "this_year": today().year,
         "today": today(),
         "weekdays": weekdays(),
-        "balances": balances(request.agent, year, types),
+        "balances": [balance for balance in known if balance.code != YEAR_HOURS],
+        "hours": own_account(year, table, holidays, living, sum(balance.left for balance in written)),
+        "hours_written": [entry for balance in written for entry in balance.movements],
         "requests": requests,
-        "months": year_calendar(year, table, public_holidays(year, current_law()), living, held),
+        "months": year_calendar(year, table, holidays, living, held),
         "held": bool(held),
         "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
@@ -70,6 +76,23 @@ def _year(request: AgentRequest) -> int:
     present = today().year
     asked = request.GET.get("annee", "")
     return int(asked) if asked in {str(present - 1), str(present), str(present + 1)} else present
+
+
+@require_safe
+def to_come(request: AgentRequest) -> HttpResponse:
+    """One's balances on a day to come: absences asked, rights to open and days lost by then."""
+    day = day_to_come(request.GET.get("au", ""))
+    return render(request, "leave/to_come.html", {"day": day, "outlook": outlook(request.agent, day)})
+
+
+def day_to_come(asked: str) -> date:
+    """The day asked for, until the end of next year; the end of this year otherwise."""
+    present = today()
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return present.replace(month=12, day=31)
+    return day if present <= day <= date(present.year + 1, 12, 31) else present
 
 
 @require_safe

@@ -16,12 +16,13 @@ from nomade.people.importing.lines import AgentLine, agent_fields
 from nomade.people.importing.periods import Period, Step, fit
 from nomade.people.importing.units import UnitsPlan
 from nomade.people.importing.values import ONE_WEEK
+from nomade.people.models import Position
 
 DEFAULT_CYCLE = "LMMJV"
 _COLUMN = {field.name: field.column for field in agent_fields("")}
 _SITUATION_DEFAULTS: Mapping[str, Any] = {
     "category": "", "corps": "", "grade": "", "echelon": "", "indice_majore": None, "quotite": Decimal(100),
-    "cycle": DEFAULT_CYCLE, "weekly_minutes": 35 * 60,
+    "cycle": DEFAULT_CYCLE, "weekly_minutes": 35 * 60, "position": str(Position.ACTIVE),
 }  # fmt: skip
 _ASSIGNMENT_DEFAULTS: Mapping[str, Any] = {"post": "", "place": "", "supervisor": ""}
 

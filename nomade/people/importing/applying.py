@@ -16,7 +16,7 @@ from nomade.people.models import Agent, Assignment, OrgUnit, Situation, WorkCycl
 _UNIT_COLUMNS = ("code", "path", "label", "kind", "parent_id", "head_id", "valid_to")
 _SITUATION_COLUMNS = (
     "valid_from", "valid_to", "status", "category", "corps", "grade", "echelon", "indice_majore", "quotite",
-    "cycle_id", "weekly_minutes",
+    "cycle_id", "weekly_minutes", "position",
 )  # fmt: skip
 _ASSIGNMENT_COLUMNS = ("valid_from", "valid_to", "unit_id", "post", "place", "supervisor_id")
 

@@ -14,7 +14,8 @@ AGENT_FIELDS = (
     "personal_email", "address", "has_mailbox", "entry_date", "exit_date",
 )  # fmt: skip
 SITUATION_FIELDS = (
-    "status", "category", "corps", "grade", "echelon", "indice_majore", "quotite", "cycle", "weekly_minutes",
+    "status", "category", "corps", "grade", "echelon", "indice_majore", "quotite", "position", "cycle",
+    "weekly_minutes",
 )  # fmt: skip
 ASSIGNMENT_FIELDS = ("unit", "post", "place", "supervisor")
 

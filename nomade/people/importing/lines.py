@@ -62,6 +62,7 @@ def agent_fields(mail_domain: str) -> tuple[Field, ...]:
         Field("date_entree", "entry_date", values.required_day),
         Field("date_sortie", "exit_date", values.day),
         Field("superieur", "supervisor", text(20), "assignment"),
+        Field("position", "position", values.position, "situation"),
     )
 
 

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from nomade.people.folding import fold
-from nomade.people.models import Status
+from nomade.people.models import Position, Status
 
 ONE_WEEK = re.compile(r"[1ap0]{7}")
 _MATRICULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
@@ -78,6 +78,14 @@ def status(text: str) -> str:
     if wanted not in Status.values:
         raise ValueError(_("un statut parmi : %(list)s.") % {"list": ", ".join(Status.values)})
     return wanted
+
+
+@lru_cache(maxsize=256)
+def position(text: str) -> str:
+    wanted = fold(text).replace(" ", "_") or Position.ACTIVE
+    if wanted not in Position.values:
+        raise ValueError(_("une position parmi : %(list)s.") % {"list": ", ".join(Position.values)})
+    return str(wanted)
 
 
 def category(text: str) -> str:
