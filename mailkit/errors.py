@@ -8,6 +8,7 @@ ErrorKey = Literal[
     "unreachable",  # no connection, or it was lost
     "timeout",  # connected, but no answer in time
     "busy",  # too many of our own requests are waiting already
+    "secret_needed",  # nothing to sign in with: the person must give it
     "login_refused",  # the server does not let us in
     "bad_argument",  # what we were asked to send is not allowed in the protocol
     "no_such_folder",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
 import ssl
@@ -120,12 +121,21 @@ def connected(account: Account) -> Iterator[SieveSession]:
             client.sock = None
 
 
+class _Client(Client):  # type: ignore[misc]
+    """sievelib's client; it writes a comma after the user of XOAUTH2, which servers take for a part of the name."""
+
+    def _xoauth2_authentication(self, login: bytes, password: bytes, authz_id: bytes = b"") -> bool:
+        answer = base64.b64encode(b"user=" + login + b"\x01auth=Bearer " + password + b"\x01\x01")
+        code, _words = self._Client__send_command("AUTHENTICATE", [b"XOAUTH2", answer])
+        return bool(code == "OK")
+
+
 def _client(account: Account) -> Client:
     endpoint = account.endpoint
     try:
         # sievelib connects without a limit of time: a server that hangs is found here.
         socket.create_connection((endpoint.host, endpoint.port), timeout=CONNECT_SECONDS).close()
-        client = Client(endpoint.host, endpoint.port)
+        client = _Client(endpoint.host, endpoint.port)
         with warnings.catch_warnings():
             # In clear on loopback only: `Endpoint` sees to that.
             warnings.simplefilter("ignore")

@@ -21,6 +21,7 @@ from nomade.accounts.lockout.brakes import Pace, note_failure
 from nomade.accounts.lockout.door import Knock, Outcome, braked, knock, let_in, password_is_too_little, refusal
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.telling import tell_of_sign_in
+from nomade.accounts.mailkeys.actions import keep_password
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.opening import begin, renew
 from nomade.accounts.passwords import history, provisional
@@ -65,7 +66,7 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
     with transaction.atomic():
         let_in(knocked)
         tell_of_sign_in(request, account, knocked)
-        begin(request, account)
+        keep_password(account, begin(request, account), password)
         audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request)
     return Outcome(account=account)
 
@@ -113,7 +114,7 @@ def choose_password(request: HttpRequest, account: Account, password: str) -> No
     row = cast(SessionStore, request.session).row
     assert row is not None
     Session.objects.filter(account=account).exclude(pk=row.pk).end(EndReason.PASSWORD)
-    renew(request, account, row)
+    keep_password(account, renew(request, account, row), password)
     audit.record("password.changed", actor=account.agent_id, subject=account.agent_id, request=request)
 
 

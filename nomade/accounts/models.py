@@ -6,6 +6,7 @@ import unicodedata
 import uuid
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -107,9 +108,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def end(self, reason: EndReason) -> int:
         """Closes them at once; the rows stay a while, empty, to tell when and why. Returns how many were open."""
-        closed: int = self.filter(ended_at__isnull=True, expire_date__gt=now()).update(
-            ended_at=now(), expire_date=now(), ended_reason=reason, session_data=""
-        )
+        living = self.filter(ended_at__isnull=True, expire_date__gt=now())
+        # Where the portal is no master of the mail server, the key of the mailbox goes with the session.
+        families = [] if settings.NOMADE.mail_auth == "master" else list(living.values_list("family", flat=True))
+        closed: int = living.update(ended_at=now(), expire_date=now(), ended_reason=reason, session_data="")
+        if families:
+            MailKey.objects.filter(family__in=families).abandoned().delete()
         return closed
 
 
@@ -183,6 +187,7 @@ from nomade.accounts.lockout.models import (  # noqa: E402
     SpentProof,
     Watch,
 )
+from nomade.accounts.mailkeys.models import MailKey  # noqa: E402
 from nomade.accounts.passwords.models import FormerPassword, ProvisionalPassword  # noqa: E402
 
 __all__ = [
@@ -199,6 +204,7 @@ __all__ = [
     "Handover",
     "HeldForm",
     "Identity",
+    "MailKey",
     "NoticeChannel",
     "Passkey",
     "ProvisionalPassword",

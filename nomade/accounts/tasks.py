@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from nomade.accounts.channel.tasks import send_address_link  # noqa: F401  # the worker reads this module
 from nomade.accounts.lockout import detector
+from nomade.accounts.mailkeys import actions as mailkeys
 from nomade.accounts.models import (
     Bucket,
     Challenge,
@@ -44,6 +45,13 @@ def forget_ended_sessions(timestamp: int) -> None:
     HeldForm.objects.filter(expires_at__lt=present).delete()
     Recovery.objects.filter(expires_at__lt=present - timedelta(days=1)).delete()
     RecoveryCode.objects.filter(expires_at__lt=present).delete()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="accounts.forget_mail_keys", pass_context=False)
+def forget_mail_keys(timestamp: int) -> None:
+    """Deletes the keys of mailboxes whose sign-in ended by itself."""
+    mailkeys.forget_abandoned()
 
 
 @app.periodic(cron="*/1 * * * *")

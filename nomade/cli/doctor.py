@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import imaplib
-import smtplib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from nomade.cli import bucket
 from nomade.cli.installation import checked, database_for_a_command, given_settings
+from nomade.cli.mail_check import mail_answers
 from nomade.config.environment import Environment
 from nomade.kernel import clock
 from nomade.runtime.data_folder import open_data_folder
@@ -246,25 +244,4 @@ def _jobs() -> str:
 def _mail() -> str:
     from django.conf import settings
 
-    environment: Environment = settings.NOMADE
-    found = []
-    if environment.imap_url:
-        parts = urlsplit(environment.imap_url)
-        port = parts.port or (993 if parts.scheme == "imaps" else 143)
-        imap_class = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
-        try:
-            with imap_class(parts.hostname or "localhost", port, timeout=5):
-                found.append("IMAP")
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise Fault(f"IMAP ne répond pas à {parts.hostname}:{port} ({error})") from error
-    if environment.smtp_url:
-        parts = urlsplit(environment.smtp_url)
-        port = parts.port or (465 if parts.scheme == "smtps" else 587)
-        smtp_class = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        try:
-            with smtp_class(parts.hostname or "localhost", port, timeout=5) as connection:
-                connection.noop()
-                found.append("SMTP")
-        except (OSError, smtplib.SMTPException) as error:
-            raise Fault(f"SMTP ne répond pas à {parts.hostname}:{port} ({error})") from error
-    return f"{' et '.join(found)} répondent" if found else "non réglé"
+    return mail_answers(settings.NOMADE)

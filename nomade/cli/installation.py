@@ -37,7 +37,22 @@ def checked(settings: Mapping[str, str]) -> Environment:
             "Réglage NOMADE_IMAP_URL : il manque, alors que NOMADE_SMTP_URL est donné ; sans messagerie, retirez"
             " « mail » de NOMADE_SERVICES."
         )
+    if "mail" in environment.services:
+        _mail_can_be_opened(environment)
     return environment
+
+
+def _mail_can_be_opened(environment: Environment) -> None:
+    if environment.mail_auth != "master" and not environment.imap_url:
+        raise StartRefused(
+            f"Réglage NOMADE_MAIL_AUTH : « {environment.mail_auth} » demande les serveurs de courrier de la"
+            " collectivité ; il faut NOMADE_IMAP_URL et NOMADE_SMTP_URL."
+        )
+    if environment.mail_auth == "master" and environment.imap_url and not environment.mail_master_password:
+        raise StartRefused(
+            "Réglage NOMADE_MAIL_MASTER_PASSWORD : il manque, avec NOMADE_MAIL_MASTER_USER ; sans compte maître,"
+            " choisissez NOMADE_MAIL_AUTH=password, oauthbearer ou xoauth2."
+        )
 
 
 def complete(settings: dict[str, str], environment: Environment) -> dict[str, str]:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from dotenv import dotenv_values
 
@@ -39,9 +39,7 @@ __all__ = ["Environment", "SettingError", "default_environment", "read_environme
 
 Deployment = Literal["development", "production"]
 Profile = Literal["paris", "commune"]
-MailAuth = Literal["master"]
-# What the setting will hold one day, and the reader must not take for a mistake of typing (docs/adr/0012).
-_NOT_SERVED = ("oauthbearer", "xoauth2", "password")
+MailAuth = Literal["master", "password", "oauthbearer", "xoauth2"]
 SecondFactor = Literal["internet", "always", "never"]
 
 ALL_SERVICES = (
@@ -174,14 +172,14 @@ def _encryption_keys(raw: str) -> tuple[EncryptionKey, ...]:
 
 
 def _mail_auth(reader: Reader) -> MailAuth:
-    value = reader.text("MAIL_AUTH", "master")
-    if value in _NOT_SERVED:
+    """In whose name the portal signs in to the mail servers (docs/adr/0060)."""
+    value = reader.choice("MAIL_AUTH", "master", get_args(MailAuth))
+    if value in ("oauthbearer", "xoauth2") and not reader.text("OIDC_ISSUER"):
         raise SettingError(
-            f"Réglage NOMADE_MAIL_AUTH : « {value} » n’est pas encore servi ; "
-            "il faut master, avec NOMADE_MAIL_MASTER_USER et NOMADE_MAIL_MASTER_PASSWORD."
+            f"Réglage NOMADE_MAIL_AUTH : « {value} » ouvre les boîtes avec le jeton de l’annuaire ; il faut aussi"
+            " NOMADE_OIDC_ISSUER."
         )
-    reader.choice("MAIL_AUTH", "master", get_args(MailAuth))
-    return "master"
+    return cast(MailAuth, value)
 
 
 def _services(reader: Reader) -> tuple[str, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nomade.config.fields import number, words
+from nomade.config.fields import choice, number, words
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailNumbers:
-    """How heavy, how many, how long."""
+    """How heavy, how many, how long; and how a master says for whom it acts."""
+
+    # `authzid`: SASL PLAIN with an authorisation identity; `star`: the login « mailbox*master ».
+    mail_master_form: str = choice("authzid", "authzid", "star")
 
     # Files of one letter, before base64 makes them a third bigger.
     mail_largest_megabytes: int = number(15, low=1, high=100)

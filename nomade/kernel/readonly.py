@@ -16,6 +16,7 @@ WRITES_ON_GET = {
     "session": "activity of the session, at most once a minute",
     "handover": "a single-use ticket from one host to another is used up",
     "oidc": "the browser comes back from the employer's directory, and a session opens",
+    "mail.key": "the token that opens a mailbox is renewed, or the password that the mail server refused is forgotten",
     "mail.opened": "the first opening of a mailbox is noted, once",
     "mail.seen": "the mail server marks an opened message as read",
 }

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from mailkit.imap import MessageRef
 from mailkit.imap.roles import fold
 from nomade.kernel.clock import now
+from nomade.kernel.http import is_fragment
+from nomade.mail.gateway import KeyNeeded
 from nomade.mail.models import (
     Contact,
     ContactGroup,
@@ -51,11 +55,24 @@ def mailbox_required(
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not has_mail(request):
             raise Http404
-        answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        try:
+            answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        except KeyNeeded:
+            if request.method not in ("GET", "HEAD") or request.headers.get("X-Background"):
+                raise
+            return ask_key(request)
         note_opening(request.user, answer.status_code)  # type: ignore[arg-type]  # signed in: `has_mail` says so
         return answer
 
     return checked
+
+
+def ask_key(request: HttpRequest) -> HttpResponse:
+    """Where the owner of a mailbox says what opens it, then goes on to what was asked for."""
+    address = reverse("mail:unlock") + "?" + urlencode({"suite": request.get_full_path()})
+    if is_fragment(request):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def folder_of(request: HttpRequest) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
+from nomade.mail import unlocking
 from nomade.mail.contacts import urls as contacts
 from nomade.mail.filters import urls as filters
 from nomade.mail.reading import urls as reading
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     *writing.urlpatterns,
     *contacts.urlpatterns,
     *filters.urlpatterns,
+    path("ouvrir/", unlocking.unlock, name="unlock"),
 ]

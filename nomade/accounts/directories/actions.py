@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from nomade.accounts.backends import account_named, full_address
 from nomade.accounts.directories.models import Identity
+from nomade.accounts.directories.oidc import Arrival
+from nomade.accounts.mailkeys.actions import keep_tokens
 from nomade.accounts.models import Account
 from nomade.accounts.opening import begin, renew
 from nomade.accounts.sessions import TOKEN_KEY, SessionStore
@@ -23,15 +25,17 @@ JUST_NOW = 120
 
 
 @transaction.atomic
-def enter(request: HttpRequest, claims: dict[str, Any], token: str) -> Account | None:
+def enter(request: HttpRequest, arrival: Arrival) -> Account | None:
     """Opens a session for who the directory named, or None; both are written in the journal. It keeps the token."""
+    claims = arrival.claims
     account = _known(claims) or _linked(request, claims)
     if account is None or not account.is_active:
         known = account.agent_id if account else None
         audit.record("sign_in.refused", actor=None, subject=known, request=request, reason="directory")
         return None
-    begin(request, account, factor=FACTOR if settings.NOMADE.oidc_second_factor else "")
-    request.session[TOKEN_KEY] = token
+    row = begin(request, account, factor=FACTOR if settings.NOMADE.oidc_second_factor else "")
+    keep_tokens(account, row, arrival.tokens)
+    request.session[TOKEN_KEY] = arrival.id_token
     audit.record("sign_in.accepted", actor=account.agent_id, subject=account.agent_id, request=request, by="oidc")
     return account
 
@@ -59,14 +63,16 @@ def _linked(request: HttpRequest, claims: dict[str, Any]) -> Account | None:
     return account
 
 
-def prove_again(request: HttpRequest, account: Account, claims: dict[str, Any]) -> bool:
+def prove_again(request: HttpRequest, account: Account, arrival: Arrival) -> bool:
     """Step-up: whether the provider has just asked the owner of this account who they are; the session is renewed."""
     row = cast(SessionStore, request.session).row
+    claims = arrival.claims
     asked_at = claims.get("auth_time")
     just_now = isinstance(asked_at, int | float) and now().timestamp() - asked_at < JUST_NOW
     if row is None or not just_now or _known(claims) != account:
         return False
     with allow_writes("oidc"):
         renew(request, account, row, factor=FACTOR if settings.NOMADE.oidc_second_factor else "")
+        keep_tokens(account, row, arrival.tokens)
         audit.record("step_up.done", actor=account.agent_id, subject=account.agent_id, request=request, by="oidc")
     return True

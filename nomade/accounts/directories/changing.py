@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from nomade.accounts import notices
 from nomade.accounts.directories import passwords
+from nomade.accounts.mailkeys.actions import keep_password
 from nomade.accounts.models import Account
+from nomade.accounts.sessions import SessionStore
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 
@@ -56,6 +58,8 @@ def _changed(request: HttpRequest, account: Account, form: DirectoryPasswordForm
     try:
         if passwords.change_password(request, account, asked["current"], asked["password"]):
             notices.tell(account.agent, notices.Event.PASSWORD_CHANGED)
+            if (row := cast(SessionStore, request.session).row) is not None:
+                keep_password(account, row, asked["password"])
             return True
     except Refusal as refusal:
         form.add_error("password", refusal.message)

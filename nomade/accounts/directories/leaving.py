@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nomade.accounts.directories import oidc
-from nomade.accounts.directories.views import client, down
+from nomade.accounts.directories.client import client
+from nomade.accounts.directories.views import down
 from nomade.kernel.encryption import DecryptionFailed, seal, unseal
 from nomade.kernel.hosts import absolute_url
 from nomade.kernel.http import public

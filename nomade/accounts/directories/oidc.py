@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -60,6 +60,24 @@ class Trip:
     verifier: str
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """What the provider gave with the ID token: opens what it protects (a mailbox), `seconds` long (0: unsaid)."""
+
+    access: str = field(default="", repr=False)
+    refresh: str = field(default="", repr=False)
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who came back: what is believed of them, the ID token that says it, and what came with it."""
+
+    claims: dict[str, Any]
+    id_token: str
+    tokens: Tokens
+
+
 def authorization_address(client: Client, trip: Trip, *, again: bool = False) -> str:
     """Where to send the browser. `again` asks the provider to prove anew who is there. Raises Unreachable."""
     digest = hashlib.sha256(trip.verifier.encode()).digest()
@@ -89,10 +107,8 @@ def end_address(client: Client, hint: str, back: str) -> str:
     return f"{address}?{urlencode(query | ({'id_token_hint': hint} if hint else {}))}"
 
 
-def claims_of_answer(
-    client: Client, trip: Trip, answer: Mapping[str, str], *, wanted: str
-) -> tuple[dict[str, Any], str]:
-    """Who came back: the claims of the ID token, with `wanted` from the user endpoint when it lacks it; and the token.
+def arrival_of_answer(client: Client, trip: Trip, answer: Mapping[str, str], *, wanted: str) -> Arrival:
+    """Who came back: the claims of the ID token, with `wanted` from the user endpoint when it lacks it; and the tokens.
 
     Raises Refused for an answer that is not for this trip, and Unreachable.
     """
@@ -103,11 +119,28 @@ def claims_of_answer(
         raise Refused("issuer of the answer")
     if "error" in answer or not answer.get("code"):
         raise Refused(f"provider: {answer.get('error', 'no code')[:60]}")
-    tokens = _exchange(client, metadata, answer["code"], trip.verifier)
-    claims = verified(client, tokens.get("id_token", ""), trip.nonce)
+    given = _exchange(client, metadata, answer["code"], trip.verifier)
+    claims = verified(client, given.get("id_token", ""), trip.nonce)
+    tokens = _tokens(given)
     if wanted not in claims and "userinfo_endpoint" in metadata:
-        claims = _with_user(client, metadata, str(tokens.get("access_token", "")), claims)
-    return claims, str(tokens["id_token"])
+        claims = _with_user(client, metadata, tokens.access, claims)
+    return Arrival(claims, str(given["id_token"]), tokens)
+
+
+def renewed(client: Client, refresh: str) -> Tokens:
+    """Fresh tokens for a refresh token (RFC 6749 § 6). Raises Refused when it opens nothing more, and Unreachable."""
+    address = str(_discovered(client)["token_endpoint"])
+    tokens = _tokens(_posted(client, address, {"grant_type": "refresh_token", "refresh_token": refresh}))
+    if not tokens.access:
+        raise Refused("no access token")
+    return tokens
+
+
+def _tokens(given: Mapping[str, Any]) -> Tokens:
+    seconds = given.get("expires_in")
+    # Some providers write the number as text.
+    known = int(seconds) if isinstance(seconds, int) or (isinstance(seconds, str) and seconds.isdecimal()) else 0
+    return Tokens(str(given.get("access_token") or ""), str(given.get("refresh_token") or ""), known)
 
 
 def verified(client: Client, token: str, nonce: str) -> dict[str, Any]:
@@ -158,9 +191,14 @@ def _exchange(client: Client, metadata: Mapping[str, Any], code: str, verifier: 
         "redirect_uri": client.redirect_uri,
         "code_verifier": verifier,
     }
+    return _posted(client, str(metadata["token_endpoint"]), form)
+
+
+def _posted(client: Client, address: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """An exchange with the token endpoint, in our name."""
     pair = f"{quote(client.client_id, safe='')}:{quote(client.client_secret, safe='')}"
     headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
-    body, _kind = _ask(client, str(metadata["token_endpoint"]), headers, urlencode(form).encode())
+    body, _kind = _ask(client, address, headers, urlencode(form).encode())
     return _json(body)
 
 

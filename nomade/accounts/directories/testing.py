@@ -31,14 +31,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def oidc_provider(redirect_uri: str) -> Iterator[str]:
-    """`oidc-provider` of npm for the length of the block; gives its issuer."""
+def oidc_provider(redirect_uri: str, *, seconds: int = 3600) -> Iterator[str]:
+    """`oidc-provider` of npm for the length of the block, access tokens living `seconds`; gives its issuer."""
     node = shutil.which("node")
     if node is None or not (PROVIDER / "node_modules").is_dir():
         raise RuntimeError("Le fournisseur OpenID Connect des tests manque : python3 tools/bootstrap.py --tests")
     port = free_port()
     process = subprocess.Popen(
-        [node, "provider.mjs", str(port), redirect_uri],
+        [node, "provider.mjs", str(port), redirect_uri, str(seconds)],
         cwd=PROVIDER,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -18,35 +18,18 @@ from django.views.decorators.http import require_safe
 
 from nomade.accounts.directories import oidc
 from nomade.accounts.directories.actions import enter, prove_again
+from nomade.accounts.directories.client import client
 from nomade.accounts.lockout.devices import remember
 from nomade.accounts.sessions import SessionStore
 from nomade.accounts.wanted import wanted
 from nomade.kernel import audit
 from nomade.kernel.errors import Unavailable
-from nomade.kernel.hosts import absolute_url
 from nomade.kernel.http import PortalRequest, public
 from nomade.kernel.pages import render
 from nomade.kernel.readonly import allow_writes
 
 log = logging.getLogger("nomade.directory")
 COOKIE, SALT, SECONDS = "__Host-annuaire", "nomade.accounts.oidc", 600
-
-
-def client() -> oidc.Client:
-    """Us, as the settings say. Raises Http404 where no provider is set."""
-    chosen = settings.NOMADE
-    if not chosen.oidc_issuer:
-        raise Http404
-    return oidc.Client(
-        issuer=chosen.oidc_issuer,
-        client_id=chosen.oidc_client_id,
-        client_secret=chosen.oidc_client_secret,
-        redirect_uri=absolute_url("portal", "accounts:directory-return"),
-        scopes=chosen.oidc_scopes,
-        algorithms=chosen.oidc_algorithms,
-        acr=chosen.oidc_acr,
-        seconds=chosen.directory_seconds,
-    )
 
 
 @public
@@ -80,15 +63,15 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _refused(request, "no trip")
     trip = oidc.Trip(kept["state"], kept["nonce"], kept["verifier"])
     try:
-        claims, token = oidc.claims_of_answer(us, trip, request.GET.dict(), wanted=settings.NOMADE.oidc_login_claim)
+        arrival = oidc.arrival_of_answer(us, trip, request.GET.dict(), wanted=settings.NOMADE.oidc_login_claim)
     except oidc.Refused as refusal:
         return _refused(request, str(refusal))
     except oidc.Unreachable as error:
         raise down(error) from error
     if kept.get("again") is not None:
-        return _proved_again(request, kept, claims)
+        return _proved_again(request, kept, arrival)
     with allow_writes("oidc"):
-        account = enter(request, claims, token)
+        account = enter(request, arrival)
     if account is None:
         return _refused(request, "no account")
     response = redirect(kept["suite"])
@@ -99,10 +82,10 @@ def come_back(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _proved_again(request: HttpRequest, kept: dict[str, Any], claims: dict[str, Any]) -> HttpResponse:
+def _proved_again(request: HttpRequest, kept: dict[str, Any], arrival: oidc.Arrival) -> HttpResponse:
     """Step-up through the provider: the same person, asked a moment ago, in the session that asked."""
     account = request.user if request.user.is_authenticated else None
-    if account is None or account.pk != kept["again"] or not prove_again(request, account, claims):
+    if account is None or account.pk != kept["again"] or not prove_again(request, account, arrival):
         return _refused(request, "step-up")
     response = redirect(kept["suite"])
     response.delete_cookie(COOKIE)

@@ -320,9 +320,9 @@ def test_the_same_address_or_subject_from_another_issuer_is_nobody(account: Acco
     Identity.objects.create(issuer=ISSUER, subject="s", account=account)
     request = rf.get("/")
     stolen = {"iss": "https://evil.example", "sub": "s", "email": account.login, "email_verified": True}
-    assert enter(request, stolen, "") is None
+    assert enter(request, oidc.Arrival(stolen, "", oidc.Tokens())) is None
     renamed = {"iss": ISSUER, "sub": "another", "email": account.login, "email_verified": True}
-    assert enter(request, renamed, "") is None
+    assert enter(request, oidc.Arrival(renamed, "", oidc.Tokens())) is None
 
 
 def test_an_issuer_that_answers_under_another_name_or_without_tls_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,12 @@ def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
         ({"NOMADE_ENV": "production", "NOMADE_SECRET_KEY": "x" * 50}, "NOMADE_ENCRYPTION_KEYS : il manque"),
         ({"NOMADE_IMAP_URL": "imaps://imap.example"}, "NOMADE_SMTP_URL : il manque"),
         ({"NOMADE_SMTP_URL": "smtps://smtp.example"}, "NOMADE_IMAP_URL : il manque"),
+        (
+            {"NOMADE_IMAP_URL": "imaps://imap.example", "NOMADE_SMTP_URL": "smtps://smtp.example"},
+            "NOMADE_MAIL_MASTER_PASSWORD : il manque",
+        ),
+        ({"NOMADE_MAIL_AUTH": "password"}, "NOMADE_MAIL_AUTH"),
+        ({"NOMADE_MAIL_AUTH": "xoauth2"}, "NOMADE_OIDC_ISSUER"),
         ({"NOMADE_TLS_CERT": "/srv/cert.pem"}, "NOMADE_TLS_KEY : il manque"),
         ({"NOMADE_TLS_CERT": "/absent.pem", "NOMADE_TLS_KEY": "/absent.key"}, "NOMADE_TLS_CERT"),
         ({"NOMADE_DATABASE_URL": "postgresql://x@127.0.0.1:1/y"}, "ne répond pas"),

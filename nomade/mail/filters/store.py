@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mailkit import sieve
+from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.sieve import Filters, Rule, SieveSession, Unsupported
 from mailkit.sieve.session import OURS, TOGETHER
@@ -119,9 +120,7 @@ def _tell_of_forwarding(agent: Agent, before: Filters, after: Filters, request: 
 def _run(agent: Agent, work: Callable[[SieveSession], T]) -> T:
     url = settings.NOMADE.sieve_url
     try:
-        account = gateway.account_of(agent, url)
-        with gateway.breaker_of(url).passage(), sieve.connected(account) as session:
-            return work(session)
+        return gateway.signed_in(agent, url, lambda account: _run_as(account, url, work))
     except Unsupported as error:
         raise Refusal(
             _("Le serveur de messagerie ne sait pas faire : %(what)s. Rien n’a été changé.")
@@ -129,6 +128,11 @@ def _run(agent: Agent, work: Callable[[SieveSession], T]) -> T:
         ) from error
     except MailError as error:
         raise _translated(error) from error
+
+
+def _run_as(account: Account, url: str, work: Callable[[SieveSession], T]) -> T:
+    with gateway.breaker_of(url).passage(), sieve.connected(account) as session:
+        return work(session)
 
 
 def _translated(error: MailError) -> Exception:
@@ -145,5 +149,7 @@ def _translated(error: MailError) -> Exception:
             _("Le serveur de messagerie n’accepte pas cette règle. Rien n’a été changé. Il a dit : %(words)s")
             % {"words": error.detail or error.key}
         )
+    if error.key == "secret_needed":
+        return gateway.translated(error)
     gateway.log.warning("sieve %s", error)
     return Unavailable("sieve", gateway.sentence(error), retry=error.retry)

@@ -76,6 +76,10 @@ class OutgoingQuerySet(models.QuerySet["OutgoingMessage"]):
         """An agent's own letters."""
         return self.filter(agent=agent)
 
+    def on_the_way(self) -> Self:
+        """Those that a job is to take further."""
+        return self.filter(state__in=ON_THE_WAY)
+
     def unfinished(self) -> Self:
         """Those that the agent may still have to think of."""
         return self.filter(state__in=[*ON_THE_WAY, *FOR_THE_AGENT])

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
+from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.imap import MessageRef
 from nomade.mail import gateway
@@ -25,14 +26,19 @@ def fetch(agent: Agent, ref: MessageRef | None) -> None:
     if _background is None:
         _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail-ahead")
     if _background._work_queue.qsize() < MOST_WAITING:  # noqa: SLF001  no public way to ask
-        _background.submit(_fetch, agent, ref)
+        try:
+            account = gateway.account_of(agent, settings.NOMADE.imap_url)
+        except MailError as error:
+            log.info("mail ahead of agent=%s: %s", agent.pk, error)
+            return
+        _background.submit(_fetch, agent, account, ref)
 
 
-def _fetch(agent: Agent, ref: MessageRef) -> None:
+def _fetch(agent: Agent, account: Account, ref: MessageRef) -> None:
     if not gateway.breaker_of(settings.NOMADE.imap_url).is_idle:
         return
     try:
-        gateway.run(agent, lambda session: session.message(ref))
+        gateway.run_as(account, lambda session: session.message(ref))
     except MailError as error:
         log.info("mail ahead of agent=%s: %s", agent.pk, error)
 

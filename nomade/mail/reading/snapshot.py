@@ -14,7 +14,9 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 
+from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.imap import Envelope, Session
 from nomade.mail import gateway
@@ -93,20 +95,35 @@ def _ask(agent: Agent, key: tuple[str, int]) -> Future[None] | None:
             _background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail-snapshot")
         for done in [other for other, future in _asked.items() if future.done()]:
             del _asked[done]
-        future = _asked[key] = _background.submit(_take, agent, key)
+        try:
+            account = gateway.account_of(agent, settings.NOMADE.imap_url)
+        except MailError as error:
+            log.info("mail snapshot of agent=%s: %s", agent.pk, error)
+            return None
+        future = _asked[key] = _background.submit(_take, agent, account, key)
         return future
 
 
-def _take(agent: Agent, key: tuple[str, int]) -> None:
+def _take(agent: Agent, account: Account, key: tuple[str, int]) -> None:
     try:
-        unread, latest = gateway.run(agent, _look)
+        unread, latest = gateway.run_as(account, _look)
     except MailError as error:
         log.info("mail snapshot of agent=%s: %s", agent.pk, error)
+        if error.key == "login_refused" and not error.retry:
+            _forget_key(agent, account)
         return
     with _guard:
         if len(_known) >= MOST_KEPT:
             _known.clear()
         _known[key] = Snapshot(unread, latest, time.monotonic())
+
+
+def _forget_key(agent: Agent, account: Account) -> None:
+    """In a thread that has a connection to the base of its own, for this once."""
+    try:
+        gateway.refused(agent, account)
+    finally:
+        connection.close()
 
 
 def _look(session: Session) -> tuple[int, tuple[Envelope, ...]]:

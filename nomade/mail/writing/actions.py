@@ -19,6 +19,7 @@ from mailkit.mime.compose import Attachment, is_content_id, new_message_id
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
+from nomade.mail import gateway
 from nomade.mail.contacts import correspondents
 from nomade.mail.models import OutgoingAttachment, OutgoingMessage, OutgoingState, Written
 from nomade.mail.writing import drafts
@@ -27,6 +28,8 @@ from nomade.mail.writing.forms import too_heavy
 from nomade.people.models import Agent
 
 MOST_FILES = 50
+# As long as a letter is tried (`delivery.GIVE_UP_AFTER`), and one night more.
+KEY_HELD_FOR = timedelta(days=3, hours=12)
 MOST_UNFINISHED = 200
 
 
@@ -265,3 +268,4 @@ def _queue(
     letter.changed_at = now()
     letter.save(update_fields=["state", "leaves_at", "sealed_problem", "changed_at"])
     drafts.deliver_at(letter, leaves_at)
+    gateway.hold_key(letter.agent, (letter.leaves_at or now()) + KEY_HELD_FOR)

@@ -24,7 +24,7 @@ from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import URLCONFS
 from nomade.mail import gateway
 from nomade.mail.contacts import correspondents
-from nomade.mail.models import OutgoingMessage, OutgoingState, Written
+from nomade.mail.models import ON_THE_WAY, OutgoingMessage, OutgoingState, Written
 from nomade.mail.writing import drafts, letters
 from nomade.mail.writing.choices import identity_of
 from nomade.notifications.actions import notify
@@ -110,6 +110,8 @@ def _failed(letter: OutgoingMessage, error: MailError) -> None:
     if now() - letter.created_at > GIVE_UP_AFTER:
         _finish(letter, OutgoingState.REFUSED, _("Le serveur d’envoi n’a pas répondu pendant trois jours."))
         return
+    if error.key == "secret_needed" and letter.attempts == 1:
+        _tell(letter, _("Un de vos messages attend\u00a0: ouvrez votre messagerie pour qu’il parte"))
     _note(letter, OutgoingState.WAITING)
     raise Unavailable("smtp", gateway.sentence(error)) from error
 
@@ -217,6 +219,8 @@ def _note(letter: OutgoingMessage, state: OutgoingState, *also: str) -> None:
     letter.state = state
     letter.changed_at = now()
     letter.save(update_fields=["state", "changed_at", "sealed_problem", *also])
+    if letter.state not in ON_THE_WAY and not OutgoingMessage.objects.of(letter.agent).on_the_way().exists():
+        gateway.release_key(letter.agent)
 
 
 def _finish(letter: OutgoingMessage, state: OutgoingState, words: str) -> None:
