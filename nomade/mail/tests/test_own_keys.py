@@ -174,9 +174,8 @@ def test_a_stolen_session_cannot_guess_the_password_of_the_mailbox(
     choose("password")
     servers.give(account.login, OTHER)
     client = client_of(account)
-    for _try in range(10):
-        last = client.post("/messagerie/ouvrir/", {"password": "au hasard"})
-    assert last.status_code == 422 and "Trop d’essais" in last.content.decode()
+    answers = [client.post("/messagerie/ouvrir/", {"password": "au hasard"}) for _try in range(8)]
+    assert answers[-1].status_code == 422 and "Trop d’essais" in answers[-1].content.decode()
     before = servers.refusals()
     held_back = client.post("/messagerie/ouvrir/", {"password": OTHER})
     assert held_back.status_code == 422 and servers.refusals() == before
@@ -322,5 +321,5 @@ def test_the_doctor_says_when_a_server_does_not_offer_the_way_in(choose: Any, se
         settings.NOMADE = replace(settings.NOMADE, imap_url=poor.settings.imap_url)
         with pytest.raises(StartRefused, match="ne propose pas XOAUTH2, que demande NOMADE_MAIL_AUTH=xoauth2"):
             mail_answers(settings.NOMADE)
-    with pytest.raises(StartRefused, match="IMAP ne répond pas à 127.0.0.1"):
+    with pytest.raises(StartRefused, match="IMAP ne répond pas à"):
         mail_answers(settings.NOMADE)
