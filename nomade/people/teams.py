@@ -84,7 +84,7 @@ def standing_of(agent: Agent, day: date) -> Standing:
 # acting: oneself and those who gave their delegation, or a given set of people.
 # below: the units under those that an acting person heads, each with the heads above it, the nearest first.
 # Then three ways to be of the team, in the order of `access.supervisor_of`: named by the assignment; the nearest head
-# is acting; one is that nearest head oneself, and the next one above is acting.
+# is acting; one is that nearest head oneself, and the next one above is acting. Each with whether they may lead others.
 _TEAM = """
 WITH acting AS (
     SELECT unnest(%(acting)s::bigint[]) AS id
@@ -109,6 +109,10 @@ WITH acting AS (
     SELECT agent_id, unit_id, supervisor_id, NULLIF(supervisor_id, agent_id) AS named FROM people_assignment
     WHERE is_main AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
 )
+SELECT agent_id,
+    EXISTS (SELECT FROM people_orgunit WHERE head_id = agent_id)
+    OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = agent_id)
+FROM (
 SELECT agent_id FROM placed WHERE supervisor_id IN (SELECT id FROM acting) AND named IS NOT NULL
 UNION
 SELECT agent_id FROM below JOIN placed ON unit_id = below.id
@@ -118,6 +122,7 @@ SELECT agent_id FROM below JOIN placed ON agent_id = heads[1] AND unit_id = belo
 WHERE named IS NULL AND (
     SELECT head FROM unnest(heads) WITH ORDINALITY AS up(head, rank) WHERE head <> agent_id ORDER BY rank LIMIT 1
 ) IN (SELECT id FROM acting)
+) team
 """
 
 
@@ -125,16 +130,22 @@ def team_of(agent: Agent, day: date) -> list[int]:
     """The agents for whom somebody decides, as supervisor or by delegation; never oneself."""
     if not standing_of(agent, day).leads:
         return []
-    return once(agent, ("team", day), lambda: _decided_by([agent.pk], agent.pk, day, but=agent.pk))
+    return list(_team_of(agent, day))
 
 
 def team_below(agent: Agent, day: date) -> list[int]:
     """The agents whose supervisor is of the team: those whose N+2 one is, or stands in for; never oneself."""
-    team = team_of(agent, day)
-    return once(agent, ("below", day), lambda: _decided_by(team, None, day, but=agent.pk)) if team else []
+    if not standing_of(agent, day).leads:
+        return []
+    leaders = [pk for pk, leads in _team_of(agent, day).items() if leads]
+    return once(agent, ("below", day), lambda: list(_decided_by(leaders, None, day, but=agent.pk))) if leaders else []
 
 
-def _decided_by(acting: list[int], receiver: int | None, day: date, *, but: int) -> list[int]:
+def _team_of(agent: Agent, day: date) -> dict[int, bool]:
+    return once(agent, ("team", day), lambda: _decided_by([agent.pk], agent.pk, day, but=agent.pk))
+
+
+def _decided_by(acting: list[int], receiver: int | None, day: date, *, but: int) -> dict[int, bool]:
     with connection.cursor() as cursor:
         cursor.execute(_TEAM, {"acting": acting, "receiver": receiver, "day": day})
-        return [found for (found,) in cursor.fetchall() if found != but]
+        return {found: leads for found, leads in cursor.fetchall() if found != but}
