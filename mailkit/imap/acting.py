@@ -35,7 +35,7 @@ def move(session: Session, refs: list[MessageRef], target: str) -> Moved:
     """Moves messages of one folder to another one, in one step for the server where it can."""
     arrived: list[MessageRef] = []
     for group in steps(refs):
-        session.open(group[0])
+        session.catch_up(group[0])
         chosen = arguments.uids([ref.uid for ref in group])
         command = "MOVE" if session.wire.has("MOVE") else "COPY"
         data, words = session.wire.uid(command, chosen, arguments.folder(target))
@@ -44,7 +44,8 @@ def move(session: Session, refs: list[MessageRef], target: str) -> Moved:
         if command == "COPY":
             session.remove(chosen)
         del data
-    return Moved(refs[0].folder if refs else "", target, len(refs), tuple(arrived))
+    count = len(arrived) if session.wire.has("UIDPLUS") else len(refs)
+    return Moved(refs[0].folder if refs else "", target, count, tuple(arrived))
 
 
 def _arrived(words: str, target: str) -> list[MessageRef]:
@@ -90,7 +91,7 @@ def flag(
     """Adds or takes one flag; the messages that it changed."""
     changed: list[MessageRef] = []
     for group in steps(refs):
-        session.open(group[0])
+        session.catch_up(group[0])
         chosen = arguments.uids([ref.uid for ref in group])
         concerned = set(session.search(["UID", chosen, *_without(add, remove)]))
         touched = [ref for ref in group if ref.uid in concerned]
@@ -111,7 +112,7 @@ def _without(add: tuple[str, ...], remove: tuple[str, ...]) -> list[str]:
 def erase(session: Session, refs: list[MessageRef]) -> None:
     """Deletes messages for good."""
     for group in steps(refs):
-        session.open(group[0])
+        session.catch_up(group[0])
         session.remove(arguments.uids([ref.uid for ref in group]))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from mailkit.imap.types import Envelope, Folder, MessagePage, MessageRef, MessageView, Stamp
+from mailkit.imap.types import Envelope, Folder, MessagePage, MessageRef, MessageView, Quota, Stamp
 
 if TYPE_CHECKING:
     from mailkit.imap.index import FolderIndex
@@ -32,6 +32,8 @@ class Memory:
     lists: OrderedDict[Hashable, tuple[Stamp, list[tuple[int, int]]]] = field(default_factory=OrderedDict)
     views: OrderedDict[MessageRef, MessageView] = field(default_factory=OrderedDict)
     folders: tuple[float, list[Folder]] | None = None
+    rights: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+    quota: tuple[float, Quota | None] | None = None
 
     def envelope(self, ref: MessageRef) -> Envelope | None:
         """A line seen before; its flags may be old."""

@@ -58,6 +58,20 @@ def assign(folders: list[Folder], *, prefix: str = "") -> tuple[Folder, ...]:
     return tuple(sorted(named, key=_position))
 
 
+def in_order(folders: Iterable[Folder]) -> list[Folder]:
+    """Folders of other mailboxes, one mailbox after the other: its inbox, what their names say, then the alphabet."""
+    found = [replace(folder, purpose=_purpose(folder)) for folder in folders]
+    return sorted(found, key=lambda each: (each.space, fold(each.owner), _position(replace(each, role=each.purpose))))
+
+
+def _purpose(folder: Folder) -> Role:
+    """The folder that bears the owner's name is their inbox, where the server shows it as a folder at all."""
+    leaf = folder.leaf
+    if leaf == folder.owner or leaf.upper() == "INBOX":
+        return "inbox"
+    return _BY_NAME.get(fold(leaf), "")
+
+
 def _guess(folder: Folder, prefix: str) -> Role:
     if folder.name.upper() == "INBOX":
         return "inbox"

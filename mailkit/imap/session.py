@@ -39,6 +39,13 @@ class Session(Tree):
         if self.wire.selected is None or self.wire.selected[1] != ref.uidvalidity:
             raise MailError("no_such_message", "UIDVALIDITY has changed")
 
+    def catch_up(self, ref: MessageRef) -> None:
+        """`open`, and the server looks at the folder again: what another connection brought can then be acted on."""
+        selected = self.wire.selected
+        self.open(ref)
+        if selected is not None and selected == self.wire.selected:
+            self.wire.batch([("NOOP",)])
+
     # --- Reading -----------------------------------------------------------------------------------------------------
 
     @property
@@ -177,9 +184,13 @@ class Session(Tree):
         return items, outline(items.get(b"BODYSTRUCTURE"))
 
     def _fetch_one(self, ref: MessageRef, asked: str) -> dict[bytes, Value]:
-        for items in fetched(self.wire.fetch(arguments.uid(ref.uid), asked)):
-            if integer(items.get(b"UID")) == ref.uid and len(items) > 3:
-                return items
+        """What was asked of one message. Another connection may know it before this one does: NOOP makes it look."""
+        for late in (False, True):
+            if late:
+                self.wire.batch([("NOOP",)])
+            for items in fetched(self.wire.fetch(arguments.uid(ref.uid), asked)):
+                if integer(items.get(b"UID")) == ref.uid and len(items) > 3:
+                    return items
         raise MailError("no_such_message", "no such UID")
 
     def _bodies(self, ref: MessageRef, parts: list[Part]) -> dict[str, bytes]:
@@ -237,7 +248,7 @@ class Session(Tree):
     def _by_folder(self, refs: list[MessageRef]) -> Iterator[str]:
         for folder in dict.fromkeys(ref.folder for ref in refs):
             chosen = [ref for ref in refs if ref.folder == folder]
-            self.open(chosen[0])
+            self.catch_up(chosen[0])
             if any(ref.uidvalidity != chosen[0].uidvalidity for ref in chosen):
                 raise MailError("no_such_message", "UIDVALIDITY has changed")
             yield arguments.uids([ref.uid for ref in chosen])

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from mailkit.endpoints import Account
 from mailkit.errors import MailError
-from mailkit.imap import arguments, roles
+from mailkit.imap import arguments, roles, spaces
 from mailkit.imap.memory import LISTED_SECONDS, Memory
 from mailkit.imap.parser import Value, integer, values
-from mailkit.imap.types import Folder, Role
+from mailkit.imap.types import Folder, Namespace, Quota, Role
 from mailkit.imap.wire import Opened, Wire
 
 MAX_STATUS = 300  # folders whose unread messages are counted, when the server cannot do it in one command
@@ -33,7 +33,7 @@ class Tree:
     ) -> None:
         self.wire = Wire(account, tls=tls, opened=opened)
         self.memory = memory if memory is not None else Memory()
-        self._prefix: str | None = None
+        self._spaces: tuple[Namespace, ...] | None = None
 
     def folders(self, *, counts: bool = True, first: Sequence[tuple[str, ...]] = ()) -> tuple[Folder, ...]:
         """Every folder, special ones first; with `counts`, how many messages and unread ones each has, and its state.
@@ -45,8 +45,7 @@ class Tree:
             returned = (
                 f"RETURN (SUBSCRIBED {'SPECIAL-USE ' if self.wire.has('SPECIAL-USE') else ''}STATUS {self._status})"
             )
-            done = self.wire.batch([*first, *self._catch_up, ("LIST", '""', '"*"', returned)])
-            if not done[-1]:
+            if not self._asked(first, [("LIST", '""', '"*"', returned)])[-1]:
                 raise MailError("refused", "LIST")
             found = _folders(values(self.wire.untagged("LIST")), told_subscribed=True)
             return self._named(found, self._statuses(values(self.wire.untagged("STATUS"))))
@@ -54,17 +53,27 @@ class Tree:
         if not counts:
             return self._named(known, {})
         asked = [("STATUS", arguments.folder(folder.name), self._status) for folder in known if folder.selectable]
-        self.wire.batch([*first, *self._catch_up, *asked[:MAX_STATUS]])
+        self._asked(first, asked[:MAX_STATUS])
         return self._named(known, self._statuses(values(self.wire.untagged("STATUS"))))
 
     @property
     def _status(self) -> str:
         return _STATUS_ITEMS_MODSEQ if self.wire.has("CONDSTORE") else _STATUS_ITEMS
 
-    @property
-    def _catch_up(self) -> list[tuple[str, ...]]:
-        """Servers count the selected folder as it was when they last told us of it: NOOP makes them look."""
-        return [("NOOP",)] if self.wire.selected else []
+    def _asked(self, first: Sequence[tuple[str, ...]], more: Sequence[tuple[str, ...]]) -> list[bool]:
+        """Sends everything at once, and the counts once more when something had changed in the selected folder.
+
+        Servers count the selected folder as it was when they last told us of it. NOOP makes them look, but Dovecot puts
+        it off until the commands that came with it are answered: its counts are then those of before.
+        """
+        selected = self.wire.selected is not None
+        done = self.wire.batch([*first, *([("NOOP",)] if selected else []), *self._quota_asked, *more])
+        self._note_quota()
+        if selected and self.wire.heard_news(fetches=sum("FETCH" in command for command in first)):
+            for kind in ("LIST", "STATUS"):
+                self.wire.untagged(kind)
+            done = self.wire.batch(more)
+        return done
 
     def _listed(self, *, fresh: bool) -> list[Folder]:
         """The folders of a server that lists and counts apart; the list is kept for a minute."""
@@ -102,24 +111,65 @@ class Tree:
             else folder
             for folder in found
         ]
-        return roles.assign(counted, prefix=self.personal_prefix)
+        split = [spaces.placed(folder, self.namespaces) for folder in counted]
+        others = roles.in_order(folder for folder in split if folder.space != "own" and folder.owner)
+        own = roles.assign([folder for folder in split if folder.space == "own"], prefix=self.personal_prefix)
+        return (*own, *self._with_rights(others))
+
+    def _with_rights(self, others: list[Folder]) -> list[Folder]:
+        """What one may do in folders that are not one's own: asked once for all of them, then remembered a while."""
+        if not others or not self.wire.has("ACL"):
+            return others
+        now, known = time.monotonic(), self.memory.rights
+        stale = [each.name for each in others if now - known.get(each.name, (-1e9, None))[0] > spaces.RIGHTS_SECONDS]
+        if stale := stale[:MAX_STATUS]:
+            self.wire.batch([("MYRIGHTS", arguments.folder(name)) for name in stale])
+            told = spaces.rights(values(self.wire.untagged("MYRIGHTS")))
+            known.update({name: (now, told.get(name)) for name in stale})
+        return [replace(each, rights=known.get(each.name, (0.0, None))[1]) for each in others]
+
+    @property
+    def _quota_asked(self) -> list[tuple[str, ...]]:
+        """The room that is left, asked for beside the tree from time to time."""
+        kept = self.memory.quota
+        due = kept is None or time.monotonic() - kept[0] > spaces.QUOTA_SECONDS
+        return [("GETQUOTAROOT", '"INBOX"')] if due and self.wire.has("QUOTA") else []
+
+    def _note_quota(self) -> None:
+        if self._quota_asked:
+            self.memory.quota = (time.monotonic(), spaces.quota(values(self.wire.untagged("QUOTA"))))
+
+    @property
+    def quota(self) -> Quota | None:
+        """How full the mailbox was when the tree was last read; None when the server does not say."""
+        return self.memory.quota[1] if self.memory.quota else None
+
+    @property
+    def namespaces(self) -> tuple[Namespace, ...]:
+        """Where one's own folders, those of others and those of nobody begin."""
+        if self._spaces is None:
+            told = values(self.wire.command("NAMESPACE", answers="NAMESPACE")) if self.wire.has("NAMESPACE") else []
+            self._spaces = spaces.namespaces(told)
+        return self._spaces
 
     @property
     def personal_prefix(self) -> str:
         """What the names of one's own folders begin with (`INBOX.` on some servers), by NAMESPACE."""
-        if self._prefix is None:
-            self._prefix = ""
-            if self.wire.has("NAMESPACE"):
-                spaces = values(self.wire.command("NAMESPACE", answers="NAMESPACE"))
-                personal = spaces[0] if spaces else None
-                first = personal[0] if isinstance(personal, list) and personal else None
-                prefix = first[0] if isinstance(first, list) and first else None
-                self._prefix = arguments.decode_folder(prefix) if isinstance(prefix, bytes) else ""
-        return self._prefix
+        return next((each.prefix for each in self.namespaces if each.kind == "own"), "")
 
-    def folder_of(self, role: Role) -> Folder:
-        """The folder that plays a role; it is created when the mailbox has none yet."""
-        for folder in self.folders(counts=False):
+    def folder_of(self, role: Role, *, near: str = "") -> Folder:
+        """The folder that plays a role; it is created when the mailbox has none yet.
+
+        `near`: a folder; when it belongs to another mailbox, that one's own folder comes first, if one may write there.
+        """
+        known = self.folders(counts=False)
+        beside = next((each for each in known if each.name == near), None) if near else None
+        if beside is not None and beside.space != "own":
+            for folder in known:
+                same = (folder.space, folder.owner, folder.purpose) == (beside.space, beside.owner, role)
+                if same and folder.selectable and folder.may("i"):
+                    return folder
+        for folder in known:
             if folder.role == role:
                 return folder
         name = self.personal_prefix + roles.NAMES[role][0]

@@ -9,6 +9,8 @@ from typing import Literal
 from mailkit.mime.addresses import Address
 
 Role = Literal["inbox", "drafts", "sent", "archive", "junk", "trash", ""]
+# One's own folders, those of another mailbox, those of nobody in particular.
+Space = Literal["own", "other", "shared"]
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,35 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Namespace:
+    """Where the names of a kind of folders begin."""
+
+    kind: Space
+    prefix: str
+    delimiter: str
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a mailbox may hold and holds, in bytes or in messages."""
+
+    used: int
+    limit: int
+    of_messages: bool = False
+
+    @property
+    def percent(self) -> int:
+        """How full it is; a mailbox may be fuller than its limit."""
+        return self.used * 100 // self.limit
+
+
+@dataclass(frozen=True)
 class Folder:
-    """A folder of the mailbox. `unread` and `total` are None when the server was not asked or did not say."""
+    """A folder that the mailbox shows. `unread` and `total` are None when the server was not asked or did not say.
+
+    Outside one's own space, `owner` is the mailbox it belongs to, `purpose` what its name says it is for, `rights` the
+    letters of RFC 4314, None when the server tells none: then it decides at each command.
+    """
 
     name: str
     delimiter: str
@@ -35,6 +64,20 @@ class Folder:
     uidnext: int = 0
     modseq: int = 0
     subscribed: bool = True
+    space: Space = "own"
+    owner: str = ""
+    purpose: Role = ""
+    rights: str | None = None
+
+    def may(self, letters: str) -> bool:
+        """Whether all of these rights are held, as far as the server tells."""
+        return self.rights is None or all(letter in self.rights for letter in letters)
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether messages can be taken away; servers of before RFC 4314 say so by `d`."""
+        told = self.rights
+        return told is None or {"t", "e"} <= set(told) or ("d" in told and not {"t", "e"} & set(told))
 
     @property
     def stamp(self) -> Stamp:

@@ -156,6 +156,14 @@ class Wire:
         """Other untagged answers that came with the last command."""
         return _raw(self._imap.response(kind)[1])
 
+    def heard_news(self, *, fetches: int) -> bool:
+        """Whether the server told of a change in the selected folder, beside the `fetches` answers asked for."""
+        told = self._imap.untagged_responses
+        changed = any(kind in told for kind in ("EXISTS", "EXPUNGE")) or len(told.get("FETCH", ())) > fetches
+        for kind in ("EXISTS", "EXPUNGE", "RECENT"):
+            told.pop(kind, None)
+        return changed
+
     def codes(self, kind: str) -> list[str]:
         """Response codes (`[COPYUID …]`) that came with the last command, as imaplib sets them apart."""
         found = self._imap.response(kind)[1]

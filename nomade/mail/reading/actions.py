@@ -81,13 +81,15 @@ def _done(session: Session, refs: list[MessageRef], deed: Deed) -> dict[str, Any
         if len(staying) == len(refs):
             return {"verb": "effacer", "target": "", "count": len(staying), "there": []}
     moved: list[dict[str, Any]] = []
+    count = 0
     leaving = [ref for ref in refs if ref.folder != target]
     if deed.verb in ("indesirable", "legitime"):
         _by_folder(leaving, lambda group: _judge(session, group, junk=deed.verb == "indesirable"))
     for folder in dict.fromkeys(ref.folder for ref in leaving):
         result = acting.move(session, [ref for ref in leaving if ref.folder == folder], target)
         moved += [{"back": folder, **group} for group in _written(list(result.arrived))]
-    return {"verb": deed.verb, "target": target, "count": len(leaving), "there": moved}
+        count += result.count
+    return {"verb": deed.verb, "target": target, "count": count, "there": moved}
 
 
 def _erase(session: Session, group: list[MessageRef]) -> list[MessageRef]:
