@@ -12,10 +12,13 @@ export function announce(text: string): void {
 
 interface Context {
   target?: Element | string;
+  sourceElement?: Element;
 }
 
+/** What waits on the screen. What the page asks by itself, in [hidden], changes nothing before its answer is there. */
 function targetOf(event: Event): Element | null {
   const context = (event as CustomEvent<{ ctx?: Context }>).detail?.ctx;
+  if (context?.sourceElement?.closest("[hidden]")) return null;
   return context?.target instanceof Element ? context.target : null;
 }
 

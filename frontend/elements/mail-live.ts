@@ -4,7 +4,6 @@
 import { announce } from "./live.js";
 
 const EVERY = 60_000;
-const UNDO_SHOWN = 20_000;
 const LONGEST_PAUSE = 300_000;
 
 interface News {
@@ -22,6 +21,7 @@ class MailLive extends HTMLElement {
 
   connectedCallback(): void {
     void this.#listen();
+    this.addEventListener("htmx:before:swap", this.#swapping);
     this.#timer = window.setInterval(() => !this.#source && document.visibilityState === "visible" && void this.#ask(false), EVERY);
     document.addEventListener("htmx:after:swap", this.#titled);
     void this.#ask(false);
@@ -75,16 +75,19 @@ class MailLive extends HTMLElement {
     this.#notify(news);
   }
 
-  #refresh(late = false): void {
-    // The list is left alone while one ticks messages in it, and a while after a gesture that can be undone: what one
-    // did oneself is told by the server too, and must not take « Annuler » away.
-    if (document.querySelector("nm-mail[data-ticked]")) return;
-    if (!late && document.querySelector(".mail-done")) {
-      window.setTimeout(() => this.#refresh(true), UNDO_SHOWN);
-      return;
-    }
-    this.querySelector<HTMLAnchorElement>("#mail-rafraichir")?.click();
+  #refresh(): void {
+    // The link's address names what was just done, so that the new list still offers to undo it. The list is left alone
+    // while one ticks messages in it; a gesture that begins meanwhile ends this request (hx-sync).
+    if (!this.#ticked()) this.querySelector<HTMLAnchorElement>("#mail-rafraichir")?.click();
   }
+
+  #ticked(): boolean {
+    return document.querySelector("nm-mail[data-ticked]") !== null;
+  }
+
+  #swapping = (event: Event): void => {
+    if (this.#ticked()) event.preventDefault();
+  };
 
   #titled = (): void => {
     if (this.#known < 0) return;

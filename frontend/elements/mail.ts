@@ -1,11 +1,21 @@
 // <nm-mail data-shortcuts data-help data-new> … the tree, the list, the message … </nm-mail>
 // Moves between messages by key, ticks, drags to a folder, keeps the list in step with the message that is open.
+// A key that is pressed while the page waits for its answer is kept, and acts on what the answer shows.
 import { announce } from "./live.js";
+import { Pending } from "./mail/pending.js";
 
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 
 class Mail extends HTMLElement {
+  /** Where the open message is in the list. */
+  private place = 0;
+  // Not attributes of the element: a new page from the server would take them away.
+  private opened = "";
+  private saidOf = "";
+  private pending = new Pending(this, (key) => this.act(key), () => this.openKey());
+
   connectedCallback(): void {
+    this.pending.listen();
     this.addEventListener("change", this.ticked);
     this.addEventListener("click", this.clicked);
     this.addEventListener("dragstart", this.dragged);
@@ -16,9 +26,11 @@ class Mail extends HTMLElement {
     document.addEventListener("htmx:after:swap", this.swapped);
     document.addEventListener("htmx:config:request", this.configured);
     this.ready();
+    this.opened = this.openKey();
   }
 
   disconnectedCallback(): void {
+    this.pending.stop();
     document.removeEventListener("keydown", this.pressed);
     document.removeEventListener("htmx:after:swap", this.swapped);
     document.removeEventListener("htmx:config:request", this.configured);
@@ -35,6 +47,7 @@ class Mail extends HTMLElement {
   /** Lines can be dragged; what is open is marked in the list. */
   private ready(): void {
     const open = this.openKey();
+    this.place = Math.max(0, open ? this.lines().findIndex((line) => line.dataset.key === open) : this.place);
     this.classList.toggle("mail--reading", open !== "");
     for (const line of this.lines()) {
       line.draggable = true;
@@ -61,15 +74,32 @@ class Mail extends HTMLElement {
   };
 
   private swapped = (): void => {
-    const before = this.dataset.open ?? "";
+    const before = this.opened;
     const open = this.openKey();
     this.ready();
-    this.dataset.open = open;
+    this.opened = open;
+    this.told();
+    if (before && !open) this.stay();
     if (open && open !== before) {
       this.querySelector<HTMLElement>("#mail-subject")?.focus({ preventScroll: window.innerWidth >= 768 });
       if (window.innerWidth < 768) window.scrollTo(0, 0);
     }
   };
+
+  /** What was just done is said once to those who do not see the bar appear. */
+  private told(): void {
+    const done = this.querySelector<HTMLElement>(".mail-done");
+    const key = done?.dataset.key ?? "";
+    if (key && key !== this.saidOf) announce(done?.querySelector("p")?.textContent ?? "");
+    this.saidOf = key;
+  }
+
+  /** The message that was open has left: the keys go on from the line that took its place. */
+  private stay(): void {
+    const lines = this.lines();
+    const line = lines[Math.min(this.place, lines.length - 1)];
+    if (window.innerWidth >= 768) line?.querySelector<HTMLElement>(".mail-line__link")?.focus({ preventScroll: true });
+  }
 
   private boxes(): HTMLInputElement[] {
     return [...this.querySelectorAll<HTMLInputElement>("input[name=choix]")];
@@ -147,7 +177,8 @@ class Mail extends HTMLElement {
     if (!this.hasAttribute("data-shortcuts") || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target as Element;
     if (target.closest(TYPING) || document.querySelector("dialog[open]")) return;
-    if (this.act(event.key)) event.preventDefault();
+    const ticked = this.boxes().some((box) => box.checked);
+    if (this.pending.keeps(event.key, ticked) || this.act(event.key)) event.preventDefault();
   };
 
   private act(key: string): boolean {

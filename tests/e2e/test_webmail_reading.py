@@ -32,6 +32,20 @@ def test_a_day_at_a_desk(open_context: Open, camille: StorageState) -> None:
     expect(page.locator("#mail-subject")).to_be_visible()
     expect(page.locator("#mail-lines")).to_be_visible()
     assert axe_violations(page) == []
+    assert page.locator("h1").count() == 1
+    # `e` waits for the message that `j` asked for, and archives that one: never the one that was open before.
+    shown = page.locator(".mail-message").get_attribute("data-key")
+    after = page.locator(f".mail-line[data-key='{shown}'] + .mail-line").get_attribute("data-key")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator(".mail-done")).to_contain_text("archivé")
+    expect(page.locator(f".mail-line[data-key='{after}']")).to_have_count(0)
+    expect(page.locator(f".mail-line[data-key='{shown}']")).to_have_count(1)
+    page.evaluate("document.querySelector('#mail-rafraichir').click()")
+    expect(page.locator("#mail-lines")).not_to_have_attribute("aria-busy", "true")
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_role("status").filter(has_text="C’est annulé")).to_be_visible()
+
     page.locator("input[name=choix]").nth(0).check()
     page.locator("input[name=choix]").nth(1).check()
     page.get_by_role("button", name="Mettre à la corbeille").first.click()
