@@ -6,16 +6,17 @@ class CertificatesConfig(AppConfig):
     label = "certificates"
 
     def ready(self) -> None:
-        from nomade.certificates.access import binding
+        from nomade.certificates.access import binding, pdfs_of
         from nomade.certificates.actions import certify
         from nomade.certificates.models import Certificate
         from nomade.certificates.service import SERVICE
         from nomade.kernel.registry import register
         from nomade.kernel.resealing import sealed_column
-        from nomade.people.ports import fill_certifier
+        from nomade.people.ports import fill_certifier, fill_papers
 
         register(SERVICE)
         fill_certifier(certify)
+        fill_papers(pdfs_of)
         sealed_column(
             "Contenus des attestations", Certificate, "content_sealed", lambda row: binding(row.pk, row.agent_id)
         )

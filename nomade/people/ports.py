@@ -129,6 +129,7 @@ class PaperWords:
 
 PayOf = Callable[[int, date, date], list[PayMonth]]
 Certifier = Callable[[int, PaperWords], UUID]
+PapersOf = Callable[[Iterable[UUID]], list[bytes]]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 HolidaysOf = Callable[[date, date], set[date]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
@@ -154,6 +155,7 @@ class _Ports:
     find_recipients: FindRecipients | None = None
     recipient: RecipientOf | None = None
     certifier: Certifier | None = None
+    papers: PapersOf | None = None
 
 
 _ports = _Ports()
@@ -266,3 +268,13 @@ def fill_certifier(function: Certifier) -> None:
 def certify(agent: int, words: PaperWords) -> UUID | None:
     """A certificate for an agent (by id), in the transaction of who asks; its id, or None when nobody makes any."""
     return _ports.certifier(agent, words) if _ports.certifier else None
+
+
+def fill_papers(function: PapersOf) -> None:
+    """Declares who keeps the papers that `certify` makes."""
+    _ports.papers = function
+
+
+def papers(certificates: Iterable[UUID]) -> list[bytes]:
+    """The PDF of certificates, in their order, for a service that had them made and checked who asks; [] for nobody."""
+    return _ports.papers(certificates) if _ports.papers else []
