@@ -71,6 +71,8 @@ class Enrolment(CaseIdentity):
     offered_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=1000, blank=True)
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.USEFUL)
+    # What the agent needs to follow it (a ramp, a sign interpreter): read by the training office and the trainer only.
+    needs = models.CharField(max_length=400, blank=True)
     # Who typed it when it was not the agent: a supervisor for the team, the office for a list.
     entered_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     asks_office = models.BooleanField(default=True)
@@ -99,6 +101,11 @@ class Enrolment(CaseIdentity):
             models.Index(fields=["owner", "-submitted_at"], name="training_enrolment_of"),
             models.Index(fields=["state", "promised_on"], name="training_enrolment_waiting"),
             models.Index(fields=["offered_until"], name="training_offers", condition=Q(seat="offered")),
+            models.Index(
+                fields=["session"],
+                name="training_seats_taken",
+                condition=Q(state__in=ALIVE, seat__in=("held", "offered")),
+            ),
         ]
 
 
@@ -133,6 +140,16 @@ class Credit(models.Model):
     # The id of a certificate: that service is not known here.
     certificate = models.UUIDField(null=True)
     credited_at = models.DateTimeField(default=now)
+    # When the questions of some months later were sent, and when they were sent again.
+    later_asked_on = models.DateField(null=True)
+    later_recalled_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["credited_at"], name="training_later_to_ask", condition=Q(later_asked_on=None, minutes__gt=0)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.minutes}"
@@ -161,6 +178,30 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"evaluation of {self.enrolment_id}"
+
+
+class LaterEvaluation(models.Model):
+    """What is left of it some months later: by who followed it, and by who supervises them. Marks from 1 to 4."""
+
+    class Side(models.TextChoices):
+        AGENT = "agent", _("participant")
+        SUPERVISOR = "supervisor", _("responsable")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="later")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    used = models.PositiveSmallIntegerField()
+    effect = models.PositiveSmallIntegerField()
+    comment = models.CharField(max_length=2000, blank=True)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="training_later_once", fields=["enrolment", "side"]),
+            models.CheckConstraint(name="training_later_marks", condition=Q(used__range=(1, 4), effect__range=(1, 4))),
+        ]
+
+    def __str__(self) -> str:
+        return f"later evaluation of {self.enrolment_id}"
 
 
 class OutsideKind(models.TextChoices):
@@ -196,6 +237,8 @@ class OutsideRequest(CaseIdentity):
     hours = models.DecimalField(max_digits=5, decimal_places=1)
     cost = models.DecimalField(max_digits=8, decimal_places=2, default=0)
     project = models.TextField(max_length=3000)
+    # Who pays what, as the agent sees it: the law wants it said (CGFP L.422-11).
+    financing = models.CharField(max_length=400, blank=True)
     quote = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     promised_on = models.DateField()
     decided_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")

@@ -7,9 +7,10 @@ from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from nomade.files.models import StoredFile
 from nomade.kernel.ids import new_id
 from nomade.people.models import Agent, OrgUnit
 from nomade.training.models.catalogue import Course
@@ -39,13 +40,9 @@ class SessionState(models.TextChoices):
 
 
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
-    def with_days(self) -> Self:
-        """Each with `first_day` and `last_day`."""
-        return self.annotate(first_day=Min("slots__day"), last_day=Max("slots__day"))
-
     def coming(self, day: date) -> Self:
         """The open ones that have not begun on a day, the nearest first."""
-        return self.with_days().filter(state=SessionState.OPEN, first_day__gte=day).order_by("first_day", "reference")
+        return self.filter(state=SessionState.OPEN, first_day__gte=day).order_by("first_day", "reference")
 
     def held_by(self, trainer: Agent) -> Self:
         """Those that somebody teaches."""
@@ -62,6 +59,12 @@ class TrainingSession(models.Model):
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.OPEN)
     min_seats = models.PositiveSmallIntegerField(default=1)
     max_seats = models.PositiveSmallIntegerField(default=12)
+    # Those of its half-days, written with them: sessions are sorted and counted by them.
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    # How often its dates changed and the most half-days it ever had: what a calendar needs to replace its events.
+    turn = models.PositiveSmallIntegerField(default=0)
+    published = models.PositiveSmallIntegerField(default=0)
     # The last day to ask, and the number of days before the first one until which a participant withdraws freely.
     enrol_until = models.DateField()
     withdraw_days = models.PositiveSmallIntegerField(default=7)
@@ -71,6 +74,7 @@ class TrainingSession(models.Model):
     notes = models.CharField(max_length=600, blank=True)
     outside_trainers = models.CharField(max_length=200, blank=True)
     cancel_reason = models.CharField(max_length=400, blank=True)
+    documents = models.ManyToManyField(StoredFile, related_name="+", blank=True)
 
     objects = TrainingSessionQuerySet.as_manager()
 
@@ -78,7 +82,11 @@ class TrainingSession(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="training_session_seats", condition=Q(max_seats__gte=F("min_seats")))
         ]
-        indexes: ClassVar = [models.Index(fields=["course", "state"], name="training_session_of_course")]
+        indexes: ClassVar = [
+            models.Index(fields=["course", "state"], name="training_session_of_course"),
+            models.Index(fields=["state", "first_day"], name="training_session_days"),
+            models.Index(fields=["last_day"], name="training_session_end"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
