@@ -18,3 +18,10 @@ class InformingSettings:
     directory_unit_recipients: int = number(200, low=0, high=2000)
     # Where an agent reads the balance of the personal training account, kept by the national service; none hides it.
     training_account_url: str = text("https://www.moncompteformation.gouv.fr/")
+    # Where an agent looks for a training of the CNFPT, and for the calendar of competitions; empty hides the link.
+    training_cnfpt_url: str = text("https://www.cnfpt.fr/")
+    training_competitions_url: str = text("https://www.concours-territorial.fr/")
+    # Months after the end of a session at which its participants and who supervises them say what is left of it; 0
+    # asks nothing. Then days without an answer before they are asked once more.
+    training_later_months: int = number(3, low=0, high=12)
+    training_later_recall_days: int = number(30, low=1, high=180)

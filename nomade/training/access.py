@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from nomade.files.models import StoredFile
 from nomade.kernel.clock import today
 from nomade.people.access import agents_in_perimeter, has_role, main_assignment, supervised_by
 from nomade.people.models import Agent, Assignment
-from nomade.people.ports import Commitment
 from nomade.people.roles import Role
 from nomade.people.teams import standing_of, team_of
 from nomade.training.models import (
@@ -30,7 +31,7 @@ from nomade.training.models import (
     TrainingSession,
     TrainingSessionQuerySet,
 )
-from nomade.training.models.enrolments import ALIVE, EnrolmentQuerySet
+from nomade.training.models.enrolments import EnrolmentQuerySet
 
 NEW_DAYS = 60
 
@@ -79,11 +80,14 @@ def course_for(agent: Agent, course_id: uuid.UUID) -> Course:
 
 def with_seats(sessions: TrainingSessionQuerySet) -> TrainingSessionQuerySet:
     """Each with `taken` (seats held or offered) and `in_line` (people who wait)."""
-    alive = Q(enrolments__state__in=ALIVE)
-    return sessions.annotate(
-        taken=Count("enrolments", filter=alive & Q(enrolments__seat__in=(Seat.HELD, Seat.OFFERED)), distinct=True),
-        in_line=Count("enrolments", filter=alive & Q(enrolments__seat=Seat.WAITING), distinct=True),
-    )
+    return sessions.annotate(taken=_counted(Seat.HELD, Seat.OFFERED), in_line=_counted(Seat.WAITING))
+
+
+def _counted(*seats: Seat) -> Coalesce:
+    """The requests of an outer session that have one of some seats; only counted for the rows that are shown."""
+    alive = Enrolment.objects.alive().filter(session=OuterRef("pk"), seat__in=seats).order_by()
+    counts = alive.values("session").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counts), 0)
 
 
 def coming_sessions(course: Course, day: date) -> TrainingSessionQuerySet:
@@ -94,8 +98,8 @@ def coming_sessions(course: Course, day: date) -> TrainingSessionQuerySet:
 def session_for(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
     """A session of a course that the agent may see; one who is enrolled sees it whatever became of it."""
     found = (
-        with_seats(TrainingSession.objects.with_days())
-        .select_related("course", "course__domain")
+        with_seats(TrainingSession.objects.all())
+        .select_related("course", "course__domain", "course__requires")
         .prefetch_related("slots__room", "trainers__agent")
         .filter(pk=session_id)
         .first()
@@ -109,7 +113,7 @@ def session_for(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
 
 def taught_session(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
     """A session that the agent teaches, or any for an officer. Raises Http404."""
-    found = TrainingSession.objects.with_days().select_related("course").filter(pk=session_id)
+    found = TrainingSession.objects.select_related("course").filter(pk=session_id)
     if not is_officer(agent):
         found = found.held_by(agent)
     session = found.prefetch_related("slots__room", "trainers__agent").first()
@@ -121,12 +125,29 @@ def taught_session(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
 def sessions_taught_by(agent: Agent) -> TrainingSessionQuerySet:
     """The sessions that somebody teaches: the open ones, the nearest first, then those that are over."""
     return (
-        TrainingSession.objects.with_days()
-        .held_by(agent)
+        TrainingSession.objects.held_by(agent)
         .exclude(state=SessionState.CANCELLED)
         .select_related("course")
         .order_by(Case(When(state=SessionState.OPEN, then=0), default=1), "first_day")
     )
+
+
+def session_file(agent: Agent, session_id: uuid.UUID, file_id: uuid.UUID) -> StoredFile:
+    """A document of a session: for who follows it or asked to, who teaches it, and the officers. Raises Http404."""
+    session = TrainingSession.objects.filter(pk=session_id).first()
+    if session is None or not opens_documents(agent, session):
+        raise Http404
+    file = session.documents.filter(pk=file_id).first()
+    if file is None:
+        raise Http404
+    return file
+
+
+def opens_documents(agent: Agent, session: TrainingSession) -> bool:
+    """Whether somebody reads the documents of a session."""
+    if is_officer(agent) or session.enrolments.alive().filter(owner=agent).exists():
+        return True
+    return session.trainers.filter(agent=agent).exists()
 
 
 # --- Enrolments -------------------------------------------------------------------------------------------------------
@@ -178,15 +199,25 @@ def owners_to_answer(agent: Agent) -> list[int]:
 def enrolment_to_decide(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
     """One that this person follows as supervisor, delegate or officer, decided or not. Raises Http404."""
     found = Enrolment.objects.select_related("owner", "session", "session__course").filter(pk=enrolment_id).first()
-    if found is None or found.owner_id == agent.pk or not _follows(agent, found.owner_id):
+    if found is None or found.owner_id == agent.pk or not follows(agent, found.owner_id):
         raise Http404
     return found
 
 
-def _follows(agent: Agent, owner_id: int) -> bool:
+def follows(agent: Agent, owner_id: int) -> bool:
+    """Whether somebody is the supervisor, delegate or officer of an agent."""
     if owner_id in team_of(agent, today()):
         return True
     return agents_in_perimeter(agent, Role.TRAINING_OFFICER).filter(pk=owner_id).exists()
+
+
+def enrolment_in(agent: Agent, session: TrainingSession, enrolment_id: uuid.UUID) -> Enrolment:
+    """A request of a session, for the officer in whose perimeter its owner is. Raises Http404."""
+    mine = agents_in_perimeter(agent, Role.TRAINING_OFFICER)
+    found = session.enrolments.filter(pk=enrolment_id, owner__in=mine).select_related("owner").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def team_enrolments(agent: Agent) -> EnrolmentQuerySet:
@@ -232,38 +263,12 @@ def outside_to_decide(agent: Agent) -> QuerySet[OutsideRequest]:
 def outside_request_to_decide(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
     """One that this person follows. Raises Http404."""
     found = OutsideRequest.objects.select_related("owner", "quote").filter(pk=request_id).first()
-    if found is None or found.owner_id == agent.pk or not _follows(agent, found.owner_id):
+    if found is None or found.owner_id == agent.pk or not follows(agent, found.owner_id):
         raise Http404
     return found
 
 
 # --- What others ask --------------------------------------------------------------------------------------------------
-
-
-def commitments_of(agents: Iterable[int], first: date, last: date) -> list[Commitment]:
-    """The days on which agents are in training, for calendars that know nothing of training."""
-    held = (
-        Enrolment.objects.on_the_list()
-        .filter(owner__in=list(agents), session__state__in=(SessionState.OPEN, SessionState.CLOSED))
-        .filter(session__slots__day__range=(first, last))
-        .annotate(day=F("session__slots__day"), half=F("session__slots__half"), title=F("session__course__title"))
-        .values_list("owner_id", "day", "half", "title", "session_id")
-    )
-    halves: dict[tuple[int, date, str, uuid.UUID], set[str]] = {}
-    for owner, day, half, title, session in held:
-        halves.setdefault((owner, day, title, session), set()).add(half)
-    return [
-        Commitment(
-            agent=owner,
-            first_day=day,
-            last_day=day,
-            label=title,
-            url=f"/formations/session/{session}/",
-            from_noon="am" not in found,
-            until_noon="pm" not in found,
-        )
-        for (owner, day, title, session), found in halves.items()
-    ]
 
 
 def unit_paths(agents: Iterable[int], day: date) -> dict[int, str]:

@@ -10,7 +10,7 @@ class TrainingConfig(AppConfig):
 
         from nomade.kernel.registry import register
         from nomade.people.ports import declare_commitments
-        from nomade.training.access import commitments_of
+        from nomade.training.commitments import commitments_of
         from nomade.training.service import SERVICE
         from nomade.training.shipped import fill_tables
 

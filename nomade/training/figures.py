@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext_lazy
 
-from nomade.training.models import Evaluation, OutsideRequest, OutsideState, TrainingSession
+from nomade.training.models import Evaluation, LaterEvaluation, OutsideRequest, OutsideState, TrainingSession
 
 #: A day of training, in minutes (two half-days of 3 h 30).
 DAY = 420
@@ -41,6 +41,29 @@ def opinions_of(session: TrainingSession) -> Opinions:
         return Opinions(0, [], [])
     comments = list(found.exclude(comment="").order_by("comment").values_list("comment", flat=True))
     return Opinions(totals["count"], [(str(said), totals[name]) for name, said in QUESTIONS.items()], comments)
+
+
+LATER_QUESTIONS = {
+    "used": gettext_lazy("Ce qui a été appris sert"),
+    "effect": gettext_lazy("Le travail en est plus facile ou meilleur"),
+}
+
+
+def later_opinions_of(session: TrainingSession) -> list[tuple[str, Opinions]]:
+    """What is said some months later, by the participants then by who supervises them; sides that are silent are left
+    out. Who supervises gives no words here: on a small team they would be about somebody.
+    """
+    found = LaterEvaluation.objects.filter(enrolment__session=session)
+    sides = []
+    for side, label in LaterEvaluation.Side.choices:
+        answers = found.filter(side=side)
+        totals = answers.aggregate(count=Count("pk"), **{name: Avg(name) for name in LATER_QUESTIONS})
+        if totals["count"]:
+            means = [(str(said), totals[name]) for name, said in LATER_QUESTIONS.items()]
+            told = answers.exclude(comment="").order_by("comment").values_list("comment", flat=True)
+            words = list(told) if side == LaterEvaluation.Side.AGENT else []
+            sides.append((str(label), Opinions(totals["count"], means, words)))
+    return sides
 
 
 @dataclass(frozen=True)

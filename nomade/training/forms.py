@@ -39,6 +39,14 @@ class AskForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    needs = forms.CharField(
+        label=gettext_lazy("Ce qu’il me faut pour la suivre"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy(
+            "Accès sans marches, interprète, documents agrandis… Lu par le service formation et le formateur seulement."
+        ),
+    )
 
 
 class RefuseForm(forms.Form):
@@ -84,10 +92,18 @@ class OutsideForm(forms.Form):
     project = forms.CharField(
         label=gettext_lazy("À quoi elle vous servira"), max_length=3000, widget=forms.Textarea(attrs={"rows": 5})
     )
+    financing = forms.CharField(
+        label=gettext_lazy("Qui la paie"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Vos heures de compte personnel, la collectivité, vous-même ; et la part de chacun."),
+    )
     quote = UploadsField(label=gettext_lazy("Devis ou programme"), kinds=(PDF,), most=1, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if data.get("kind") == OutsideKind.CPF and not data.get("financing", "").strip():
+            self.add_error("financing", _("Dites comment elle est payée : la loi le demande pour le compte personnel."))
         first, last = data.get("first_day"), data.get("last_day")
         if first and first < today():
             self.add_error("first_day", _("Ce jour est passé."))
@@ -340,13 +356,15 @@ class ObligationForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generi
 
     class Meta:
         model = Obligation
-        fields = ("label", "course", "source", "posts", "status", "within_days")
+        fields = ("label", "course", "source", "posts", "status", "category", "risk", "within_days")
         labels = {
             "label": gettext_lazy("Obligation"),
             "course": gettext_lazy("Formation"),
             "source": gettext_lazy("Texte"),
             "posts": gettext_lazy("Mots des métiers"),
             "status": gettext_lazy("Statut"),
+            "category": gettext_lazy("Catégorie"),
+            "risk": gettext_lazy("Risque"),
             "within_days": gettext_lazy("Jours laissés à un nouvel arrivant"),
         }
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import fontpkg_atkinson_hyperlegible  # type: ignore[import-untyped]
+import pikepdf
 import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from nomade.people.access import main_assignment
-from nomade.people.ports import PaperWords
-from nomade.training.models import Enrolment, Slot, TrainingSession
+from nomade.kernel.clock import today
+from nomade.people.models import Agent, Assignment
+from nomade.people.ports import PaperWords, papers
+from nomade.training.models import Credit, Enrolment, Slot, TrainingSession
 from nomade.training.rules.attendance import in_words
 from nomade.ui.filters import long_date, medium_date
 
@@ -44,9 +47,11 @@ def attendance_words(enrolment: Enrolment, slots: Sequence[Slot], minutes: int, 
 
 def convocation(enrolment: Enrolment) -> bytes:
     """The convocation, whose second page is the mission order, as PDF/UA-1 and PDF/A-2a."""
-    session = enrolment.session
-    owner = enrolment.owner
-    assignment = main_assignment(owner)
+    return convocations(enrolment.session, [enrolment.owner])
+
+
+def convocations(session: TrainingSession, agents: Sequence[Agent]) -> bytes:
+    """Those of several participants, one after another, to print."""
     slots = list(session.slots.select_related("room"))
     return _compiled(
         "convocation.typ",
@@ -54,10 +59,7 @@ def convocation(enrolment: Enrolment) -> bytes:
             "employer": settings.NOMADE.organisation,
             "title": _("Convocation à une formation"),
             "mission": _("Ordre de mission"),
-            "name": owner.full_name,
-            "matricule": owner.matricule,
-            "unit": assignment.unit.label if assignment else "",
-            "post": assignment.post if assignment else "",
+            "people": _people(agents),
             "course": session.course.title,
             "reference": session.reference,
             "hours": in_words(sum(slot.minutes for slot in slots)),
@@ -66,6 +68,29 @@ def convocation(enrolment: Enrolment) -> bytes:
             "notes": session.notes,
         },
     )
+
+
+def _people(agents: Sequence[Agent]) -> list[dict[str, str]]:
+    placed = Assignment.objects.on(today()).filter(agent__in=agents, is_main=True).select_related("unit")
+    found = {one.agent_id: (one.unit.label, one.post) for one in placed}
+    people = []
+    for agent in agents:
+        unit, post = found.get(agent.pk, ("", ""))
+        people.append({"name": agent.full_name, "matricule": agent.matricule, "unit": unit, "post": post})
+    return people
+
+
+def class_certificates(credits_of_class: Sequence[Credit]) -> bytes:
+    """The certificates of a class as one PDF to print; each of them, alone, is what the agent keeps."""
+    found = papers([credit.certificate for credit in credits_of_class if credit.certificate])
+    with pikepdf.new() as whole:
+        for content in found:
+            with pikepdf.open(io.BytesIO(content)) as one:
+                whole.pages.extend(one.pages)
+        whole.docinfo["/Title"] = _("Attestations de formation")
+        written = io.BytesIO()
+        whole.save(written)
+    return written.getvalue()
 
 
 def sheet(session: TrainingSession) -> bytes:

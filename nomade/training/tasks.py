@@ -5,7 +5,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from nomade.kernel.clock import today
-from nomade.training.actions.obligations import recall
+from nomade.training.actions.later import ask_later
+from nomade.training.actions.obligations import recall, recall_first
 from nomade.training.actions.seats import expire_offers
 
 
@@ -19,5 +20,13 @@ def expire(timestamp: int) -> None:
 @app.periodic(cron="40 6 * * *")
 @app.task(queueing_lock="training.recalls")
 def recall_habilitations(timestamp: int) -> None:
-    """Recalls what comes to an end, every morning."""
+    """Recalls what comes to an end, and the time left to follow what was never followed, every morning."""
     recall(today())
+    recall_first(today())
+
+
+@app.periodic(cron="50 6 * * *")
+@app.task(queueing_lock="training.later")
+def ask_what_is_left(timestamp: int) -> None:
+    """Asks what is left of the sessions of some months ago, every morning."""
+    ask_later(today())

@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nomade.people import ports
 from nomade.people.models import Agent
-from nomade.training.models import Course, Habilitation, Slot, TrainingSession
+from nomade.training.models import Course, Habilitation, Modality, Slot, TrainingSession
 from nomade.ui.filters import medium_date
 
 
 def warnings_for(agent: Agent, session: TrainingSession, slots: list[Slot]) -> list[str]:
     """Sentences about absences, telework, other trainings and prerequisites of an agent on the days of a session."""
-    if not slots:
-        return []
-    days = {slot.day for slot in slots}
-    first, last = min(days), max(days)
-    found = []
-    for absence in ports.absences([agent.pk], first, last) or []:
-        hit = [day for day in sorted(days) if absence.first_day <= day <= absence.last_day]
-        if hit and absence.telework:
-            found.append(_("Vous êtes en télétravail le %(day)s : il sera levé.") % {"day": medium_date(hit[0])})
-        elif hit:
-            found.append(_("Vous avez posé une absence le %(day)s.") % {"day": medium_date(hit[0])})
-    for held in ports.commitments([agent.pk], first, last):
-        hit = [day for day in sorted(days) if held.first_day <= day <= held.last_day]
+    return warnings_of_many([agent], session, slots).get(agent.pk, [])
+
+
+def warnings_of_many(agents: Sequence[Agent], session: TrainingSession, slots: list[Slot]) -> dict[int, list[str]]:
+    """The same for a team, by agent; as many statements as for one."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if not slots or not agents:
+        return found
+    ids = [agent.pk for agent in agents]
+    days = sorted({slot.day for slot in slots})
+    remote = session.course.modality == Modality.DISTANCE
+    for absence in ports.absences(ids, days[0], days[-1]) or []:
+        hit = [day for day in days if absence.first_day <= day <= absence.last_day]
+        if hit and not absence.telework:
+            found[absence.agent].append(_("Une absence est posée le %(day)s.") % {"day": medium_date(hit[0])})
+        elif hit and not remote:
+            said = _("Du télétravail est prévu le %(day)s : cette formation se suit sur place.")
+            found[absence.agent].append(said % {"day": medium_date(hit[0])})
+    for held in ports.commitments(ids, days[0], days[-1]):
+        hit = [day for day in days if held.first_day <= day <= held.last_day]
         if hit and str(session.pk) not in held.url:
-            found.append(
-                _("Vous avez déjà « %(label)s » le %(day)s.") % {"label": held.label, "day": medium_date(hit[0])}
-            )
-    missing = missing_prerequisite(agent, session.course, first)
-    if missing is not None:
-        found.append(_("Cette formation demande d’avoir suivi « %(title)s ».") % {"title": missing.title})
+            said = _("« %(label)s » a déjà lieu le %(day)s.")
+            found[held.agent].append(said % {"label": held.label, "day": medium_date(hit[0])})
+    _add_prerequisites(found, ids, session.course, days[0])
     return found
 
 
-def missing_prerequisite(agent: Agent, course: Course, day: date) -> Course | None:
-    """The course that must be held first and is not, on a day."""
-    if course.requires_id is None:
-        return None
-    held = Habilitation.objects.filter(agent=agent, course=course.requires_id, obtained_on__lte=day)
-    valid = held.filter(expires_on__isnull=True) | held.filter(expires_on__gte=day)
-    return None if valid.exists() else course.requires
+def _add_prerequisites(found: dict[int, list[str]], ids: list[int], course: Course, day: date) -> None:
+    if course.requires is None:
+        return
+    valid = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
+    held = Habilitation.objects.filter(valid, agent__in=ids, course=course.requires, obtained_on__lte=day)
+    holders = set(held.values_list("agent_id", flat=True))
+    said = _("Cette formation demande d’avoir suivi « %(title)s ».") % {"title": course.requires.title}
+    for one in ids:
+        if one not in holders:
+            found[one].append(said)

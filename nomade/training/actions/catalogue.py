@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from nomade.files import store
+from nomade.files.models import StoredFile
 from nomade.files.uploads import CheckedFile
 from nomade.kernel import audit
 from nomade.people.models import Agent
@@ -27,16 +28,31 @@ def write_course(
     course.save()
     search.index([course])
     for file in files:
-        stored = store.put(
-            file.content,
-            owner=None,
-            kind="training-course",
-            name=file.name,
-            content_type=file.kind.content_type,
-            awaiting_scan=file.awaiting_scan,
-        )
-        course.documents.add(stored)
+        course.documents.add(keep_document(file))
     audit.record("training.course_written", actor=by.pk, subject=None, request=request, course=course.code)
+
+
+def keep_document(file: CheckedFile) -> StoredFile:
+    """A document of the catalogue, which is nobody's own."""
+    return store.put(
+        file.content,
+        owner=None,
+        kind="training-course",
+        name=file.name,
+        content_type=file.kind.content_type,
+        awaiting_scan=file.awaiting_scan,
+    )
+
+
+@transaction.atomic
+def drop_document(course: Course, document: StoredFile, *, by: Agent, request: HttpRequest | None = None) -> None:
+    """One document less; its content is erased."""
+    course.documents.remove(document)
+    store.delete(document)
+    audit.record(
+        "training.course_document_dropped", actor=by.pk, subject=None, request=request, course=course.code,
+        name=document.name,
+    )  # fmt: skip
 
 
 def keep_favourite(agent: Agent, course: Course, *, kept: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -23,7 +23,8 @@ from nomade.people.models import Agent
 from nomade.training.actions.seats import CASE, locked, next_rank, promote, seat_for
 from nomade.training.circuits import circuit_for
 from nomade.training.history import opinion_is_missing
-from nomade.training.models import Enrolment, EnrolmentState, Priority, Seat, SessionState, TrainingSession
+from nomade.training.models import CourseKind, Enrolment, EnrolmentState, Priority, Seat, SessionState, TrainingSession
+from nomade.training.rules.circuits import answer_before
 
 OPINION = "CGFP, art. L.422-22"
 
@@ -34,6 +35,7 @@ class Wish:
 
     reason: str = ""
     priority: str = Priority.USEFUL
+    needs: str = ""
 
 
 def ask(agent: Agent, session: TrainingSession, wish: Wish, *, token: str, request: HttpRequest | None = None) -> str:
@@ -45,7 +47,7 @@ def ask(agent: Agent, session: TrainingSession, wish: Wish, *, token: str, reque
     def act() -> str:
         return str(_enrol(locked(session), agent, wish, by=agent, request=request).pk)
 
-    content = {"session": str(session.pk), "reason": wish.reason, "priority": wish.priority}
+    content = {"session": str(session.pk), "reason": wish.reason, "priority": wish.priority, "needs": wish.needs}
     return once(agent, token=token, form="training.ask", content=content, action=act).result
 
 
@@ -89,9 +91,10 @@ def _enrol(session: TrainingSession, agent: Agent, wish: Wish, *, by: Agent, req
         seat=seat,
         reason=wish.reason,
         priority=wish.priority,
+        needs=wish.needs,
         entered_by=None if by.pk == agent.pk else by,
         asks_office=circuit.asks_office,
-        promised_on=today() + timedelta(days=circuit.promised_days),
+        promised_on=answer_before(today(), circuit, is_account=session.course.kind == CourseKind.CPF),
         state=EnrolmentState.SUBMITTED if circuit.asks_supervisor else EnrolmentState.ENDORSED,
     )
     note(CASE, enrolment.pk, "asked", actor=by, detail=wish.reason)
@@ -248,7 +251,9 @@ def _close(
         "refused": _("Votre demande de formation est refusée"),
         "cancelled": _("Votre inscription à une formation est annulée"),
     }
-    if event in titles and (by is None or by.pk != enrolment.owner_id):
+    if event == "cancelled" and by is not None and by.pk == enrolment.owner_id:
+        titles[event] = _("Votre désistement d’une formation est enregistré")
+    if event in titles:
         _tell(enrolment, event, titles[event])
 
 

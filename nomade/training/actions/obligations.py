@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -16,7 +17,8 @@ from nomade.kernel.errors import Refusal
 from nomade.notifications.actions import notify
 from nomade.people.access import supervisor_of
 from nomade.people.models import Agent
-from nomade.training.models import Course, Habilitation, Obligation
+from nomade.training.dashboard import nearing_first
+from nomade.training.models import Course, Exposure, FirstRecall, Habilitation, Obligation, Risk
 from nomade.training.rules.circuits import add_months
 from nomade.training.rules.obligations import RECALLS, recall_for
 from nomade.ui.filters import medium_date
@@ -57,6 +59,73 @@ def note_habilitation(
     )
     audit.record("training.habilitation_noted", actor=by.pk, subject=agent.pk, request=request, course=course.code)
     return noted
+
+
+@transaction.atomic
+def write_risk(risk: Risk, *, by: Agent, request: HttpRequest | None = None) -> None:
+    """A risk, new or renamed."""
+    risk.save()
+    audit.record("training.risk_written", actor=by.pk, subject=None, request=request, risk=risk.pk)
+
+
+@transaction.atomic
+def expose(risk: Risk, agents: Sequence[Agent], *, by: Agent, request: HttpRequest | None = None) -> int:
+    """Agents work under a risk from today; returns how many did not yet."""
+    known = set(Exposure.objects.filter(risk=risk, until=None, agent__in=agents).values_list("agent_id", flat=True))
+    made = [agent for agent in agents if agent.pk not in known]
+    Exposure.objects.bulk_create([Exposure(risk=risk, agent=agent, since=today(), noted_by=by) for agent in made])
+    for agent in made:
+        audit.record("training.exposed", actor=by.pk, subject=agent.pk, request=request, risk=risk.pk)
+    return len(made)
+
+
+@transaction.atomic
+def end_exposure(exposure: Exposure, *, by: Agent, request: HttpRequest | None = None) -> None:
+    """An agent works under a risk no more. Raises `Refusal` when it was already said."""
+    found = Exposure.objects.select_for_update().get(pk=exposure.pk)
+    if found.until is not None:
+        raise Refusal(_("Cette exposition est déjà terminée."))
+    found.until = today()
+    found.save(update_fields=["until"])
+    audit.record("training.exposure_ended", actor=by.pk, subject=found.agent_id, request=request, risk=found.risk_id)
+
+
+@transaction.atomic
+def recall_first(day: date) -> int:
+    """Tells who never followed an obligation that the time left ends in 90, 30 or 7 days; once each. How many."""
+    nearing = nearing_first(day, RECALLS[0])
+    known = {
+        (one.agent_id, one.obligation_id): one.step
+        for one in FirstRecall.objects.filter(agent__in=[owed.agent for owed in nearing])
+    }
+    steps = {one: recall_for(day, one.until, known.get((one.agent, one.obligation))) for one in nearing}
+    told = [one for one in nearing if steps[one] is not None]
+    people = Agent.objects.in_bulk([one.agent for one in told])
+    obligations = Obligation.objects.select_related("course").in_bulk([one.obligation for one in told])
+    for one in told:
+        FirstRecall.objects.update_or_create(
+            agent_id=one.agent, obligation_id=one.obligation, defaults={"step": steps[one]}
+        )
+        _tell_first(people[one.agent], obligations[one.obligation], one.until)
+    return len(told)
+
+
+def _tell_first(agent: Agent, obligation: Obligation, until: date) -> None:
+    facts = {"title": obligation.label, "day": medium_date(until), "name": agent.full_name}
+    notify(
+        agent,
+        kind="training.due",
+        title=_("À suivre avant le %(day)s : %(title)s") % facts,
+        url=reverse("training:course", args=[obligation.course_id]),
+    )
+    supervisor = supervisor_of(agent)
+    if supervisor is not None:
+        notify(
+            supervisor,
+            kind="training.due",
+            title=_("%(name)s doit suivre « %(title)s » avant le %(day)s") % facts,
+            url=reverse("training:team"),
+        )
 
 
 @transaction.atomic

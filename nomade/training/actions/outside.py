@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from nomade.people.models import Agent
 from nomade.training.circuits import circuit_of_kind
 from nomade.training.history import opinion_is_missing
 from nomade.training.models import CourseKind, OutsideKind, OutsideRequest, OutsideState
-from nomade.training.rules.circuits import CPF_MONTHS, add_months
+from nomade.training.rules.circuits import answer_before
 
 CASE = "training-outside"
 STEPS = {
@@ -50,6 +50,7 @@ class Project:
     hours: Decimal
     cost: Decimal
     project: str
+    financing: str = ""
 
 
 def ask(
@@ -80,10 +81,11 @@ def ask(
 
 
 def _promise(wanted: Project) -> date:
-    """Two months for the personal account, by law; else the delay of the circuit."""
-    if wanted.kind == OutsideKind.CPF:
-        return add_months(today(), CPF_MONTHS)
-    return today() + timedelta(days=circuit_of_kind(wanted.course_kind, wanted.cost, wanted.hours).promised_days)
+    """What the circuit promises, within two months for the personal account."""
+    is_account = wanted.kind == OutsideKind.CPF
+    kind = CourseKind.CPF.value if is_account else wanted.course_kind
+    row = circuit_of_kind(kind, wanted.cost, wanted.hours)
+    return answer_before(today(), row, is_account=is_account)
 
 
 def hours_in(text: str) -> Decimal | None:

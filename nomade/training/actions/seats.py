@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from nomade.cases.timeline import note
 from nomade.kernel.clock import PARIS, now, today
 from nomade.notifications.actions import notify
+from nomade.people.models import Agent
 from nomade.training.access import unit_paths
 from nomade.training.models import Enrolment, EnrolmentState, Seat, SessionState, TrainingSession
 from nomade.training.rules.seats import Claim, Limit, has_room, next_in_line
@@ -74,6 +75,21 @@ def _claims(session: TrainingSession, extra: int | None = None) -> tuple[_Seated
 
 def _limits(session: TrainingSession) -> list[Limit]:
     return [Limit(path, seats) for path, seats in session.quotas.values_list("unit__path", "seats")]
+
+
+def quota_for(agent: Agent, session: TrainingSession) -> tuple[int, int] | None:
+    """The seats that the agent's unit may have in a session and those it has, by the quota that leaves the fewest; None
+    when no quota covers it.
+    """
+    limits = _limits(session)
+    if not limits:
+        return None
+    seated, _waiting = _claims(session, extra=agent.pk)
+    unit = seated.units.get(agent.pk, "")
+    found = [
+        (limit.seats, sum(limit.covers(one.unit) for one in seated.claims)) for limit in limits if limit.covers(unit)
+    ]
+    return min(found, key=lambda one: one[0] - one[1], default=None)
 
 
 def promote(session: TrainingSession) -> list[Enrolment]:

@@ -12,13 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nomade.cases.timeline import note
+from nomade.files import store
+from nomade.files.models import StoredFile
+from nomade.files.uploads import CheckedFile
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.notifications.actions import notify_many
+from nomade.notifications.actions import notify, notify_many
 from nomade.people.models import Agent, OrgUnit
+from nomade.training.actions.catalogue import keep_document
 from nomade.training.actions.seats import CASE, locked, promote
 from nomade.training.models import (
+    Attendance,
     Course,
     EnrolmentState,
     Quota,
@@ -83,19 +88,38 @@ def _fill(session: TrainingSession, wanted: Plan) -> None:
     session.outside_trainers = wanted.outside_trainers
 
 
-def _write_slots(session: TrainingSession, wanted: Plan) -> None:
-    for day, half in sorted(set(wanted.halves)):
-        starts, ends = HOURS[half]
-        try:
-            with transaction.atomic():
-                Slot.objects.create(session=session, day=day, half=half, starts=starts, ends=ends, room=wanted.room)
-        except IntegrityError as error:
-            if "training_room_once" not in str(error):
-                raise
-            message = _("La salle « %(room)s » est déjà prise le %(day)s (%(half)s).")
-            room = wanted.room.label if wanted.room else ""
-            said = message % {"room": room, "day": medium_date(day), "half": half.label}
-            raise Refusal(said, field="room") from error
+def _write_slots(session: TrainingSession, wanted: Plan) -> bool:
+    """The half-days that are wanted and no other, those that stay being kept; returns whether there was a change."""
+    halves = set(wanted.halves)
+    known = {(slot.day, Half(slot.half)): slot for slot in session.slots.all()}
+    gone = [slot.pk for half, slot in known.items() if half not in halves]
+    if Attendance.objects.filter(slot__in=gone).exists():
+        raise Refusal(_("Une liste de présence est déjà remplie pour une demi-journée que vous enlevez."), field="days")
+    session.slots.filter(pk__in=gone).delete()
+    for day, half in sorted(halves):
+        _write_slot(session, known.get((day, half)), wanted.room, day, half)
+    moved = set(known) != halves
+    session.first_day, session.last_day = min(halves)[0], max(halves)[0]
+    session.published = max(session.published, len(halves))
+    session.turn += bool(known) and moved
+    session.save(update_fields=["first_day", "last_day", "published", "turn"])
+    return moved
+
+
+def _write_slot(session: TrainingSession, known: Slot | None, room: Room | None, day: date, half: Half) -> None:
+    starts, ends = HOURS[half]
+    slot = known or Slot(session=session, day=day, half=half, starts=starts, ends=ends)
+    slot.room = room
+    try:
+        with transaction.atomic():
+            slot.save()
+    except IntegrityError as error:
+        if "training_room_once" not in str(error):
+            raise
+        message = _("La salle « %(room)s » est déjà prise le %(day)s (%(half)s).")
+        label = room.label if room else ""
+        said = message % {"room": label, "day": medium_date(day), "half": half.label}
+        raise Refusal(said, field="room") from error
 
 
 def _write_people(session: TrainingSession, wanted: Plan) -> None:
@@ -117,15 +141,12 @@ def change(session: TrainingSession, wanted: Plan, *, by: Agent, request: HttpRe
     if wanted.max_seats < seated:
         message = _("%(count)s personnes ont déjà une place : le nombre de places ne peut pas être plus petit.")
         raise Refusal(message % {"count": seated}, field="max_seats")
-    before = set(found.slots.values_list("day", "half"))
     _fill(found, wanted)
     found.save()
-    moved = before != {(day, half.value) for day, half in wanted.halves}
-    found.slots.all().delete()
-    _write_slots(found, wanted)
+    moved = _write_slots(found, wanted)
     _write_people(found, wanted)
     if moved:
-        _tell_all(found, "moved", _("Les dates de votre formation ont changé"))
+        _tell_all(found, "moved", _("Les dates de votre formation ont changé"), detail=_days_of(found))
     promote(found)
     _record("session_changed", found, by, request, moved=moved)
     return moved
@@ -177,13 +198,47 @@ def cancel(session: TrainingSession, *, reason: str, by: Agent, request: HttpReq
     return told
 
 
+def _days_of(session: TrainingSession) -> str:
+    first, last = session.first_day, session.last_day
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return _("Nouvelle date : le %(day)s.") % {"day": medium_date(first)}
+    return _("Nouvelles dates : du %(first)s au %(last)s.") % {"first": medium_date(first), "last": medium_date(last)}
+
+
 def _tell_all(session: TrainingSession, event: str, title: str, detail: str = "") -> int:
+    """All who asked, each on the page of their request (where the calendar file is), and who teaches."""
     concerned = list(session.enrolments.alive().select_related("owner"))
+    body = f"{session.course.title}. {detail}".strip()
     for enrolment in concerned:
         note(CASE, enrolment.pk, event, actor=None, detail=detail)
-    page = reverse("training:session", args=[session.pk])
-    notify_many([one.owner for one in concerned], kind=f"training.{event}", title=title, url=page)
+        page = reverse("training:enrolment", args=[enrolment.pk])
+        notify(enrolment.owner, kind=f"training.{event}", title=title, body=body, url=page)
+    teachers = [trainer.agent for trainer in session.trainers.select_related("agent")]
+    page = reverse("training:taught-session", args=[session.pk])
+    notify_many(teachers, kind=f"training.{event}", title=title, body=body, url=page)
     return len(concerned)
+
+
+@transaction.atomic
+def keep_documents(
+    session: TrainingSession, files: Sequence[CheckedFile], *, by: Agent, request: HttpRequest | None = None
+) -> None:
+    """More documents for who follows the session."""
+    for file in files:
+        session.documents.add(keep_document(file))
+    _record("session_documents", session, by, request, count=len(files))
+
+
+@transaction.atomic
+def drop_document(
+    session: TrainingSession, document: StoredFile, *, by: Agent, request: HttpRequest | None = None
+) -> None:
+    """One document less; its content is erased."""
+    session.documents.remove(document)
+    store.delete(document)
+    _record("session_document_dropped", session, by, request, name=document.name)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -59,6 +59,12 @@ def add_months(day: date, months: int) -> date:
     raise ValueError(f"no day in {year}-{month}")
 
 
-def cpf_yearly_hours(*, below_level_3: bool) -> tuple[int, int]:
-    """Hours gained in a year and the most that one keeps (decree 2017-928, art. 3): shown, never counted here."""
-    return (50, 400) if below_level_3 else (25, 150)
+def answer_before(day: date, row: CircuitRow, *, is_account: bool) -> date:
+    """The last day to answer a request: what its circuit promises; for the personal account the two months of the law,
+    or sooner where a row of that kind says so.
+    """
+    promised = day + timedelta(days=row.promised_days)
+    if not is_account:
+        return promised
+    limit = add_months(day, CPF_MONTHS)
+    return min(promised, limit) if row.kind == "cpf" else limit

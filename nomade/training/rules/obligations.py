@@ -22,14 +22,43 @@ class Due:
     until: date | None
 
 
-def concerns(posts: str, status: str, unit: str, *, post: str, agent_status: str, agent_unit: str) -> bool:
-    """Whether an obligation designates an agent; an empty field narrows nothing. One word of `posts` is enough."""
+@dataclass(frozen=True)
+class Target:
+    """Whom an obligation designates: every filled field narrows; `posts` are beginnings of words of a post."""
+
+    posts: str = ""
+    status: str = ""
+    category: str = ""
+    unit: str = ""
+    risk: int | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an obligation looks at in an agent; `risks` are those they work under."""
+
+    post: str = ""
+    status: str = ""
+    category: str = ""
+    unit: str = ""
+    risks: frozenset[int] = frozenset()
+
+
+def fits_post(posts: str, post: str) -> bool:
+    """Whether a word of a post begins with one of some beginnings; no beginnings fit every post."""
     words = set(fold(post).replace(".", " ").split())
-    if posts and not any(word.startswith(wanted) for wanted in fold(posts).split() for word in words):
+    return not posts.strip() or any(word.startswith(wanted) for wanted in fold(posts).split() for word in words)
+
+
+def concerns(target: Target, agent: Facts) -> bool:
+    """Whether an obligation designates an agent; an empty field narrows nothing."""
+    if (target.status and target.status != agent.status) or (target.category and target.category != agent.category):
         return False
-    if status and status != agent_status:
+    if target.risk is not None and target.risk not in agent.risks:
         return False
-    return not unit or agent_unit == unit or agent_unit.startswith(f"{unit}/")
+    if target.unit and agent.unit != target.unit and not agent.unit.startswith(f"{target.unit}/"):
+        return False
+    return fits_post(target.posts, agent.post)
 
 
 def due_on(day: date, *, entry: date, within_days: int, held: bool, expires_on: date | None) -> Due:

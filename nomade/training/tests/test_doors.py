@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from nomade.files.uploads import PDF, CheckedFile
 from nomade.kernel.clock import today
-from nomade.people.models import Agent, Delegation
-from nomade.training.actions import catalogue, outside
+from nomade.people.models import Agent, Delegation, OrgUnit
+from nomade.people.ports import PaperWords, certify
+from nomade.training.actions import catalogue, obligations, outside, sessions, skills
 from nomade.training.actions.enrolments import Wish, approve, ask
-from nomade.training.models import Enrolment, OutsideRequest, TrainingSession
+from nomade.training.models import Credit, Enrolment, Exposure, OutsideRequest, Risk, TrainingSession
 from nomade.training.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ PAGES: dict[str, set[str]] = {
     "enrolment": {"agent"},
     "convocation": {"agent"},
     "agenda": {"agent"},
-    "evaluate": set(),
+    "evaluate": {"agent"},
     "outside-request": {"agent"},
     "outside-quote": {"agent"},
     "decide": FOLLOW,
@@ -52,6 +53,22 @@ PAGES: dict[str, set[str]] = {
     "taught-session": {"trainer", *OFFICE},
     "sheet": {"trainer", *OFFICE},
     "sheet-paper": {"trainer", *OFFICE},
+    "session-file": {"agent", "trainer", *OFFICE},
+    "skills": EVERYBODY,
+    "skill-proof": {"agent", *FOLLOW},
+    "habilitation-proof": {"agent", *FOLLOW},
+    "member": FOLLOW,
+    "later": {"agent"},
+    "later-team": {"head", "delegate"},
+    "team-convocation": FOLLOW,
+    "obligations-by-unit": {"head", "delegate", *OFFICE},
+    "obligations-csv": {"head", "delegate", *OFFICE},
+    "taught-agenda": {"trainer", *OFFICE},
+    "class-certificates": {"trainer", *OFFICE},
+    "session-convocations": OFFICE,
+    "skills-to-check": OFFICE,
+    "check-skill": {"officer"},
+    "risks": OFFICE,
     "office": OFFICE,
     "new-course": OFFICE,
     "edit-course": OFFICE,
@@ -74,6 +91,12 @@ ACTS: dict[str, set[str]] = {
     "cancel-outside": {"agent"},
     "approve-many": EVERYBODY,
     "close": {"trainer", *OFFICE},
+    "withdraw-skill": {"agent"},
+    "session-documents": {"trainer", *OFFICE},
+    "drop-session-document": {"trainer", *OFFICE},
+    "drop-course-document": OFFICE,
+    "remove": {"officer"},
+    "end-exposure": {"officer"},
     "cancel-session": OFFICE,
     "copy-session": OFFICE,
 }
@@ -106,6 +129,16 @@ def addresses(everybody: dict[str, Agent], session: TrainingSession) -> dict[str
     asked = approve(asked, by=everybody["head"], version=asked.version)
     approve(asked, by=everybody["officer"], version=asked.version)
     catalogue.write_course(session.course, by=everybody["officer"], files=[_quote()])
+    sessions.keep_documents(session, [_quote()], by=everybody["officer"])
+    skill = skills.declare(agent, skills.Claim("Soudure", "practice", today(), None), [_quote()])
+    held = obligations.note_habilitation(
+        agent, session.course, obtained_on=today(), expires_on=None, files=[_quote()], by=everybody["officer"]
+    )
+    risk = Risk.objects.create(label="Hauteur")
+    obligations.expose(risk, [agent], by=everybody["officer"])
+    OrgUnit.objects.filter(path="DEVE").update(head=everybody["head"])
+    words = PaperWords("Attestation", [("Formation", "Taille")])
+    Credit.objects.create(enrolment=asked, minutes=420, certificate=certify(agent.pk, words), later_asked_on=today())
     beyond = outside.ask(agent, _project(), [_quote()], token=str(uuid.uuid4()))
     slot, file = session.slots.all()[0], session.course.documents.get()
     arguments: dict[str, list[Any]] = {
@@ -116,17 +149,39 @@ def addresses(everybody: dict[str, Agent], session: TrainingSession) -> dict[str
         "new-session": [session.course_id],
         "sheet": [session.pk, slot.pk],
         "export": ["csv"],
+        "session-file": [session.pk, session.documents.get().pk],
+        "drop-session-document": [session.pk, session.documents.get().pk],
+        "drop-course-document": [session.course_id, file.pk],
+        "skill-proof": [skill.pk],
+        "check-skill": [skill.pk],
+        "withdraw-skill": [skill.pk],
+        "habilitation-proof": [held.pk],
+        "member": [agent.pk],
+        "remove": [session.pk, asked.pk],
+        "end-exposure": [Exposure.objects.get().pk],
         **{
             name: [asked.pk]
-            for name in ("enrolment", "cancel", "answer", "convocation", "agenda", "evaluate", "decide")
+            for name in (
+                "enrolment",
+                "cancel",
+                "answer",
+                "convocation",
+                "agenda",
+                "evaluate",
+                "decide",
+                "later",
+                "later-team",
+                "team-convocation",
+            )
         },
         **{name: [beyond] for name in ("outside-request", "outside-quote", "cancel-outside", "decide-outside")},
         "decide-outside-file": [beyond],
     }
     for name in ("session", "enrol-team", "taught-session", "sheet-paper", "close", "edit-session", "enrolled"):
         arguments[name] = [session.pk]
-    for name in ("cancel-session", "copy-session"):
+    for name in ("cancel-session", "copy-session", "taught-agenda", "class-certificates", "session-documents"):
         arguments[name] = [session.pk]
+    arguments["session-convocations"] = [session.pk]
     return {
         str(one.name): reverse(f"training:{one.name}", args=arguments.get(str(one.name), [])) for one in urlpatterns
     }

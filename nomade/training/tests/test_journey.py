@@ -272,9 +272,11 @@ def test_outside_the_catalogue_the_personal_account_is_answered_within_two_month
         "last_day": str(first + timedelta(days=4)),
         "hours": "35",
         "cost": "1200,50",
+        "financing": "35 heures de mon compte",
         "project": "Devenir paysagiste.",
     }
     assert client.post(page, {**sent, "project": ""}).status_code == 422
+    assert client.post(page, {**sent, "financing": " "}).status_code == 422
     assert client.post(page, {**sent, "last_day": str(first - timedelta(days=1))}).status_code == 422
     assert client.post(page, sent).status_code == 303
     asked = OutsideRequest.objects.get()

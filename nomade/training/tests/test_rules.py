@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from nomade.training.rules.attendance import HalfDay, credited, has_followed, in_words
-from nomade.training.rules.circuits import CircuitRow, add_months, circuit_of, cpf_yearly_hours, needs_opinion
-from nomade.training.rules.obligations import Due, concerns, due_on, recall_for
+from nomade.training.rules.circuits import CircuitRow, add_months, circuit_of, needs_opinion
+from nomade.training.rules.obligations import Due, Facts, Target, concerns, due_on, recall_for
 
 DAY = date(2026, 11, 27)
 
@@ -48,11 +48,6 @@ def test_two_months_end_on_a_day_that_exists() -> None:
     assert add_months(date(2026, 11, 27), 2) == date(2027, 1, 27)
 
 
-def test_hours_of_the_personal_account_are_those_of_the_decree() -> None:
-    assert cpf_yearly_hours(below_level_3=False) == (25, 150)
-    assert cpf_yearly_hours(below_level_3=True) == (50, 400)
-
-
 def test_hours_followed_never_exceed_those_given() -> None:
     halves = [HalfDay(210, 210), HalfDay(210, 999)]
     assert credited(halves) == 420
@@ -65,12 +60,14 @@ def test_hours_followed_never_exceed_those_given() -> None:
 
 
 def test_an_obligation_designates_by_all_its_filled_fields() -> None:
-    who = {"post": "Jardinière d’équipe", "agent_status": "titulaire", "agent_unit": "DEVE/J15"}
-    assert concerns("", "", "", **who)
-    assert concerns("jardin cuisin", "", "DEVE", **who)
-    assert not concerns("cuisin", "", "", **who)
-    assert not concerns("jardin", "contractuel", "", **who)
-    assert not concerns("", "", "DEV", **who)
+    who = Facts("Jardinière d’équipe", "titulaire", "C", "DEVE/J15", frozenset({3}))
+    assert concerns(Target(), who)
+    assert concerns(Target("jardin cuisin", "titulaire", "C", "DEVE", 3), who)
+    assert not concerns(Target("cuisin"), who)
+    assert not concerns(Target("jardin", "contractuel"), who)
+    assert not concerns(Target(category="B"), who)
+    assert not concerns(Target(unit="DEV"), who)
+    assert not concerns(Target(risk=4), who)
 
 
 def test_where_one_stands() -> None:

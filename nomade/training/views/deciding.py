@@ -19,14 +19,14 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
-from nomade.training import access
+from nomade.training import access, papers, people_access
 from nomade.training.actions import enrolments, outside
 from nomade.training.actions.seats import CASE, STEPS
 from nomade.training.forms import RefuseForm
 from nomade.training.history import opinion_is_missing
-from nomade.training.models import Enrolment, OutsideRequest, OutsideState
+from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, OutsideState, Seat
 from nomade.training.standing import team_standing
-from nomade.training.warnings import warnings_for
+from nomade.training.warnings import warnings_for, warnings_of_many
 
 SHOWN = 100
 
@@ -82,6 +82,8 @@ def decide(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
         "warnings": warnings_for(found.owner, found.session, slots),
         "steps": steps_of(CASE, found.pk, STEPS),
         "mine": mine,
+        "comes": found.state == EnrolmentState.APPROVED and found.seat == Seat.HELD,
+        "office": access.is_officer(request.agent),
         "needs_opinion": mine and opinion_is_missing(found.owner, found.session.course.kind, None),
         "form": form,
         "version": request.POST.get("version", found.version),
@@ -184,11 +186,24 @@ def decide_outside_file(request: AgentRequest, request_id: UUID) -> HttpResponse
 
 
 @require_safe
+def convocation(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
+    """The convocation and mission order of somebody one follows, to print for who has no mail."""
+    found = access.enrolment_to_decide(request.agent, enrolment_id)
+    if found.state != EnrolmentState.APPROVED or found.seat != Seat.HELD:
+        raise Http404
+    name = f"convocation-{found.session.reference}.pdf"
+    return attachment(papers.convocation(found), name=name, content_type="application/pdf")
+
+
+@require_safe
 def team(request: AgentRequest) -> HttpResponse:
     """The trainings of the team, and what each member must follow."""
     context = {
         "enrolments": list(access.team_enrolments(request.agent)[:SHOWN]),
         "standings": team_standing(request.agent, today()),
+        "people": list(supervised_by(request.agent).order_by("sort_name")[:SHOWN]),
+        "later": people_access.team_later(request.agent),
+        "heads": people_access.heads_units(request.agent),
     }
     return render(request, "training/team.html", context)
 
@@ -211,10 +226,12 @@ def enrol_team(request: AgentRequest, session_id: UUID) -> HttpResponse:
             said = ngettext("%(count)s personne inscrite.", "%(count)s personnes inscrites.", len(agents))
             messages.success(request, said % {"count": len(agents)})
             return HttpResponseRedirect(reverse("training:team"), status=303)
+    shown = list(people[:SHOWN])
     already = set(found.enrolments.alive().values_list("owner_id", flat=True))
     context = {
         "session": found,
-        "people": list(people[:SHOWN]),
+        "people": shown,
+        "warnings": warnings_of_many(shown, found, list(found.slots.all())),
         "already": already,
         "chosen": request.POST.getlist("agent"),
         "reason": request.POST.get("reason", ""),

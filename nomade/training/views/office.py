@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nomade.files.http import attachment
 from nomade.files.tables import table_response
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
@@ -21,11 +22,11 @@ from nomade.kernel.pages import render
 from nomade.people.access import agents_in_perimeter
 from nomade.people.http import AgentRequest
 from nomade.people.roles import Role
-from nomade.training import access
+from nomade.training import access, papers
 from nomade.training.actions import catalogue, enrolments, sessions
 from nomade.training.forms import CourseForm, ImportForm, SessionForm
 from nomade.training.importing import COLUMNS, ReadCatalogue, read_catalogue
-from nomade.training.models import Course, Half, TrainingSession
+from nomade.training.models import Course, EnrolmentState, Half, Seat, TrainingSession
 
 PAGE = 30
 SHOWN = 200
@@ -71,7 +72,8 @@ def _course(request: AgentRequest, course: Course | None) -> HttpResponse:
         else:
             messages.success(request, _("Formation enregistrée."))
             return HttpResponseRedirect(reverse("training:course", args=[written.pk]), status=303)
-    context = {"form": form, "course": course}
+    documents = list(course.documents.all()) if course else []
+    context = {"form": form, "course": course, "documents": documents}
     return render(request, "training/course_form.html", context, status=422 if form.errors else 200)
 
 
@@ -163,11 +165,14 @@ def enrolled(request: AgentRequest, session_id: UUID) -> HttpResponse:
             said = ngettext("%(count)s personne inscrite.", "%(count)s personnes inscrites.", count)
             messages.success(request, said % {"count": count})
             return HttpResponseRedirect(reverse("training:enrolled", args=[found.pk]), status=303)
-    people = found.enrolments.select_related("owner").order_by("rank")
+    people = list(found.enrolments.select_related("owner").order_by("rank")[:SHOWN])
+    comers = [one.owner for one in people if one.state == EnrolmentState.APPROVED and one.seat == Seat.HELD]
     context = {
+        "comers": len(comers),
+        "unmailed": sum(not owner.has_mailbox for owner in comers),
         "session": found,
         "slots": list(found.slots.all()),
-        "people": list(people[:SHOWN]),
+        "people": people,
         "typed": typed,
         "refusal": refusal,
         "later": 7,
@@ -199,6 +204,54 @@ def cancel_session(request: AgentRequest, session_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Session annulée : %(count)s personnes prévenues.") % {"count": told})
     return HttpResponseRedirect(reverse("training:enrolled", args=[found.pk]), status=303)
+
+
+@require_POST
+def remove(request: AgentRequest, session_id: UUID, enrolment_id: UUID) -> HttpResponse:
+    """Takes somebody off; they are told why, and the seat is offered to the next one."""
+    found = _session_or_404(request, session_id)
+    enrolment = access.enrolment_in(request.agent, found, enrolment_id)
+    try:
+        reason = _reason(request.POST.get("reason", ""))
+        enrolments.cancel(enrolment, by=request.agent, reason=reason, request=request)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("%(name)s n’est plus inscrit.") % {"name": enrolment.owner.full_name})
+    return HttpResponseRedirect(reverse("training:enrolled", args=[found.pk]), status=303)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Refusal(_("Dites pourquoi : l’agent le lira."))
+    return text.strip()[:400]
+
+
+@require_safe
+def convocations(request: AgentRequest, session_id: UUID) -> HttpResponse:
+    """The convocations and mission orders of who comes, to print: all, or of those without a mailbox."""
+    found = _session_or_404(request, session_id)
+    comers = access.participants(found)
+    if request.GET.get("qui") == "sans-messagerie":
+        comers = comers.filter(owner__has_mailbox=False)
+    people = [one.owner for one in comers]
+    if not people:
+        raise Http404
+    content = papers.convocations(found, people)
+    return attachment(content, name=f"convocations-{found.reference}.pdf", content_type="application/pdf")
+
+
+@require_POST
+def drop_course_document(request: AgentRequest, course_id: UUID, file_id: UUID) -> HttpResponse:
+    """Takes a document of a course away."""
+    access.officer_or_404(request.agent)
+    course = access.course_for(request.agent, course_id)
+    file = course.documents.filter(pk=file_id).first()
+    if file is None:
+        raise Http404
+    catalogue.drop_document(course, file, by=request.agent, request=request)
+    messages.success(request, _("Document retiré."))
+    return HttpResponseRedirect(reverse("training:edit-course", args=[course.pk]), status=303)
 
 
 @require_POST

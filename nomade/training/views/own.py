@@ -17,11 +17,12 @@ from nomade.files import store
 from nomade.files.http import attachment
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.hosts import absolute_url
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
-from nomade.training import access, papers
+from nomade.training import access, papers, people_access
 from nomade.training.actions import attendance, catalogue, enrolments
-from nomade.training.actions.seats import CASE, STEPS
+from nomade.training.actions.seats import CASE, STEPS, quota_for
 from nomade.training.agenda import calendar_of
 from nomade.training.catalogue import Wanted, found_for, is_for
 from nomade.training.forms import AskForm, EvaluationForm, FilterForm
@@ -89,6 +90,13 @@ def course_file(request: AgentRequest, course_id: UUID, file_id: UUID) -> HttpRe
     return attachment(store.read(file), name=file.name, content_type=file.content_type)
 
 
+@require_safe
+def session_file(request: AgentRequest, session_id: UUID, file_id: UUID) -> HttpResponse:
+    """A document of a session."""
+    file = access.session_file(request.agent, session_id, file_id)
+    return attachment(store.read(file), name=file.name, content_type=file.content_type)
+
+
 @require_POST
 def favourite(request: AgentRequest, course_id: UUID) -> HttpResponse:
     """Keeps a course among one's favourites, or no longer."""
@@ -107,7 +115,7 @@ def session(request: AgentRequest, session_id: UUID) -> HttpResponse:
     form = AskForm(request.POST) if request.method == "POST" else AskForm(initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        wish = enrolments.Wish(data["reason"].strip(), data["priority"])
+        wish = enrolments.Wish(data["reason"].strip(), data["priority"], data["needs"].strip())
         try:
             asked = enrolments.ask(request.agent, found, wish, token=data["form_token"], request=request)
         except Refusal as refusal:
@@ -124,6 +132,8 @@ def session(request: AgentRequest, session_id: UUID) -> HttpResponse:
         "warnings": warnings_for(request.agent, found, slots),
         "closed": found.state != "open" or found.enrol_until < today(),
         "left": max(found.max_seats - found.taken, 0),  # type: ignore[attr-defined]
+        "quota": quota_for(request.agent, found),
+        "documents": list(found.documents.all()) if access.opens_documents(request.agent, found) else [],
         "form": form,
         "officer": access.is_officer(request.agent),
         "leads": access.leads(request.agent),
@@ -138,7 +148,8 @@ def mine(request: AgentRequest) -> HttpResponse:
     context = {
         "enrolments": found,
         "outside": list(access.outside_of(request.agent)[:SHOWN]),
-        "held": list(request.agent.habilitations.select_related("course").order_by("-obtained_on")[:SHOWN]),
+        "held": people_access.habilitations_of(request.agent),
+        "later": people_access.later_to_answer(request.agent),
         "today_is": today(),
     }
     return render(request, "training/mine.html", context)
@@ -157,7 +168,9 @@ def _enrolment(request: AgentRequest, found: Enrolment, *, refusal: str = "", st
         "enrolment": found,
         "slots": slots,
         "place": papers.place_of(found.session, slots),
+        "documents": list(found.session.documents.all()) if alive else [],
         "steps": steps_of(CASE, found.pk, STEPS),
+        "today_is": today(),
         "offered": found.seat == Seat.OFFERED and found.offered_until is not None and found.offered_until > now(),
         "comes": found.state == EnrolmentState.APPROVED and found.seat == Seat.HELD,
         "may_cancel": alive and (not slots or slots[0].day > today()),
@@ -213,7 +226,8 @@ def agenda(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
     """The dates, for the calendar of one's telephone."""
     found = _coming(request, enrolment_id)
     name = f"formation-{found.session.reference}.ics"
-    return attachment(calendar_of(found), name=name, content_type="text/calendar; charset=utf-8")
+    page = absolute_url("portal", "training:enrolment", found.pk)
+    return attachment(calendar_of(found.session, page), name=name, content_type="text/calendar; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

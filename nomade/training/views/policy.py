@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.files.tables import table_response
 from nomade.kernel.clock import today
@@ -21,7 +22,9 @@ from nomade.training import access
 from nomade.training.actions import catalogue, obligations, sessions
 from nomade.training.figures import Row, Year, year_of
 from nomade.training.forms import CircuitForm, HabilitationForm, ObligationForm, RoomForm
-from nomade.training.models import Circuit, Habilitation, Obligation, Room
+from nomade.training.models import Circuit, Exposure, Habilitation, Obligation, Risk, Room
+from nomade.training.people_forms import ExposureForm, RiskForm
+from nomade.training.standing import exposed_on
 from nomade.training.views.office import year_asked
 
 SHOWN = 200
@@ -63,8 +66,68 @@ def obligations_page(request: AgentRequest) -> HttpResponse:
         obligations.write_obligation(form.save(commit=False), by=request.agent, request=request)
         messages.success(request, _("Obligation enregistrée."))
         return HttpResponseRedirect(reverse("training:obligations"), status=303)
-    context = {"form": form, "rows": list(Obligation.objects.select_related("course", "unit")[:SHOWN])}
+    context = {"form": form, "rows": list(Obligation.objects.select_related("course", "unit", "risk")[:SHOWN])}
     return render(request, "training/obligations.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risks(request: AgentRequest) -> HttpResponse:
+    """The risks of work, and who works under them: obligations may designate a risk."""
+    access.officer_or_404(request.agent)
+    mine = agents_in_perimeter(request.agent, Role.TRAINING_OFFICER)
+    which = request.POST.get("step", "")
+    risk_form = RiskForm(request.POST) if which == "risk" else RiskForm()
+    form = ExposureForm(request.POST) if which == "expose" else ExposureForm()
+    if which == "risk" and risk_form.is_valid():
+        obligations.write_risk(risk_form.save(commit=False), by=request.agent, request=request)
+        messages.success(request, _("Risque enregistré."))
+        return HttpResponseRedirect(reverse("training:risks"), status=303)
+    if which == "expose" and form.is_valid():
+        try:
+            agents = _all_named(mine, form.cleaned_data["matricules"])
+            count = obligations.expose(form.cleaned_data["risk"], agents, by=request.agent, request=request)
+        except Refusal as refusal:
+            form.add_error("matricules", refusal.message)
+        else:
+            said = ngettext("%(count)s agent ajouté.", "%(count)s agents ajoutés.", count)
+            messages.success(request, said % {"count": count})
+            return HttpResponseRedirect(reverse("training:risks"), status=303)
+    exposed = exposed_on(today()).filter(agent__in=mine, until=None).select_related("agent", "risk")
+    context = {
+        "risk_form": risk_form,
+        "form": form,
+        "risks": list(Risk.objects.annotate(count=Count("exposures", filter=Q(exposures__until=None)))),
+        "exposed": list(exposed.order_by("risk__label", "agent__sort_name")[:SHOWN]),
+    }
+    wrong = risk_form.errors or form.errors
+    return render(request, "training/risks.html", context, status=422 if wrong else 200)
+
+
+def _all_named(mine: QuerySet[Agent], typed: str) -> list[Agent]:
+    wanted = set(typed.replace(",", " ").replace(";", " ").split())
+    found = list(mine.filter(matricule__in=wanted))
+    missing = wanted - {agent.matricule for agent in found}
+    if missing:
+        said = _("Aucun agent de votre périmètre ne porte ces matricules : %(names)s.")
+        raise Refusal(said % {"names": ", ".join(sorted(missing)[:10])})
+    return found
+
+
+@require_POST
+def end_exposure(request: AgentRequest, exposure_id: int) -> HttpResponse:
+    """An agent works under a risk no more."""
+    access.officer_or_404(request.agent)
+    mine = agents_in_perimeter(request.agent, Role.TRAINING_OFFICER)
+    found = Exposure.objects.filter(pk=exposure_id, agent__in=mine).first()
+    if found is None:
+        raise Http404
+    try:
+        obligations.end_exposure(found, by=request.agent, request=request)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Exposition terminée."))
+    return HttpResponseRedirect(reverse("training:risks"), status=303)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

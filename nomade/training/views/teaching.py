@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nomade.files.http import attachment
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.hosts import absolute_url
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 from nomade.training import access, papers
-from nomade.training.actions import attendance
-from nomade.training.figures import opinions_of
+from nomade.training.actions import attendance, sessions
+from nomade.training.agenda import calendar_of
+from nomade.training.figures import later_opinions_of, opinions_of
 from nomade.training.models import Attendance, Enrolment, SessionState, Slot, TrainingSession
+from nomade.training.people_forms import DocumentsForm
 
 SHOWN = 60
 
@@ -27,10 +30,10 @@ SHOWN = 60
 @require_safe
 def index(request: AgentRequest) -> HttpResponse:
     """The sessions that I teach."""
-    sessions = list(access.sessions_taught_by(request.agent)[:SHOWN])
-    if not sessions:
+    taught = list(access.sessions_taught_by(request.agent)[:SHOWN])
+    if not taught:
         raise Http404
-    return render(request, "training/teaching.html", {"sessions": sessions, "today_is": today()})
+    return render(request, "training/teaching.html", {"sessions": taught, "today_is": today()})
 
 
 @require_safe
@@ -41,14 +44,19 @@ def session(request: AgentRequest, session_id: UUID) -> HttpResponse:
 
 def _session(request: AgentRequest, found: TrainingSession, *, refusal: str = "", status: int = 200) -> HttpResponse:
     slots = list(found.slots.all())
+    people = list(access.participants(found))
     noted = set(Attendance.objects.filter(slot__in=slots).values_list("slot_id", flat=True))
     context = {
         "session": found,
         "slots": slots,
         "noted": noted,
         "place": papers.place_of(found, slots),
-        "people": list(access.participants(found)),
+        "people": people,
+        "certified": any(hasattr(one, "credit") and one.credit.certificate for one in people),
         "opinions": opinions_of(found),
+        "later": later_opinions_of(found),
+        "documents": list(found.documents.all()),
+        "form": DocumentsForm(),
         "today_is": today(),
         "may_close": found.state == SessionState.OPEN and slots and slots[-1].day <= today(),
         "refusal": refusal,
@@ -113,6 +121,50 @@ def paper(request: AgentRequest, session_id: UUID) -> HttpResponse:
     found = access.taught_session(request.agent, session_id)
     name = f"emargement-{found.reference}.pdf"
     return attachment(papers.sheet(found), name=name, content_type="application/pdf")
+
+
+@require_safe
+def agenda(request: AgentRequest, session_id: UUID) -> HttpResponse:
+    """The dates, for the calendar of who teaches."""
+    found = access.taught_session(request.agent, session_id)
+    page = absolute_url("portal", "training:taught-session", found.pk)
+    name = f"formation-{found.reference}.ics"
+    return attachment(calendar_of(found, page), name=name, content_type="text/calendar; charset=utf-8")
+
+
+@require_POST
+def documents(request: AgentRequest, session_id: UUID) -> HttpResponse:
+    """Adds documents for who follows the session."""
+    found = access.taught_session(request.agent, session_id)
+    form = DocumentsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _session(request, found, refusal=" ".join(map(str, form.errors["documents"])), status=422)
+    sessions.keep_documents(found, form.cleaned_data["documents"], by=request.agent, request=request)
+    messages.success(request, _("Document joint."))
+    return HttpResponseRedirect(reverse("training:taught-session", args=[found.pk]), status=303)
+
+
+@require_POST
+def drop_document(request: AgentRequest, session_id: UUID, file_id: UUID) -> HttpResponse:
+    """Takes a document away."""
+    found = access.taught_session(request.agent, session_id)
+    file = found.documents.filter(pk=file_id).first()
+    if file is None:
+        raise Http404
+    sessions.drop_document(found, file, by=request.agent, request=request)
+    messages.success(request, _("Document retiré."))
+    return HttpResponseRedirect(reverse("training:taught-session", args=[found.pk]), status=303)
+
+
+@require_safe
+def certificates(request: AgentRequest, session_id: UUID) -> HttpResponse:
+    """The certificates of the whole class, to print, once the session is over."""
+    found = access.taught_session(request.agent, session_id)
+    credited = [one.credit for one in access.participants(found) if hasattr(one, "credit") and one.credit.certificate]
+    if not credited:
+        raise Http404
+    name = f"attestations-{found.reference}.pdf"
+    return attachment(papers.class_certificates(credited), name=name, content_type="application/pdf")
 
 
 @require_POST
