@@ -1,14 +1,17 @@
-"""What the demo city tells its agents this month."""
+"""What the demo city tells its agents: the news of the month, and the useful pages."""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from nomade.kernel.clock import PARIS, now
+from nomade.kernel.clock import PARIS, now, today
+from nomade.news import pages
 from nomade.news.actions import Written, write_article
 from nomade.news.audience import Aim
-from nomade.news.models import Article, Kind, State
+from nomade.news.models import Article, Kind, Page, State
 from nomade.people.models import Agent, OrgUnit
 
 
@@ -103,3 +106,23 @@ def fill_news(editor: Agent) -> int:
             state=State.PUBLISHED, publish_at=when, announced_at=when, published_by=editor
         )
     return len(STORIES)
+
+
+def fill_pages(keeper: Agent) -> int:
+    """Writes the useful pages, to be read again in a year; how many."""
+    with (Path(__file__).parent / "data" / "pages.toml").open("rb") as file:
+        told = tomllib.load(file)["page"]
+    written: dict[str, Page] = {}
+    for rank, page in enumerate(told):
+        fields = {
+            "title": page["title"],
+            "summary": page["summary"],
+            "body": page["body"].strip(),
+            "parent": written.get(page.get("under", "")),
+            "owner": keeper,
+            "review_by": today() + timedelta(days=365),
+            "order": rank,
+            "is_shown": True,
+        }
+        written[page["title"]] = pages.write(None, fields, by=keeper, request=None)
+    return len(written)

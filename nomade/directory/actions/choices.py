@@ -27,7 +27,7 @@ def choose_visibility(agent: Agent, *, shows_mobile: bool, request: HttpRequest)
 
 
 @transaction.atomic
-def write_unit_card(unit: OrgUnit, card: UnitCard, *, by: Agent, request: HttpRequest) -> None:
+def write_unit_card(unit: OrgUnit, card: UnitCard, *, by: Agent, request: HttpRequest | None) -> None:
     """Keeps how to reach a unit."""
     card.unit = unit
     card.save()

@@ -16,10 +16,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nomade.demo.absences import fill_leave
 from nomade.demo.city import Builder
+from nomade.demo.directory import fill_units
 from nomade.demo.documents import fill_documents
 from nomade.demo.filling import write_city
 from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
-from nomade.demo.news import fill_news
+from nomade.demo.news import fill_news, fill_pages
 from nomade.demo.personal_files import fill_personal_files
 from nomade.demo.personas import PASSWORD, PERSONAS
 from nomade.demo.slips import fill_payslips
@@ -81,7 +82,8 @@ class Command(BaseCommand):
 
         def lines() -> str:
             refresh_directory()
-            return "annuaire"
+            cards = fill_units(personas["camille.durand"], personas["sophie.laurent"], settings.NOMADE.mail_domain)
+            return f"annuaire, {cards} fiches d’unité"
 
         def leave() -> str:
             fill_leave(personas, dice)
@@ -97,7 +99,9 @@ class Command(BaseCommand):
             "payslips": lambda: f"{fill_payslips(list(personas.values()))} bulletins de paie",
             "documents": lambda: f"{fill_documents(personas)} documents dans les dossiers",
             "personnel_file": files,
-            "news": lambda: f"{fill_news(personas['ines.moreau'])} actualités",
+            "news": lambda: (
+                f"{fill_news(personas['ines.moreau'])} actualités, {fill_pages(personas['ines.moreau'])} pages utiles"
+            ),
             "tools": lambda: f"{fill_tools()} outils",
             "support": lambda: f"{fill_support(personas, dice)} demandes au support",
             "training": lambda: f"{fill_training(personas, dice)} formations au catalogue",
