@@ -25,6 +25,7 @@ from nomade.training.models import (
     Obligation,
     Room,
     Seat,
+    Slot,
     TrainingSession,
 )
 
@@ -86,7 +87,10 @@ def _plan(
                 halves.append((day, half))
                 left -= 3.5
         day += timedelta(days=1 if day.weekday() < 4 else 3)
-    for room in [None] if course.modality == "distance" else rooms:
+    days = {on for on, _half in halves[:20]}
+    # Asked first: a refusal by the base is an alarming line in the log of a first start.
+    taken = set(Slot.objects.filter(day__in=days, is_held=True, room__isnull=False).values_list("room_id", flat=True))
+    for room in [None] if course.modality == "distance" else [one for one in rooms if one.pk not in taken]:
         made = _in_room(course, halves[:20], room, first - timedelta(days=5), office, personas)
         if made is not None:
             return made

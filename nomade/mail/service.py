@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.hosts import URLCONFS
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
+from nomade.mail import gateway
 from nomade.mail.access import has_mail, key_of
 from nomade.mail.models import OutgoingMessage, OutgoingState
 from nomade.mail.reading import snapshot
@@ -30,7 +32,9 @@ def home_card(request: Any) -> Mapping[str, Any] | None:
     """Unread messages and the three latest; without news from the server, only the way in."""
     if not has_mail(request):
         return None
-    return {"snapshot": snapshot.of(request.agent), "key_of": key_of}
+    known = snapshot.of(request.agent)
+    down = known is None and gateway.breaker_of(settings.NOMADE.imap_url).is_open
+    return {"snapshot": known, "key_of": key_of, "down": down}
 
 
 def to_do(request: Any) -> list[TodoItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import json
 import os
@@ -27,6 +28,11 @@ def open_data_folder(folder: Path) -> None:
         probe.unlink()
         free = shutil.disk_usage(folder).free
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StartRefused(
+                f"Le disque de {folder} est plein. Faites de la place ou indiquez un autre dossier dans"
+                " NOMADE_DATA_DIR."
+            ) from error
         raise StartRefused(
             f"Le dossier des données {folder} ne peut pas être écrit ({error.strerror}) : changez ses droits ou"
             " indiquez-en un autre dans NOMADE_DATA_DIR."

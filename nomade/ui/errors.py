@@ -5,6 +5,7 @@ They ask nothing of the database: they are also what one sees when it does not a
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ log = logging.getLogger("nomade.request")
 DATABASE_DOWN = gettext_lazy(
     "Le portail ne joint pas sa base de données pour le moment. Rien n’est perdu. Réessayez dans un instant."
 )
+DISK_FULL = gettext_lazy(
+    "Le portail n’a plus de place pour écrire : ce que vous venez d’envoyer n’est pas enregistré. Revenez à la page "
+    "précédente, gardez-y votre saisie et prévenez le support. Vous pouvez continuer à lire."
+)
+_DISK_FULL_STATE = "53100"  # of PostgreSQL
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,16 @@ _WORDS = {
     ),
     503: _Words(gettext_lazy("Ce service ne répond pas"), "", retry=True),
 }
+
+
+def outage(error: BaseException | None) -> str:
+    """What to say when database or disk fail the portal; nothing for any other error."""
+    if isinstance(error, OSError):
+        return str(DISK_FULL) if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return ""
+    full = getattr(error.__cause__, "sqlstate", "") == _DISK_FULL_STATE
+    return str(DISK_FULL if full else DATABASE_DOWN)
 
 
 def error_page(
@@ -118,10 +134,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the reason is a database that does not answer (before any view ran, in a middleware)."""
+    """500, or 503 when database or disk failed (before any view ran, in a middleware)."""
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
-        return error_page(request, 503, str(DATABASE_DOWN))
+    if words := outage(error):
+        return error_page(request, 503, words)
     log.error("unexpected reference=%s path=%s", getattr(request, "reference", ""), request.path, exc_info=error)
     return error_page(
         request, 500, _("Le portail a rencontré une erreur. Votre dernière action n’a peut-être pas abouti.")

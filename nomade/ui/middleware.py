@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from nomade.kernel.errors import Refusal, Unavailable
-from nomade.ui.errors import DATABASE_DOWN, error_page
+from nomade.ui.errors import error_page, outage
 
 log = logging.getLogger("nomade.request")
 
 
 class ErrorMiddleware:
-    """Turns `Refusal` into 422 and `Unavailable`, or a database that does not answer, into 503."""
+    """Turns `Refusal` into 422 and `Unavailable`, or a database or a disk that fails, into 503."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -30,7 +29,7 @@ class ErrorMiddleware:
         if isinstance(error, Unavailable):
             log.warning("unavailable system=%s reference=%s", error.system, getattr(request, "reference", ""))
             return error_page(request, 503, error.message, retry=error.retry, in_shell=True)
-        if isinstance(error, OperationalError | InterfaceError):
-            log.error("database reference=%s: %s", getattr(request, "reference", ""), error)
-            return error_page(request, 503, str(DATABASE_DOWN))
+        if words := outage(error):
+            log.error("outage reference=%s: %s", getattr(request, "reference", ""), error)
+            return error_page(request, 503, words)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -101,6 +102,15 @@ def test_a_full_disk_is_said_with_what_is_left(tmp_path: Path, monkeypatch: pyte
     usage = SimpleNamespace(total=10**12, used=10**12, free=12 * 10**6)
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(StartRefused, match="il reste 12 Mo"):
+        open_data_folder(tmp_path / "var")
+
+
+def test_a_disk_without_any_room_is_said_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(StartRefused, match="est plein"):
         open_data_folder(tmp_path / "var")
 
 

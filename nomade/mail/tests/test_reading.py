@@ -282,6 +282,6 @@ def test_a_mail_server_that_is_down_is_said_and_the_portal_lives(
         assert response.status_code == 503
         assert "La messagerie ne répond pas pour le moment" in response.content.decode()
     assert gateway.breaker_of("imap://127.0.0.1:9").is_open
-    assert client.get("/").status_code == 200
+    assert "Vos messages sont en sécurité ; le reste du portail fonctionne." in client.get("/").content.decode()
     assert client.get("/messagerie/nouveau/").status_code == 200
     gateway.close_connections()

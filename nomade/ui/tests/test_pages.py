@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.apps import apps
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest
 from django.template import engines
 from django.test import Client, RequestFactory
@@ -74,6 +75,7 @@ def test_a_page_that_failed_can_be_tried_again_but_a_form_is_not_sent_twice() ->
         (Refusal("Solde insuffisant."), 422, "Solde insuffisant."),
         (Unavailable("imap", "La messagerie ne répond pas."), 503, "La messagerie ne répond pas."),
         (OperationalError("connection refused"), 503, "base de données"),
+        (OSError(errno.ENOSPC, "No space left on device"), 503, "n’a plus de place pour écrire"),
     ],
 )
 def test_what_no_view_caught_becomes_a_page(error: Exception, status: int, words: str) -> None:
@@ -84,8 +86,19 @@ def test_what_no_view_caught_becomes_a_page(error: Exception, status: int, words
     assert words in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_full_disk_of_the_database_is_said_as_what_it_is() -> None:
+    middleware = ErrorMiddleware(lambda _request: pytest.fail("not called"))
+    with pytest.raises(OperationalError) as full, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$")
+    answer = middleware.process_exception(asked(), full.value)
+    assert answer is not None and answer.status_code == 503
+    assert "n’a plus de place pour écrire" in answer.content.decode()
+
+
 def test_a_bug_is_not_dressed_up_as_a_refusal() -> None:
     middleware = ErrorMiddleware(lambda _request: pytest.fail("not called"))
+    assert middleware.process_exception(asked(), OSError(errno.ENOENT, "absent")) is None
     assert middleware.process_exception(asked(), KeyError("x")) is None
 
 
