@@ -90,7 +90,8 @@ def _plan(
     days = {on for on, _half in halves[:20]}
     # Asked first: a refusal by the base is an alarming line in the log of a first start.
     taken = set(Slot.objects.filter(day__in=days, is_held=True, room__isnull=False).values_list("room_id", flat=True))
-    for room in [None] if course.modality == "distance" else [one for one in rooms if one.pk not in taken]:
+    free: list[Room | None] = [room for room in rooms if room.pk not in taken]
+    for room in [None] if course.modality == "distance" else free:
         made = _in_room(course, halves[:20], room, first - timedelta(days=5), office, personas)
         if made is not None:
             return made
