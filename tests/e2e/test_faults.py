@@ -28,7 +28,10 @@ def portal_without_mail() -> Iterator[Portal]:
     """A portal whose mail servers are somewhere that nobody answers."""
     nobody = free_port()
     with running_portal(
-        NOMADE_IMAP_URL=f"imap://127.0.0.1:{nobody}", NOMADE_SMTP_URL=f"smtp://127.0.0.1:{nobody}"
+        NOMADE_IMAP_URL=f"imap://127.0.0.1:{nobody}",
+        NOMADE_SMTP_URL=f"smtp://127.0.0.1:{nobody}",
+        NOMADE_MAIL_MASTER_USER="portail",
+        NOMADE_MAIL_MASTER_PASSWORD="nobody-asks-for-it",
     ) as portal:
         yield portal
 
