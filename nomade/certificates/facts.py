@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -78,7 +78,8 @@ def content_for(agent: Agent, kind: Kind) -> tuple[Content, int]:
     """What the certificate says, and the version of its text. Raises `Refusal` when a fact is not known."""
     subject = subject_today(agent)
     text = text_in_force(kind, subject.day)
-    return written(text, values_of(subject), _ROWS[kind](subject), private=kind in PRIVATE), text.version
+    rows, head = _ROWS[kind](subject), head_of(kind)
+    return written(text, values_of(subject), rows, head=head, private=kind in PRIVATE), text.version
 
 
 def told_content(agent: Agent, words: ports.PaperWords) -> tuple[Content, int]:
@@ -93,7 +94,9 @@ def told_content(agent: Agent, words: ports.PaperWords) -> tuple[Content, int]:
     return written(named, values, [list(row) for row in words.rows], private=False), text.version
 
 
-def written(text: Text, values: dict[str, str], rows: list[list[str]], *, private: bool) -> Content:
+def written(
+    text: Text, values: dict[str, str], rows: list[list[str]], *, head: Sequence[str] = (), private: bool
+) -> Content:
     """A text with its fields and rows, as it will be frozen."""
     return Content(
         title=text.title,
@@ -103,7 +106,22 @@ def written(text: Text, values: dict[str, str], rows: list[list[str]], *, privat
         rows=rows,
         private=private,
         signatory=text.signatory,
+        head=list(head),
     )
+
+
+_HEADS: dict[Kind, tuple[str, ...]] = {
+    Kind.SALAIRE_3: ("Mois", "Brut", "Net avant impôt", "Net payé"),
+    Kind.SALAIRE_12: ("Mois", "Brut", "Net avant impôt", "Net payé"),
+    Kind.QUOTITE: ("Période", "Quotité"),
+    Kind.TRANSPORT: ("Mois", "Remboursement"),
+    Kind.CONGES: ("Congé", "Reste à prendre"),
+}
+
+
+def head_of(kind: Kind) -> tuple[str, ...]:
+    """The titles of the columns of a kind; none for facts and their values."""
+    return _HEADS.get(kind, ())
 
 
 # Whose figures a checker reads only if the agent allowed it.
@@ -145,13 +163,12 @@ def _employment(subject: Subject) -> list[list[str]]:
 def _salary(count: int) -> Callable[[Subject], list[list[str]]]:
     def rows(subject: Subject) -> list[list[str]]:
         months = _pay(subject, count)
-        figures = [
-            [f"{month_year(pay.month).capitalize()}, brut ; net avant impôt ; net payé",
-             f"{money(pay.gross)} ; {money(pay.net_before_tax)} ; {money(pay.net)}"]
-            for pay in months
-        ]  # fmt: skip
-        mean = sum((pay.net for pay in months), Decimal(0)) / len(months)
-        return [*figures, ["Net payé moyen", money(mean)]]
+        figures = [(pay.gross, pay.net_before_tax, pay.net) for pay in months]
+        named = [
+            [month_year(pay.month).capitalize(), *map(money, row)] for pay, row in zip(months, figures, strict=True)
+        ]
+        means = (sum(column, Decimal(0)) / len(months) for column in zip(*figures, strict=True))
+        return [*named, ["Moyenne", *map(money, means)]]
 
     return rows
 

@@ -30,6 +30,7 @@ def made(content: Content, *, number: str, code: str, issued: date, valid_until:
         "employer": content.employer,
         "paragraphs": content.paragraphs,
         "rows": content.rows,
+        "head": content.head or ["Élément", "Valeur"],
         "signatory": content.signatory,
         "number": number,
         "issued": medium_date(issued),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from nomade.certificates.facts import PRIVATE, Text, written
+from nomade.certificates.facts import PRIVATE, Text, head_of, written
 from nomade.certificates.models import Kind
 from nomade.certificates.paper import made
 from nomade.certificates.rules import CODE_LENGTH, unknown_fields
@@ -33,7 +33,8 @@ def preview_pdf(kind: Kind, *, title: str, body: str, signatory: str) -> bytes:
         "date": medium_date(today()),
     }
     text = Text(0, title, body, signatory)
-    rows = [["Exemple", "personne fictive, sans valeur"]]
-    content = written(text, values, rows, private=kind in PRIVATE)
+    head = head_of(kind)
+    rows = [["Exemple", "personne fictive, sans valeur", *("—" for _column in head[2:])]]
+    content = written(text, values, rows, head=head, private=kind in PRIVATE)
     day = today()
     return made(content, number="SPECIMEN", code="0" * CODE_LENGTH, issued=day, valid_until=day + timedelta(days=1))

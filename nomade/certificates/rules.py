@@ -37,6 +37,8 @@ class Content:
     rows: list[list[str]] = field(default_factory=list)
     private: bool = False
     signatory: str = ""
+    #: Titles of the columns; empty: a fact and its value.
+    head: list[str] = field(default_factory=list)
 
 
 def code_from(random: bytes) -> str:

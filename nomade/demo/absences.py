@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseEvent, CaseState
 from nomade.cases.references import new_reference
-from nomade.demo.personas import CAMILLE, LEILA, MARC, MEHDI
+from nomade.demo.personas import CAMILLE, LEILA, MARC, MEHDI, SOPHIE
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.actions import submit_leave
@@ -61,6 +61,7 @@ def fill_leave(personas: dict[str, Agent], dice: random.Random) -> None:
         by=personas[MARC],
     )
     _fill_accounts(personas, mehdi)
+    _telework(personas[SOPHIE], types["TELETRAVAIL"], by=personas[MARC])
     for kind, period in _camille_took():
         _take_over(camille, types[kind], period, by=mehdi)
     team = [agent for agent in supervised_by(mehdi).order_by("pk") if agent.pk != camille.pk]
@@ -113,6 +114,15 @@ def _fill_accounts(personas: dict[str, Agent], mehdi: Agent) -> None:
             reason=reason,
             source=source,
         )
+
+
+def _telework(agent: Agent, kind: LeaveType, *, by: Agent) -> None:
+    """Each Tuesday of the last weeks, at home."""
+    monday = _monday(today())
+    for back in range(1, 9):
+        day = monday - timedelta(days=7 * back - 1)
+        if day.year == today().year:
+            _take_over(agent, kind, Period(day, day), by=by)
 
 
 def _monday(day: date) -> date:

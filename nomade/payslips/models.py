@@ -16,11 +16,12 @@ from nomade.people.models import Agent
 
 
 class PayslipType(models.TextChoices):
-    """What a run pays (§ 2.6): the month, a recall, or the last pay of somebody who leaves."""
+    """What a run pays (§ 2.6): the month, a recall, the last pay of somebody who leaves, or another contract."""
 
     ORDINARY = "ordinary", _("mensuel")
     RAPPEL = "rappel", _("rappel")
     SOLDE = "solde", _("solde")
+    SECOND = "second", _("second contrat")
 
 
 class BatchState(models.TextChoices):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nomade.kernel.models import AuditEvent
+from nomade.payslips.words import month_label
 from nomade.people.models import Agent
 
 _WORDS = {
@@ -61,6 +62,12 @@ def told(agent: Agent, events: list[AuditEvent]) -> list[Reading]:
             who, role = _("Quelqu’un qui avait le code"), _("sans compte")
         else:
             who, role = names.get(event.actor_id, _("Ancien agent")), str(event.facts.get("role", ""))
-        detail = str(event.facts.get("period") or event.facts.get("title") or event.facts.get("number") or "")
+        period = str(event.facts.get("period") or "")
+        detail = _month(period) if period else str(event.facts.get("title") or event.facts.get("number") or "")
         lines.append(Reading(_WORDS[event.event], detail, event.at, who, role))
     return lines
+
+
+def _month(period: str) -> str:
+    """`octobre 2026` for the `2026-10` of the journal."""
+    return month_label(date.fromisoformat(f"{period}-01"))

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import time_machine
 from django.test import Client
@@ -269,3 +271,23 @@ def test_where_the_organisation_has_a_seal_the_paper_bears_it_and_the_pages_say_
     assert verdict(paper, authority).bottom_line
     checked = client.post(reverse("certificates_check:check"), {"code": codes[0]})
     assert HOLDER in checked.content.decode()
+
+
+def test_a_salary_is_a_table_of_months_on_the_page_on_paper_and_for_who_checks(
+    owner: Agent, paid: None, codes: list[str], signed_in: SignedIn
+) -> None:
+    client = signed_in(owner)
+    made = _issue(client, "salaire-3")
+    content = content_of(made)
+    assert content.head == ["Mois", "Brut", "Net avant impôt", "Net payé"]
+    assert [row[0] for row in content.rows][-1] == "Moyenne"
+    assert {len(row) for row in content.rows} == {4}
+    page = client.get(reverse("certificates:page", args=[made.pk])).content.decode()
+    assert '<th scope="col" class="number">Net avant impôt</th>' in page
+    with pikepdf.open(BytesIO(client.get(reverse("certificates:download", args=[made.pk])).content)) as pdf:
+        headers = [found for found in pdf.objects if isinstance(found, pikepdf.Dictionary) and found.get("/S") == "/TH"]
+        assert len(headers) == 4
+    client.post(
+        reverse("certificates:configure", args=[made.pk]), {"valid_until": made.valid_until, "shows_salary": "on"}
+    )
+    assert "Net avant impôt" in _check(codes[0]).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -18,6 +19,7 @@ from nomade.documents.models import CollectionItem, FolderDocument
 from nomade.kernel.clock import today
 from nomade.leave.models import LeaveRequest
 from nomade.payslips.models import Payslip
+from nomade.people import ports
 from nomade.people.access import deciders_for, situation_on
 from nomade.people.factories import make_agent
 from nomade.people.models import Agent, RoleGrant
@@ -54,6 +56,8 @@ def test_the_city_holds_what_the_contract_promises() -> None:
     nadia = Account.objects.get(agent=who("nadia.leroy"))
     assert nadia.password_is_provisional and nadia.check_password("ABCD-EFGH-JKMN-PQRS")
     assert Account.objects.get(agent=who("hugo.faure")).locked_at
+    told = ports.presence([who("sophie.laurent").pk], today() - timedelta(days=70), today()) or {}
+    assert "telework" in told[who("sophie.laurent").pk].values() or today().timetuple().tm_yday < 15
     roles = dict(RoleGrant.objects.values_list("agent__login", "role"))
     assert roles["paul.girard@paris.fr"] == "administrator" and len(roles) == 12  # a second technician among them
     assert RoleGrant.objects.get(agent=who("sophie.laurent")).perimeter.path == "DEVE"  # type: ignore[union-attr]

@@ -157,7 +157,7 @@ def _plan(order: ImportOrder, digest: str, analysis: Analysis, batch: PayslipBat
         corrections=order.corrections,
         announced=order.announced,
         already=[_named(found) for found in same],
-        leavers_expected=order.type != PayslipType.ORDINARY,
+        leavers_expected=order.type in {PayslipType.RAPPEL, PayslipType.SOLDE},
     )
 
 

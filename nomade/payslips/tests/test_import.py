@@ -19,7 +19,7 @@ from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import run_jobs
 from nomade.notifications.models import Notification
 from nomade.payslips.actions import import_payslips
-from nomade.payslips.models import BatchState, Payslip, PayslipBatch, as_bytes
+from nomade.payslips.models import BatchState, Payslip, PayslipBatch, PayslipType, as_bytes
 from nomade.payslips.rules import FaultKind
 from nomade.payslips.splitting.reading import Patterns, read_pages
 from nomade.payslips.tests.factories import OCTOBER, edited, order, payroll_file
@@ -140,6 +140,27 @@ def test_the_count_announced_by_the_payroll_must_be_found(agents: list[Agent], t
     report = import_payslips(order(payroll_file(tmp_path, agents), announced=4))
     assert _kinds(report.plan.faults) == [FaultKind.COUNT]
     assert Payslip.objects.count() == 0
+
+
+def test_a_second_contract_of_the_same_month_stands_beside_the_first(agents: list[Agent], tmp_path: Path) -> None:
+    import_payslips(order(payroll_file(tmp_path, agents)))
+    Agent.objects.filter(pk=agents[0].pk).update(address="1 rue Neuve, 75011 Paris")
+    second = payroll_file(tmp_path, agents[:1], name="second-contrat.pdf")
+    report = import_payslips(order(second, type=PayslipType.SECOND))
+    assert report.published and not report.plan.missing
+    held = Payslip.objects.of(agents[0]).visible(now())
+    assert {(slip.type, slip.version) for slip in held} == {("ordinary", 1), ("second", 1)}
+    assert {slip.download_name for slip in held} == {
+        "bulletin-de-paie-2026-10.pdf", "bulletin-de-paie-2026-10-second.pdf",
+    }  # fmt: skip
+
+
+def test_the_second_contract_of_somebody_who_left_is_told(tmp_path: Path) -> None:
+    left = make_agent("Parti", "Ailleurs")
+    path = payroll_file(tmp_path, [left, make_agent()])
+    Agent.objects.filter(pk=left.pk).update(exit_date=date(2026, 9, 30))
+    report = import_payslips(order(path, type=PayslipType.SECOND, dry_run=True))
+    assert _kinds(report.plan.notices) == [FaultKind.LEFT]
 
 
 def test_an_annex_stays_with_its_slip(tmp_path: Path) -> None:
