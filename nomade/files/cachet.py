@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 PDF_TYPE = "application/pdf"
 FIELD = "Cachet"
+# What a signature weighs beside its certificates, in bytes.
+ROOM = 4096
 
 
 def holder_on(kind: str) -> str:
@@ -100,12 +102,15 @@ def _sealed(pdf: bytes, seal: Seal) -> bytes:
     if writer.prev.embedded_signatures:
         return pdf  # signed by somebody already: nothing is put over a signature
     path = Path(settings.NOMADE.cachet_p12)
+    own = _signer(path, _stamp(path), settings.NOMADE.cachet_password)
     signer = PdfSigner(
         PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES),
-        signer=_signer(path, _stamp(path), settings.NOMADE.cachet_password),
+        signer=own,
         # No box: nothing is drawn over the page.
         new_field_spec=SigFieldSpec(FIELD, readable_field_name=f"Cachet électronique : {seal.holder}"),
     )
     out = BytesIO()
-    signer.sign_pdf(writer, output=out)
+    # Told how much room it takes (in hexadecimal digits), pyHanko need not sign twice: half the cost.
+    weight = sum(len(certificate.dump()) for certificate in {own.signing_cert, *own.cert_registry})
+    signer.sign_pdf(writer, output=out, bytes_reserved=2 * (weight + ROOM))
     return out.getvalue()

@@ -8,6 +8,8 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 
+GENTLE = 10
+
 
 def process_pool(processes: int, tasks_each: int | None = None) -> ProcessPoolExecutor:
     """A pool of fresh processes: a forked child would share its parent's database connection.
@@ -15,9 +17,13 @@ def process_pool(processes: int, tasks_each: int | None = None) -> ProcessPoolEx
     `tasks_each`: after so many tasks a process is replaced, for libraries that never give memory back.
     """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_die_with_parent, max_tasks_per_child=tasks_each
-    )
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start, max_tasks_per_child=tasks_each)
+
+
+def _start() -> None:
+    """What is done in bulk gives way to who waits for a page: a lower priority costs nothing on a machine at rest."""
+    os.nice(GENTLE)
+    _die_with_parent()
 
 
 def _die_with_parent() -> None:
