@@ -31,6 +31,7 @@ from nomade.config.mail import MailNumbers
 from nomade.config.passwords import PasswordSettings
 from nomade.config.passwords import checked as checked_passwords
 from nomade.config.personnel_file import FileSettings
+from nomade.config.questions import QuestionSettings
 from nomade.config.reader import Network, Reader, SettingError
 from nomade.config.storage import StorageSettings, read_storage_url
 from nomade.config.support import SupportSettings
@@ -56,6 +57,7 @@ ALL_SERVICES = (
     "support",
     "training",
     "personnel_file",
+    "questions",
 )
 INSTALLATION_FILE = "installation.env"
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -79,6 +81,7 @@ class Environment(
     JournalSettings,
     MailNumbers,
     PasswordSettings,
+    QuestionSettings,
     StorageSettings,
     SupportSettings,
 ):
@@ -251,6 +254,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(DirectorySettings, reader),
         **read_fields(JournalSettings, reader),
         **read_fields(MailNumbers, reader),
+        **read_fields(QuestionSettings, reader),
         **read_fields(SupportSettings, reader),
         **read_fields(FileSettings, reader),
         **read_fields(InformingSettings, reader),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "nomade.tools",
     "nomade.support",
     "nomade.training",
+    "nomade.questions",
     "nomade.administration",
     "nomade.demo",
 ]

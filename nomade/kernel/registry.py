@@ -98,6 +98,8 @@ class Service:
     search: Callable[[Any, str], list[SearchResult]] | None = None
     # The title of what it finds, when that is not its label.
     search_label: Any = ""
+    # What may answer a question before it is asked, the best first: pages written for all, found by any of its words.
+    answers: Callable[[Any, str], list[SearchResult]] | None = None
     export: Callable[[Any], Mapping[str, Any]] | None = None
     # Why nothing of this service is in an agent's own export; needed by who gives no `export`.
     no_export: Any = ""

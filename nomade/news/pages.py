@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.http import Http404, HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from nomade.cases.helps import stems
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.compiled import Compiled
@@ -47,6 +48,16 @@ def page_at(agent: Agent, slug: str) -> Page:
 def found(text: str) -> PageQuerySet:
     """The pages that hold all the words, whatever their endings and accents."""
     return pages().filter(words=SearchQuery(searched(text), config="french", search_type="plain")).in_order()
+
+
+def answering(text: str) -> list[Page]:
+    """The pages that may answer a question, whatever words it holds beside theirs; the best first."""
+    words = stems(text)
+    if not words:
+        return []
+    asked = SearchQuery(" | ".join(f"{word}:*" for word in sorted(words)), config="french", search_type="raw")
+    ranked = pages().filter(words=asked).annotate(rank=SearchRank(F("words"), asked))
+    return list(ranked.order_by("-rank", "title")[:FIRST_ONES])
 
 
 @dataclass(frozen=True)

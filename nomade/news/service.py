@@ -78,6 +78,14 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
     ]
 
 
+def answers(_request: AgentRequest, text: str) -> list[SearchResult]:
+    """The useful pages that may answer a question."""
+    return [
+        SearchResult(page.title, page.summary, reverse("news:page", args=[page.slug]), "book-open")
+        for page in pages.answering(text)
+    ]
+
+
 def export(agent: Agent) -> Mapping[str, Any]:
     """What an agent acknowledged reading."""
     receipts = Receipt.objects.filter(agent=agent).select_related("article").order_by("read_at")
@@ -101,6 +109,7 @@ SERVICE = Service(
     ),
     home_card=HomeCard(template="news/_home_card.html", order=60, context=home_card),
     search=search,
+    answers=answers,
     export=export,
     retention=(
         RetentionRule(

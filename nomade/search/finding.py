@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from nomade.cases.helps import words_of
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.registry import SearchResult, Service, services, services_open_to
 from nomade.people.folding import fold
@@ -79,14 +77,8 @@ def _helps(text: str) -> list[SearchResult]:
             icon="circle-help",
         )
         for service in services()
-        if typed and service.help and all(word in _words_of(service.help) for word in typed)
+        if typed and service.help and all(word in words_of(service.help) for word in typed)
     ]
-
-
-@lru_cache(maxsize=64)
-def _words_of(template: str) -> str:
-    """The words of a help, without accents; it does not change while the program runs."""
-    return fold(strip_tags(render_to_string(template, using="jinja2")))
 
 
 def _named(text: str, places: Any) -> list[SearchResult]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.idempotency import new_form_token
+from nomade.cases.forms import TokenForm, text_field
 from nomade.files.forms import UploadsField
 from nomade.files.uploads import TICKET_FILES
 from nomade.people.models import Agent
 from nomade.support.models import Article, Category, Priority, Team, TicketStatus
 
-LONGEST = 5000
 MOST_FILES = 5
 SCALE = [(4, _("Très bien")), (3, _("Bien")), (2, _("Moyen")), (1, _("Pas du tout"))]
 AFTER_ANSWER = [
@@ -23,33 +21,6 @@ AFTER_ANSWER = [
     (TicketStatus.PENDING, _("Nous attendons la réponse de l’agent")),
     (TicketStatus.SOLVED, _("C’est résolu")),
 ]
-
-
-def text_field(label: Any, **options: Any) -> forms.CharField:
-    """A text of several lines."""
-    rows = options.pop("rows", 6)
-    return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
-class TokenForm(forms.Form):
-    """A form that acts once, however often it is sent."""
-
-    form_token = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"form_token": new_form_token(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-
-    @property
-    def content(self) -> dict[str, object]:
-        """What makes two sendings the same: every answer, and the files by what they hold."""
-        shown: dict[str, object] = {}
-        for name, value in self.cleaned_data.items():
-            if name == "pieces":
-                shown[name] = [[file.name, hashlib.sha256(file.content).hexdigest()] for file in value]
-            elif name != "form_token":
-                shown[name] = str(value)
-        return shown
 
 
 class TicketForm(TokenForm):

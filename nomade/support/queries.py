@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import re
-import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchRank
-from django.core.signing import BadSignature, Signer
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 
+from nomade.cases import lists
+from nomade.cases.lists import Page
 from nomade.cases.searching import query
 from nomade.kernel.clock import now
 from nomade.people.models import Agent, AgentQuerySet
 from nomade.support.models import Article, Incident, PartState, SupportAct, Ticket, TicketQuerySet, TicketStatus
 from nomade.support.models.knowledge import ArticleQuerySet
 
-PAGE = 50
 MOST_AGENTS = 20
 MOST_ARTICLES = 8
-RARE = 1000
-_SIGNER = Signer(salt="support.page")
-
-
-@dataclass(frozen=True)
-class TicketPage:
-    """One page of tickets, and where the next one starts (empty at the end)."""
-
-    tickets: list[Ticket]
-    after: str
 
 
 def queue(tickets: TicketQuerySet, technician: Agent, view: str) -> TicketQuerySet:
@@ -60,44 +48,10 @@ def tab_counts(tickets: TicketQuerySet, technician: Agent) -> dict[str, int]:
     )
 
 
-def searched(tickets: TicketQuerySet, typed: str) -> TicketQuerySet:
-    """The tickets that hold every word, or the one of this number."""
-    number = re.fullmatch(r"\s*(C-\d{4}-\d{6})\s*", typed, re.IGNORECASE)
-    if number:
-        return tickets.filter(reference=number[1].upper())
-    wanted = query(typed)
-    if wanted is None:
-        return tickets.none()
-    found = tickets.filter(search=wanted)
-    # A rare word would be looked for in every ticket, the newest first: its few tickets are listed first instead. One
-    # that is in more tickets than this is met soon enough on the way.
-    few = list(found.order_by().values_list("pk", flat=True)[: RARE + 1])
-    return found if len(few) > RARE else tickets.filter(pk__in=few)
-
-
-def page_of(tickets: TicketQuerySet, *, newest: bool, after: str) -> TicketPage:
-    """One page, from where the one before ended: no page is slower than the first."""
-    field, ordered = ("submitted_at", tickets.newest_first()) if newest else ("due_at", tickets.soonest_due())
-    start = _read_cursor(after)
-    if start is not None:
-        moment, key = start
-        step = "lt" if newest else "gt"
-        further = Q(**{f"{field}__{step}": moment}) | Q(**{field: moment, f"pk__{step}": key})
-        # The first condition alone lets the index start at the right place.
-        ordered = ordered.filter(Q(**{f"{field}__{step}e": moment}), further)
-    found = list(ordered.with_people()[: PAGE + 1])
-    if len(found) <= PAGE:
-        return TicketPage(found, "")
-    last = found[PAGE - 1]
-    return TicketPage(found[:PAGE], _SIGNER.sign(f"{getattr(last, field).isoformat()}~{last.pk}"))
-
-
-def _read_cursor(after: str) -> tuple[datetime, uuid.UUID] | None:
-    try:
-        moment, _tilde, key = _SIGNER.unsign(after).partition("~")
-        return datetime.fromisoformat(moment), uuid.UUID(key)
-    except (BadSignature, ValueError):  # the first page: nothing was asked, or nothing of ours
-        return None
+def page_of(tickets: TicketQuerySet, *, newest: bool, after: str) -> Page[Ticket]:
+    """One page of tickets with their people, from where the one before ended."""
+    field = "submitted_at" if newest else "due_at"
+    return lists.page_of(tickets.with_people(), field, newest=newest, after=after)
 
 
 def found_agents(agents: AgentQuerySet, typed: str) -> list[Agent]:

@@ -155,6 +155,18 @@ class Shell:
         return f"{address}?{urlencode({key: value for key, value in found.items() if value}, safe='/')}"
 
     @cached_property
+    def question(self) -> str | None:
+        """Where a question about this page is asked of human resources; an agent who is signed in, on the portal."""
+        address = self.address("questions:new") if self.agent else None
+        return f"{address}?{urlencode({'page': self.request.path}, safe='/')}" if address else None
+
+    def question_about(self, line: str, of: str) -> str | None:
+        """The same about one line of this page, in words: « Transport », « bulletin de novembre 2026 »."""
+        if self.question is None:
+            return None
+        return f"{self.question}&{urlencode({'ligne': line, 'de': of})}"
+
+    @cached_property
     def unread(self) -> int:
         """How many notifications wait; at most one query a page."""
         return _ports.unread(self.agent) if self.agent and _ports.unread else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from nomade.cases.working_days import WorkingDays
+
 
 def pay_month(decided_on: date, effective_on: date, cutoff_day: int) -> date:
     """The first day of the first month whose pay knows of a change: the pay is closed after the cut-off day.
@@ -23,11 +25,7 @@ def cutoff_of(month: date, cutoff_day: int) -> date:
 
 def promised_on(day: date, working_days: int, holidays: set[date]) -> date:
     """The day by which an answer is promised: so many working days later."""
-    left = working_days
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5 and day not in holidays
-    return day
+    return WorkingDays(closed=frozenset(holidays)).after(day, working_days)
 
 
 def a_month_later(day: date) -> date:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nomade.cases import timeline
+from nomade.cases.lists import each_locked
 from nomade.kernel.clock import now
 from nomade.notifications.actions import notify, notify_many
 from nomade.support.actions.tickets import KIND, close, colleagues
 from nomade.support.models import Ticket, TicketStatus
 from nomade.support.promises import calendar_around
 from nomade.support.rules.hours import due_after
-
-# One run holds few locks; what is left is for the next one, minutes later.
-AT_ONCE = 500
 
 
 @dataclass
@@ -39,30 +35,16 @@ def chase() -> Chased:
     ending = moment - timedelta(days=settings.NOMADE.support_closing_days)
     waiting = Ticket.objects.waiting()
     done = Chased()
-    done.escalated = _each(waiting.filter(due_at__lt=moment, escalated_at__isnull=True), _escalate, moment)
-    done.reminded = _each(waiting.filter(due_at__range=(moment, soon), reminded_at__isnull=True), _remind_desk, moment)
+    done.escalated = each_locked(waiting.filter(due_at__lt=moment, escalated_at__isnull=True), _escalate, moment)
+    done.reminded = each_locked(
+        waiting.filter(due_at__range=(moment, soon), reminded_at__isnull=True), _remind_desk, moment
+    )
     silent = Ticket.objects.filter(status=TicketStatus.PENDING)
-    done.reminded += _each(silent.filter(paused_at__lt=pending, reminded_at__isnull=True), _remind_agent, moment)
-    done.closed = _each(silent.filter(paused_at__lt=ending), _close, moment)
+    done.reminded += each_locked(silent.filter(paused_at__lt=pending, reminded_at__isnull=True), _remind_agent, moment)
+    done.closed = each_locked(silent.filter(paused_at__lt=ending), _close, moment)
     solved = Ticket.objects.filter(status=TicketStatus.SOLVED, solved_at__lt=ending)
-    done.closed += _each(solved, _close, moment)
+    done.closed += each_locked(solved, _close, moment)
     return done
-
-
-def _each(found: object, act: Callable[[Ticket, datetime], None], moment: datetime) -> int:
-    """Each ticket in a transaction of its own, passing over those that somebody is writing to."""
-    count = 0
-    for ticket_id in found.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]:  # type: ignore[attr-defined]
-        with transaction.atomic():
-            ticket = (
-                found.select_for_update(of=("self",), skip_locked=True)  # type: ignore[attr-defined]
-                .filter(pk=ticket_id)
-                .first()
-            )
-            if ticket is not None:
-                act(ticket, moment)
-                count += 1
-    return count
 
 
 def _escalate(ticket: Ticket, moment: datetime) -> None:

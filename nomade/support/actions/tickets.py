@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from nomade.cases import timeline
+from nomade.cases.dialogues import Changed, move
 from nomade.cases.messages import say
 from nomade.cases.references import new_reference
 from nomade.cases.searching import vector
@@ -25,10 +26,6 @@ from nomade.support.promises import calendar_around, due_for, promise
 from nomade.support.rules.hours import due_after_pause, due_for_another_promise
 
 KIND = "ticket"
-
-
-class Changed(Refusal):
-    """Somebody wrote or decided meanwhile."""
 
 
 @transaction.atomic
@@ -250,17 +247,11 @@ def _locked(ticket: Ticket, version: int | None = None) -> Ticket:
 
 def _move(ticket: Ticket, status: TicketStatus, moment: datetime) -> None:
     """Changes the status; the clock stops while the desk waits for the agent, and starts again after."""
-    if ticket.status == status:
-        return
-    if ticket.paused_at is not None:
-        ticket.due_at = due_after_pause(ticket.due_at, ticket.paused_at, moment, calendar_around(moment))
-    reopened = ticket.status == TicketStatus.SOLVED and status == TicketStatus.OPEN
-    if reopened:
-        ticket.due_at, ticket.escalated_at = due_for(ticket.priority, moment), None
-    ticket.paused_at = moment if status == TicketStatus.PENDING else None
-    ticket.solved_at = moment if status == TicketStatus.SOLVED else None if reopened else ticket.solved_at
-    ticket.closed_at = moment if status == TicketStatus.CLOSED else None
-    ticket.status, ticket.reminded_at = status, None
+    done = move(ticket, status, moment)
+    if done.paused_since is not None:
+        ticket.due_at = due_after_pause(ticket.due_at, done.paused_since, moment, calendar_around(moment))
+    if done.reopened:
+        ticket.due_at = due_for(ticket.priority, moment)
 
 
 def _saved(ticket: Ticket, event: str, *, by: Agent | None, http: HttpRequest | None, detail: str = "") -> None:

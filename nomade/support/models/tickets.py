@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.models import CaseIdentity
+from nomade.cases.dialogues import LIVING, WAITING, Dialogue, DialogueStatus
 from nomade.people.models import Agent
 
 
@@ -25,19 +24,8 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("basse")
 
 
-class TicketStatus(models.TextChoices):
-    """Where a ticket stands, in the words of the agent."""
-
-    NEW = "new", _("reçue")
-    OPEN = "open", _("en cours")
-    PENDING = "pending", _("attend votre réponse")
-    SOLVED = "solved", _("résolue")
-    CLOSED = "closed", _("close")
-
-
-# Somebody of the desk has something to do.
-WAITING = (TicketStatus.NEW, TicketStatus.OPEN)
-LIVING = (*WAITING, TicketStatus.PENDING)
+# Where a ticket stands: every conversation has the same life.
+TicketStatus = DialogueStatus
 
 
 class Team(models.Model):
@@ -90,30 +78,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.order_by("-submitted_at", "-id")
 
 
-class Ticket(CaseIdentity):
+class Ticket(Dialogue):
     """One request to the support."""
 
-    status = models.CharField(max_length=8, choices=TicketStatus.choices, default=TicketStatus.NEW)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="tickets")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
-    assignee = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=160)
     # Where the agent was, and the reference that the error page showed.
     page = models.CharField(max_length=300, blank=True)
     error_reference = models.CharField(max_length=16, blank=True)
     due_at = models.DateTimeField()
-    # Since when it waits for the agent; the clock is stopped meanwhile.
-    paused_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    solved_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    escalated_at = models.DateTimeField(null=True, blank=True)
-    # From 1 (not at all) to 4 (very well).
-    satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
-    satisfaction_comment = models.CharField(max_length=500, blank=True)
-    search = SearchVectorField(null=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -133,17 +107,7 @@ class Ticket(CaseIdentity):
             models.Index(fields=["-submitted_at", "-id"], name="ticket_newest"),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="ticket_pause_is_pending",
-                condition=Q(status="pending", paused_at__isnull=False)
-                | (~Q(status="pending") & Q(paused_at__isnull=True)),
-            ),
-            models.CheckConstraint(
-                name="ticket_satisfaction_scale",
-                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 4)),
-            ),
-        ]
+        constraints = Dialogue.Meta.constraints
 
     def get_absolute_url(self) -> str:
         """The path on the portal, which leads to the support host where that host exists for the reader."""

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from nomade.cases import lists
 from nomade.cases.models import CaseMessage
 from nomade.files.tests.test_uploads import picture_bytes
 from nomade.kernel.clock import PARIS
@@ -25,7 +26,6 @@ from nomade.notifications.models import Notification
 from nomade.people.factories import grant, make_agent, make_unit
 from nomade.people.models import Agent
 from nomade.people.roles import Role
-from nomade.support import queries
 from nomade.support.actions import chasing
 from nomade.support.actions import tickets as actions
 from nomade.support.factories import category, make_technician, make_ticket
@@ -283,7 +283,7 @@ def test_pages_of_tickets_ask_the_base_little(agent: Agent, technician: Agent, s
 def test_the_list_goes_on_where_the_page_before_ended(
     agent: Agent, technician: Agent, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE", 3)
+    monkeypatch.setattr(lists, "PAGE", 3)
     made = {make_ticket(agent, subject=f"Panne {number}").reference for number in range(8)}
     desk, seen, address = signed_in(technician, "support"), [], "/bureau/?vue=a-prendre"
     for _page in range(5):
@@ -301,7 +301,7 @@ def test_the_list_goes_on_where_the_page_before_ended(
 def test_a_ticket_is_found_by_number_agent_or_words(
     rare: int, agent: Agent, signed_in: SignIn, technician: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "RARE", rare)
+    monkeypatch.setattr(lists, "RARE", rare)
     found = make_ticket(agent, subject="L’écran clignote")
     other = make_ticket(make_agent("Zoé", "Autre"), subject="Le téléphone sonne")
     make_ticket(make_agent("Zoé", "Autre"), subject="L’écran est bleu")

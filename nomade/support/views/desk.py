@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nomade.cases.dialogues import Changed
 from nomade.cases.drafts import discard_draft
 from nomade.cases.idempotency import once
+from nomade.cases.lists import searched
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -23,7 +25,7 @@ from nomade.support.actions import knowledge
 from nomade.support.actions import tickets as actions
 from nomade.support.forms import AnswerForm, AssignForm, IncidentForm, SortForm
 from nomade.support.models import Incident, Priority, PublicReport, Ticket, TicketStatus
-from nomade.support.queries import going_on, page_of, queue, searched, tab_counts
+from nomade.support.queries import going_on, page_of, queue, tab_counts
 from nomade.support.views.gates import for_technicians, tickets_kept_here
 from nomade.support.views.tickets import detail_page
 from nomade.support.wording import PRIORITY_TONES, STATUS_TONES
@@ -86,7 +88,7 @@ def answer(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        status = 409 if isinstance(refusal, actions.Changed) else 422
+        status = 409 if isinstance(refusal, Changed) else 422
         ticket = access.handled_ticket(request.agent, ticket_id)
         return detail_page(request, ticket, handles=True, form=form, status=status)
     messages.success(request, _("Note gardée.") if data["internal"] else _("Votre réponse est envoyée."))

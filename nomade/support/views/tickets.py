@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nomade.cases.dialogues import Changed
 from nomade.cases.drafts import discard_draft, load_draft
 from nomade.cases.idempotency import once
 from nomade.cases.messages import file_of, messages_of
@@ -218,7 +219,7 @@ def download(request: AgentRequest, ticket_id: uuid.UUID, file_id: uuid.UUID) ->
 
 
 def _status_of(refusal: Refusal) -> int:
-    return 409 if isinstance(refusal, actions.Changed) else 422
+    return 409 if isinstance(refusal, Changed) else 422
 
 
 def _to(ticket: Ticket) -> HttpResponse:

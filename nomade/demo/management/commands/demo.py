@@ -23,6 +23,7 @@ from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
 from nomade.demo.news import fill_news, fill_pages
 from nomade.demo.personal_files import fill_personal_files
 from nomade.demo.personas import PASSWORD, PERSONAS
+from nomade.demo.questions import fill_questions
 from nomade.demo.slips import fill_payslips
 from nomade.demo.support import fill_support
 from nomade.demo.tools import fill_tools
@@ -105,6 +106,7 @@ class Command(BaseCommand):
             "tools": lambda: f"{fill_tools()} outils",
             "support": lambda: f"{fill_support(personas, dice)} demandes au support",
             "training": lambda: f"{fill_training(personas, dice)} formations au catalogue",
+            "questions": lambda: f"{fill_questions(personas, dice)} questions aux ressources humaines",
         }
 
     def _analyse(self) -> None:

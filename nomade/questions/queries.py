@@ -1,0 +1,63 @@
+"""Lists of the desk, in a few statements whatever their number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Avg, Count, Q
+
+from nomade.cases import lists
+from nomade.cases.dialogues import WAITING, DialogueStatus
+from nomade.cases.lists import Page
+from nomade.people.models import Agent
+from nomade.questions.models import Question, QuestionQuerySet
+
+VIEWS = ("a-prendre", "a-moi", "retard", "attente", "toutes")
+
+
+def queue(questions: QuestionQuerySet, officer: Agent, view: str, day: date) -> QuestionQuerySet:
+    """The questions of one tab of the desk."""
+    match view:
+        case "a-moi":
+            return questions.living().filter(assignee=officer)
+        case "retard":
+            return questions.late(day)
+        case "attente":
+            return questions.filter(status=DialogueStatus.PENDING)
+        case "toutes":
+            return questions
+        case _:
+            return questions.waiting().filter(assignee__isnull=True)
+
+
+def tab_counts(questions: QuestionQuerySet, officer: Agent, day: date) -> dict[str, int]:
+    """How many questions each tab holds, in one query over those that are not over."""
+    waiting = Q(status__in=WAITING)
+    return questions.living().aggregate(
+        **{
+            "a-prendre": Count("pk", filter=waiting & Q(assignee__isnull=True)),
+            "a-moi": Count("pk", filter=Q(assignee=officer)),
+            "retard": Count("pk", filter=waiting & Q(promised_on__lt=day)),
+            "attente": Count("pk", filter=Q(status=DialogueStatus.PENDING)),
+        }
+    )
+
+
+def page_of(questions: QuestionQuerySet, *, order: str, after: str) -> Page[Question]:
+    """One page with its people: by promise (the soonest first), by age (the oldest first), or the newest first."""
+    field = "promised_on" if order == "promesse" else "submitted_at"
+    return lists.page_of(questions.with_people(), field, newest=order == "recentes", after=after)
+
+
+def figures(questions: QuestionQuerySet, first: date, last: date) -> list[dict[str, object]]:
+    """For each topic: how many were asked between two days, answered in time, what agents think of the answers."""
+    asked = questions.filter(submitted_at__date__range=(first, last))
+    late = Q(escalated_at__isnull=False)
+    rows = asked.values("topic__label", "office__label").annotate(
+        asked=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        late=Count("pk", filter=late),
+        mean=Avg("satisfaction"),
+        opinions=Count("satisfaction"),
+    )
+    return list(rows.order_by("-asked", "topic__label"))

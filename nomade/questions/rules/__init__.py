@@ -1,0 +1,1 @@
+"""The rules of questions: facts in, decision and reason out."""

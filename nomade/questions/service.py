@@ -1,0 +1,128 @@
+"""What the portal needs to know of the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nomade.cases.dialogues import DialogueStatus
+from nomade.cases.messages import messages_of
+from nomade.kernel.clock import PARIS, today
+from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
+from nomade.people.http import AgentRequest, roles_of_request
+from nomade.people.models import Agent
+from nomade.questions import access
+from nomade.questions.actions.purging import purge
+from nomade.questions.actions.questions import KIND
+from nomade.questions.models import OFFICE_ROLES
+from nomade.questions.queries import tab_counts
+
+
+def todo(request: AgentRequest) -> list[TodoItem]:
+    """Answers that an office waits for; for an officer, what waits at the desk."""
+    waiting = access.questions_of(request.agent).filter(status=DialogueStatus.PENDING).select_related("office")
+    items = [
+        TodoItem(
+            title=_("%(office)s attend votre réponse") % {"office": question.office.label},
+            detail=question.subject,
+            url=question.get_absolute_url(),
+            action_label=_("Répondre"),
+            icon="message-circle-question-mark",
+        )
+        for question in waiting.order_by("paused_at")[:3]
+    ]
+    return items + (_desk_todo(request) if not roles_of_request(request).isdisjoint(OFFICE_ROLES) else [])
+
+
+def _desk_todo(request: AgentRequest) -> list[TodoItem]:
+    counts = tab_counts(access.questions_handled_by(request.agent), request.agent, today())
+    waiting, late = counts["a-prendre"] + counts["a-moi"], counts["retard"]
+    if not waiting:
+        return []
+    title = ngettext("%(count)s question d’agent à traiter", "%(count)s questions d’agents à traiter", waiting)
+    return [
+        TodoItem(
+            title=title % {"count": waiting},
+            detail=_("dont %(late)s en retard") % {"late": late} if late else _("aucune en retard"),
+            url=reverse("questions:desk") + ("?vue=retard" if late else ""),
+            action_label=_("Traiter"),
+            icon="message-circle-question-mark",
+            urgent=late > 0,
+        )
+    ]
+
+
+def search(request: AgentRequest, typed: str) -> list[SearchResult]:
+    """One of one's own questions, by its number: only what looks like one is looked up."""
+    if "-" not in typed:
+        return []
+    return [
+        SearchResult(
+            title=question.subject,
+            detail=_("Question %(reference)s") % {"reference": question.reference},
+            url=question.get_absolute_url(),
+            icon="message-circle-question-mark",
+        )
+        for question in access.questions_of(request.agent).filter(reference__iexact=typed.strip())[:1]
+    ]
+
+
+def export(agent: Agent) -> Mapping[str, Any]:
+    """An agent's own questions and messages; notes of the offices are not theirs."""
+    return {
+        "questions": [
+            {
+                "reference": question.reference,
+                "topic": question.topic.label,
+                "subject": question.subject,
+                "about": question.about,
+                "status": question.status,
+                "submitted_at": question.submitted_at.astimezone(PARIS).isoformat(),
+                "satisfaction": question.satisfaction,
+                "messages": [
+                    {
+                        "at": message.at.astimezone(PARIS).isoformat(),
+                        "author": message.author.full_name if message.author else "",
+                        "text": message.text,
+                        "files": [file.stored.name for file in message.files.all()],
+                    }
+                    for message in messages_of(KIND, question.pk)
+                ],
+            }
+            for question in access.questions_of(agent).with_people().newest_first()
+        ]
+    }
+
+
+SERVICE = Service(
+    key="questions",
+    label=gettext_lazy("Poser une question"),
+    prefix="questions/",
+    urls="nomade.questions.urls",
+    summary=gettext_lazy("Demander aux ressources humaines, à la paie, à la formation ; suivre la réponse."),
+    keywords=gettext_lazy("question rh drh demander réponse gestionnaire bureau paie contact écrire renseignement"),
+    topics={"question": gettext_lazy("Mes questions aux RH")},
+    help="questions/_help.html",
+    menu=MenuEntry(icon="message-circle-question-mark", order=48),
+    todo=todo,
+    may_wait=(
+        "(EXISTS (SELECT FROM questions_question WHERE owner_id = %(agent)s AND status = 'pending')"
+        " OR EXISTS (SELECT FROM people_rolegrant WHERE agent_id = %(agent)s AND role IN"
+        " ('hr_officer', 'pay_officer', 'training_officer', 'disability_referent')))"
+    ),
+    search=search,
+    export=export,
+    retention=(
+        RetentionRule(
+            data="Questions aux ressources humaines, messages et pièces",
+            duration=f"{settings.NOMADE.questions_kept_months} mois après la clôture, puis effacées",
+            source="CNIL, référentiel de gestion du personnel 2019-160",
+            purge=purge,
+        ),
+    ),
+)

@@ -1,0 +1,75 @@
+"""The page of a question, for its agent or for the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from nomade.cases.dialogues import TONES, DialogueStatus
+from nomade.cases.drafts import load_draft
+from nomade.cases.messages import messages_of
+from nomade.cases.timeline import steps_of
+from nomade.kernel.clock import now, today
+from nomade.kernel.pages import render
+from nomade.people.access import main_assignment
+from nomade.people.http import AgentRequest
+from nomade.questions import access
+from nomade.questions.actions.questions import KIND, may_reopen
+from nomade.questions.forms import AnswerForm, AssignForm, ReplyForm
+from nomade.questions.models import Question
+from nomade.questions.wording import OPINIONS, filled, step_titles
+
+
+def detail_page(
+    request: AgentRequest,
+    question: Question,
+    *,
+    handles: bool,
+    form: ReplyForm | None = None,
+    status: int = 200,
+    notice: str = "",
+) -> HttpResponse:
+    """Messages, timeline, and what this person may do; a draft of the answer comes back."""
+    key = f"questions.reply-{question.pk}"
+    draft = load_draft(request.agent, key) if form is None else None
+    typed = draft.first_values() if draft else {}
+    context: dict[str, Any] = {
+        "question": question,
+        "handles": handles,
+        "conversation": messages_of(KIND, question.pk, with_internal=handles),
+        "steps": steps_of(KIND, question.pk, step_titles()),
+        "tone": TONES[DialogueStatus(question.status)],
+        "notice": notice,
+        "draft_key": key,
+        "late": question.is_waiting and question.promised_on < today(),
+        "view": request.GET.get("vue", ""),
+    }
+    if handles:
+        context |= _for_the_office(request, question, typed)
+    else:
+        context |= {"opinions": OPINIONS, "may_write": question.closed_at is None or may_reopen(question, now())}
+    context["form"] = form or (AnswerForm(initial=context["typed"]) if handles else ReplyForm(initial=typed))
+    return render(request, "questions/page.html", context, status=status)
+
+
+def _for_the_office(request: AgentRequest, question: Question, typed: dict[str, str]) -> dict[str, Any]:
+    ready = [
+        answer
+        for answer in access.ready_answers_for(request.agent).filter(active=True)
+        if answer.office_id in (None, question.office_id)
+    ]
+    chosen = next((one for one in ready if str(one.pk) == request.GET.get("reponse", "")), None)
+    if chosen is not None:
+        typed = typed | {"text": filled(chosen.text, question)}
+    placed = main_assignment(question.owner)
+    return {
+        "typed": typed,
+        "ready": ready,
+        "chosen": chosen,
+        "placed": placed,
+        "assign_form": AssignForm(
+            officers=access.officers_for(question.office, question.owner, placed),
+            initial={"assignee": question.assignee_id},
+        ),
+    }
