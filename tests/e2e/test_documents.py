@@ -136,7 +136,7 @@ def test_one_large_file_is_split_tried_and_confirmed_by_a_second_person(
     second = open_context(1440, state=signed_in_states(MARC)).new_page()
     second.goto(page.url)
     second.get_by_role("button", name="Confirmer le dépôt").click()
-    Hands(second).succeeded("1 documents déposés")
+    Hands(second).succeeded("1 document déposé")
 
 
 def test_a_rule_and_a_destruction_wait_for_the_archivist(open_context: Any, signed_in_states: Any) -> None:
@@ -159,7 +159,7 @@ def test_a_rule_and_a_destruction_wait_for_the_archivist(open_context: Any, sign
     archivist.goto(purge)
     _checked(archivist, 360, "liste-echue")
     archivist.get_by_role("button", name="Donner le visa et supprimer").click()
-    Hands(archivist).succeeded("1 documents supprimés")
+    Hands(archivist).succeeded("1 document supprimé")
     with archivist.expect_download() as waiting:
         archivist.get_by_role("link", name="Certificat de destruction").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.documents.access import (
@@ -177,7 +178,10 @@ def many_page(request: AgentRequest, deposit_id: UUID) -> HttpResponse:
                 messages.success(request, _("Dépôt abandonné : rien n’a été mis dans les dossiers."))
             else:
                 count = folders.confirm_many(found, by=request.agent, request=request)
-                messages.success(request, _("%(count)s documents déposés.") % {"count": count})
+                messages.success(
+                    request,
+                    ngettext("%(count)s document déposé.", "%(count)s documents déposés.", count) % {"count": count},
+                )
             return HttpResponseRedirect(reverse("documents:office"), status=303)
         except Refusal as error:
             refusal = error.message
@@ -252,7 +256,9 @@ def collect(request: AgentRequest) -> HttpResponse:
         else:
             chosen = {name: data[name] for name in ("title", "instructions", "wants_expiry", "due_on")}
             made = collections.ask_many(agents, kind=data["type"], by=request.agent, request=request, **chosen)
-            messages.success(request, _("Document demandé à %(count)s agents.") % {"count": len(agents)})
+            count = len(agents)
+            said = ngettext("Document demandé à %(count)s agent.", "Document demandé à %(count)s agents.", count)
+            messages.success(request, said % {"count": count})
             return HttpResponseRedirect(reverse("documents:collection", args=[made.pk]), status=303)
     return render(request, "documents/collect.html", {"form": form}, status=422 if form.errors else 200)
 

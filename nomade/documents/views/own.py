@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.accounts.factors.stepup import step_up_required
@@ -140,7 +141,8 @@ def read_by_team(request: AgentRequest, must_read_id: UUID) -> HttpResponse:
     found = must_read_for(request.agent, must_read_id)
     chosen = [int(text) for text in request.POST.getlist("agent") if text.isdigit()]
     count = notices.mark_read_by_team(found, chosen, by=request.agent, request=request)
-    messages.success(request, _("%(count)s lecture(s) en équipe notée(s).") % {"count": count})
+    said = ngettext("%(count)s lecture en équipe notée.", "%(count)s lectures en équipe notées.", count)
+    messages.success(request, said % {"count": count})
     return HttpResponseRedirect(reverse("documents:must-read", args=[found.pk]), status=303)
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.accounts.factors.stepup import step_up_required
@@ -136,7 +137,13 @@ def purge(request: AgentRequest, purge_id: UUID) -> HttpResponse:
         try:
             count = purging.sign_and_remove(found, by=request.agent, request=request)
             messages.success(
-                request, _("%(count)s documents supprimés ; la liste reste comme preuve.") % {"count": count}
+                request,
+                ngettext(
+                    "%(count)s document supprimé ; la liste reste comme preuve.",
+                    "%(count)s documents supprimés ; la liste reste comme preuve.",
+                    count,
+                )
+                % {"count": count},
             )
             return HttpResponseRedirect(reverse("documents:purge", args=[found.pk]), status=303)
         except Refusal as error:
