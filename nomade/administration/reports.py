@@ -24,9 +24,9 @@ def faults_told(faults: list[Fault], most: int = SHOWN) -> Iterator[str]:
 def counts_told(plan: Plan) -> list[str]:
     """One sentence for what happens to agents, one for units."""
     counts = plan.counts()
-    agents = _("Agents : %(agents_created)s créés, %(agents_updated)s modifiés, %(agents_left)s sortis, "
-               "%(agents_unchanged)s inchangés.")  # fmt: skip
-    units = _("Unités : %(units_created)s créées, %(units_updated)s modifiées, %(units_closed)s fermées.")
+    agents = _("Agents créés : %(agents_created)s, modifiés : %(agents_updated)s, sortis : %(agents_left)s, "
+               "inchangés : %(agents_unchanged)s.")  # fmt: skip
+    units = _("Unités créées : %(units_created)s, modifiées : %(units_updated)s, fermées : %(units_closed)s.")
     return [agents % counts, units % counts]
 
 

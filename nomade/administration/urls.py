@@ -6,6 +6,7 @@ app_name = "administration"
 urlpatterns: list[URLPattern] = [
     path("", office.index, name="index"),
     path("agents/", office.agents, name="agents"),
+    path("agents/modele/", office.model_file, name="agents-model"),
     path("agents/<uuid:import_id>/", office.confirm, name="import"),
     path("politique/", security.policy, name="policy"),
     path("roles/", roles.index, name="roles"),

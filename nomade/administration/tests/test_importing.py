@@ -45,7 +45,7 @@ def test_the_command_reports_and_a_rehearsal_changes_nothing(tmp_path: Path) -> 
     (tmp_path / "u.csv").write_bytes(units_csv().content)
     said = StringIO()
     call_command("import_agents", tmp_path / "a.csv", units=str(tmp_path / "u.csv"), dry_run=True, stdout=said)
-    assert "Agents : 1 créés" in said.getvalue() and "Essai : rien n’est changé." in said.getvalue()
+    assert "Agents créés\u00a0: 1," in said.getvalue() and "Essai : rien n’est changé." in said.getvalue()
     assert not Agent.objects.exists()
     call_command("import_units", tmp_path / "u.csv", stdout=said)
     call_command("import_agents", tmp_path / "a.csv", stdout=said)

@@ -163,7 +163,7 @@ def test_a_town_of_150_is_in_service_from_the_code_to_the_last_agent(inside: Cli
     answer = inside.post(HERE + "agents/", files)
     assert answer.status_code == 302
     rehearsal = inside.get(answer["Location"]).content.decode()
-    assert "150 créés" in rehearsal and Agent.objects.count() == 1
+    assert "Agents créés\u00a0: 150," in rehearsal and Agent.objects.count() == 1
     assert inside.post(answer["Location"])["Location"] == HERE + "fin/"
     assert Agent.objects.count() == 151
     assert Account.objects.filter(login="agent150@saint-aubin.fr").exists()

@@ -38,7 +38,7 @@ def send(client: Client, *rows: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("role", [None, *(role for role in Role if role != Role.ADMINISTRATOR)])
-@pytest.mark.parametrize("address", ["", "agents/", "installation/agents/", "installation/fin/"])
+@pytest.mark.parametrize("address", ["", "agents/", "agents/modele/", "installation/agents/", "installation/fin/"])
 def test_without_the_role_the_pages_do_not_exist(signed_in: SignedIn, role: Role | None, address: str) -> None:
     agent = make_agent()
     if role:
@@ -65,7 +65,7 @@ def test_a_file_is_rehearsed_then_imported_once(signed_in: SignedIn) -> None:
     make_unit("DEVE")
     client = signed_in(administrator())
     address = send(client, row(1), row(2))
-    assert "2 créés" in client.get(address).content.decode()
+    assert "Agents créés\u00a0: 2," in client.get(address).content.decode()
     assert not Agent.objects.filter(matricule="00000001").exists()
     assert client.post(address).status_code == 302
     assert Agent.objects.filter(matricule="00000001").exists()
@@ -119,3 +119,13 @@ def test_the_second_of_two_confirmations_at_once_imports_nothing(signed_in: Sign
 
 def test_no_file_is_said(signed_in: SignedIn) -> None:
     assert signed_in(administrator()).post("/administration/agents/").status_code == 422
+
+
+def test_the_model_to_fill_opens_in_a_spreadsheet_and_is_taken_back_as_it_is(signed_in: SignedIn) -> None:
+    client = signed_in(administrator())
+    answer = client.get("/administration/agents/modele/")
+    assert answer["Content-Disposition"] == 'attachment; filename="agents-modele.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbfmatricule;login;")
+    sent = {"agents": SimpleUploadedFile("agents-modele.csv", answer.content), "create_units": "on"}
+    rehearsal = client.post("/administration/agents/", sent, follow=True).content.decode()
+    assert "Agents créés\u00a0: 2," in rehearsal, rehearsal

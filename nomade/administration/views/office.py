@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from nomade.administration import importing, reports
 from nomade.administration.access import OFFICE_ROLES, administrators_only, open_to, pending_import_of
 from nomade.administration.forms import ImportForm
 from nomade.administration.health import parts
+from nomade.administration.model_file import example_csv
 from nomade.administration.views.setup import steps
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
@@ -97,6 +99,15 @@ def confirm(request: AgentRequest, import_id: uuid.UUID, *, guided: bool = False
         "refused": reports.refused(faults) if faults else "",
     }
     return render(request, "administration/confirm.html", context, status=422 if faults else 200)
+
+
+@administrators_only
+@require_safe
+def model_file(request: AgentRequest) -> HttpResponse:
+    """A file to fill: the columns, and two people who do not exist."""
+    response = HttpResponse(example_csv(settings.NOMADE.mail_domain), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="agents-modele.csv"'
+    return response
 
 
 def _report(plan: Plan) -> dict[str, Any]:
