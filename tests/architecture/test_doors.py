@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 # Everybody may open these without signing in. A new line here is a decision of the whole team.
 OPEN_TO_ALL = {
     "nomade.config.urls.health": {"live", "ready"},
+    "nomade.config.urls.violations": {"report"},
     "nomade.accounts.views": {"sign_in", "sign_out", "signed_out", "hand_over_arrival"},
     "nomade.accounts.directories.views": {"leave", "come_back"},
     "nomade.accounts.directories.leaving": {"leave_directory"},  # after the sign-out, when nobody is signed in any more
@@ -93,6 +94,9 @@ def test_a_post_without_the_token_is_refused_everywhere() -> None:
     strict.cookies = signed_in.cookies
     for address, _view in _addresses("portal"):
         answer = strict.post(address, {"x": "1"})
+        if address == "/securite/csp":  # a browser's report carries no token, and only a line of the log comes of it
+            assert answer.status_code == 400
+            continue
         assert answer.status_code in (403, 404, 405), (address, answer.status_code)
 
 

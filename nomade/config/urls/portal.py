@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from nomade.config.urls import health
+from nomade.config.urls import health, violations
 from nomade.kernel.registry import services
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live),
+    path("securite/csp", violations.report),
     path("readyz", health.ready),
     path("", include("nomade.accounts.urls")),
     path("", include("nomade.notifications.urls")),

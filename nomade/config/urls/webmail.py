@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from nomade.config.urls import health
+from nomade.config.urls import health, violations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live),
+    path("securite/csp", violations.report),
     path("", include("nomade.accounts.urls")),
     path("", include("nomade.notifications.urls")),
     path("", include("nomade.cases.urls")),
