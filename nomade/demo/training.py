@@ -10,12 +10,14 @@ from pathlib import Path
 from django.db import transaction
 
 from nomade.cases.references import new_reference
+from nomade.demo.attachments import pdf
 from nomade.demo.personas import CAMILLE, GABRIEL, JEANNE, LEILA, MEHDI
+from nomade.files.uploads import PDF, CheckedFile
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.people.access import supervised_by
-from nomade.people.models import Agent, Status
-from nomade.training.actions import attendance, catalogue, enrolments, sessions
+from nomade.people.models import Agent, Assignment, Status
+from nomade.training.actions import attendance, catalogue, enrolments, later, obligations, sessions, skills
 from nomade.training.importing import read_catalogue
 from nomade.training.models import (
     Course,
@@ -23,15 +25,19 @@ from nomade.training.models import (
     EnrolmentState,
     Half,
     Obligation,
+    Risk,
     Room,
     Seat,
     Slot,
     TrainingSession,
 )
+from nomade.training.rules.obligations import fits_post
 
 _DATA = Path(__file__).parent / "data" / "courses.csv"
 #: What the known people ask for, below.
 ASKED = ("EV01", "EV02", "BU01", "EV05", "EC01", "PE02")
+#: Who holds what an obligation asks, at most, for each of them.
+MOST_HELD = 60
 ROOMS = (
     ("Salle des Tilleuls", "2 rue de Lobau, 75004 Paris", "Métro Hôtel de Ville ; ascenseur", 16),
     ("Salle des Érables", "2 rue de Lobau, 75004 Paris", "Métro Hôtel de Ville ; ascenseur", 12),
@@ -64,8 +70,9 @@ def fill_training(personas: dict[str, Agent], dice: random.Random) -> int:
         for ahead in (14 + number, 70 + number):
             dice.shuffle(rooms)
             _plan(course, rooms, _monday(today() + timedelta(days=ahead)), office, personas)
-    _obligations(courses)
+    _obligations(courses, personas)
     _followed(courses, rooms, personas)
+    _skills(personas)
     _asked(courses, personas)
     return len(courses)
 
@@ -125,23 +132,64 @@ def _in_room(
         return None
 
 
-def _obligations(courses: dict[str, Course]) -> None:
+def _obligations(courses: dict[str, Course], personas: dict[str, Agent]) -> None:
+    office = personas["awa.diallo"]
+    heights = Risk(label="Travail en hauteur")
+    obligations.write_risk(heights, by=office)
+    team = [personas[CAMILLE], *supervised_by(personas[MEHDI]).exclude(pk=personas[CAMILLE].pk)[:3]]
+    obligations.expose(heights, team, by=office)
+    obligations.write_obligation(
+        Obligation(
+            label="Travail en hauteur", course=courses["EV04"], source="Code du travail, art. R.4323-106", risk=heights
+        ),
+        by=office,
+    )
     rows = (
         ("Premiers secours au jeune enfant", "PE01", "Code de la santé publique, art. R.2324-38", "creche enfance", ""),
         ("Hygiène en restauration", "RE01", "Règlement (CE) n° 852/2004", "cuisin restauration", ""),
         ("Évacuation et incendie", "SE03", "Code du travail, art. R.4227-39", "chef", ""),
-        ("Intégration de catégorie C", "IN01", "Décret n° 2008-512", "", Status.STAGIAIRE),
+        ("Intégration de catégorie C", "IN01", "Décret n° 2008-512", "", "C"),
+        ("Intégration de catégorie B", "IN02", "Décret n° 2008-512", "", "B"),
+        ("Intégration de catégorie A", "IN02", "Décret n° 2008-512", "", "A"),
     )
-    for label, code, source, posts, status in rows:
-        Obligation.objects.create(label=label, course=courses[code], source=source, posts=posts, status=status)
+    for label, code, source, posts, category in rows:
+        status = Status.STAGIAIRE if category else ""
+        made = Obligation(
+            label=label, course=courses[code], source=source, posts=posts, status=status, category=category
+        )
+        obligations.write_obligation(made, by=office)
+        if posts:
+            _hold(courses[code], posts, office)
+
+
+def _hold(course: Course, posts: str, office: Agent) -> None:
+    """Of three people whom an obligation concerns, one is up to date, one is to renew, one holds nothing."""
+    placed = Assignment.objects.on(today()).filter(is_main=True)
+    named = [post for post in placed.values_list("post", flat=True).distinct() if fits_post(posts, post)]
+    people = placed.filter(post__in=named).select_related("agent").order_by("agent")[:MOST_HELD]
+    for number, agent in enumerate(one.agent for one in people):
+        if number % 3 < 2:
+            day = today() - timedelta(days=200 + 490 * (number % 3))
+            obligations.note_habilitation(
+                agent, course, obtained_on=day, expires_on=day + timedelta(days=740), files=[], by=office
+            )
 
 
 def _followed(courses: dict[str, Course], rooms: list[Room], personas: dict[str, Agent]) -> None:
-    """Camille and two of her team followed a course two months ago; it was closed by its trainer."""
+    """Camille and two of her team followed a course two months ago, another before; both were closed by their trainer.
+
+    About the older one, they are asked what is left of it.
+    """
+    for code, ago in (("EV05", 118), ("EV03", 63)):
+        first = _monday(today() - timedelta(days=ago))
+        session = _plan(courses[code], rooms, first, personas["awa.diallo"], personas)
+        if session is not None:
+            _followed_by_the_team(session, personas)
+    later.ask_later(today())
+
+
+def _followed_by_the_team(session: TrainingSession, personas: dict[str, Agent]) -> None:
     trainer = personas[GABRIEL]
-    session = _plan(courses["EV03"], rooms, _monday(today() - timedelta(days=63)), personas["awa.diallo"], personas)
-    if session is None:
-        return
     team = [personas[CAMILLE], *supervised_by(personas[MEHDI]).exclude(pk__in=[personas[CAMILLE].pk])[:2]]
     comers = [_enrolled(session, agent, rank) for rank, agent in enumerate(team, start=1)]
     for slot in session.slots.all():
@@ -165,11 +213,23 @@ def _enrolled(session: TrainingSession, agent: Agent, rank: int) -> Enrolment:
     )
 
 
+def _skills(personas: dict[str, Agent]) -> None:
+    """Camille declares what she can do; the office has read one of them."""
+    camille, office = personas[CAMILLE], personas["awa.diallo"]
+    day = today() - timedelta(days=900)
+    paper = CheckedFile("permis.pdf", PDF, pdf("Permis de conduire", "Catégorie B."), awaiting_scan=False)
+    read = skills.declare(camille, skills.Claim("Permis B", "practice", day, None), [paper])
+    skills.verify(read, course=None, by=office)
+    skills.declare(camille, skills.Claim("Langue des signes, premiers échanges", "notions", None, None), [])
+
+
 def _asked(courses: dict[str, Course], personas: dict[str, Agent]) -> None:
     """Camille comes to one, accepted; what others ask waits for Mehdi, then for Awa."""
     mehdi, office = personas[MEHDI], personas["awa.diallo"]
     coming = _next(courses["EV01"])
     if coming:
+        plan = CheckedFile("plan-acces.pdf", PDF, pdf("Venir à la formation", "Par le quai."), awaiting_scan=False)
+        sessions.keep_documents(coming, [plan], by=office)
         found = _ask(personas[CAMILLE], coming, "Je taille seule le verger depuis septembre.")
         found = enrolments.approve(found, by=mehdi, version=found.version)
         enrolments.approve(found, by=office, version=found.version)
