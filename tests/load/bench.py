@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from bench_leave import bench_leave
+from bench_training import bench_training
 from client import Visitor, measure
 from first_visit import first_visits
 from imports import import_agents
@@ -25,7 +26,7 @@ ARTICLES = 2_000
 SEE_LOAD = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
-PART_NAMES = ("pages", "leave", "import", "payslips", "sign-ins")
+PART_NAMES = ("pages", "leave", "import", "payslips", "sign-ins", "training")
 
 
 def measure_pages(installation: Installation, agents: int, report: Report) -> None:
@@ -121,6 +122,8 @@ def main() -> int:
             bench_leave(max(asked.agents), report)
         if "import" in asked.only:
             import_agents(report)
+        if "training" in asked.only:
+            bench_training(max(asked.agents), report)
         if "sign-ins" in asked.only:
             bench_sign_ins(report)
         if "payslips" in asked.only:
