@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from nomade.files.models import StoredFile
 from nomade.kernel.clock import today
@@ -93,6 +94,30 @@ def _counted(*seats: Seat) -> Coalesce:
 def coming_sessions(course: Course, day: date) -> TrainingSessionQuerySet:
     """The sessions of a course that have not begun, with their seats."""
     return with_seats(TrainingSession.objects.filter(course=course).coming(day)).prefetch_related("slots__room")
+
+
+SESSION_LISTS = {
+    "a-venir": _("À venir"),
+    "sous-minimum": _("Sous le minimum"),
+    "attente": _("Avec une liste d’attente"),
+    "a-terminer": _("À terminer"),
+    "terminees": _("Terminées"),
+    "annulees": _("Annulées"),
+}
+
+
+def sessions_listed(which: str, day: date) -> TrainingSessionQuerySet:
+    """The sessions of one of the lists of the office, with their seats."""
+    everything = TrainingSession.objects.all()
+    if which == "a-terminer":
+        return with_seats(everything.filter(state=SessionState.OPEN, last_day__lt=day).order_by("last_day"))
+    if which in {"terminees", "annulees"}:
+        state = SessionState.CLOSED if which == "terminees" else SessionState.CANCELLED
+        return with_seats(everything.filter(state=state).order_by("-first_day", "reference"))
+    coming = with_seats(TrainingSession.objects.coming(day))
+    if which == "sous-minimum":
+        return coming.filter(Q(taken__lt=F("min_seats")))
+    return coming.filter(Q(in_line__gt=0)) if which == "attente" else coming
 
 
 def session_for(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
@@ -221,13 +246,15 @@ def enrolment_in(agent: Agent, session: TrainingSession, enrolment_id: uuid.UUID
 
 
 def team_enrolments(agent: Agent) -> EnrolmentQuerySet:
-    """Those of the team, alive, the nearest first."""
+    """Those of the team, alive: those to come, then the latest that were followed."""
     return (
         Enrolment.objects.alive()
         .filter(owner__in=supervised_by(agent))
-        .select_related("owner", "session", "session__course")
+        .select_related("owner", "session", "session__course", "credit")
         .prefetch_related("session__slots")
-        .order_by("owner__sort_name", "-submitted_at")
+        .order_by(
+            Case(When(session__last_day__gte=today(), then=0), default=1), "-session__last_day", "owner__sort_name"
+        )
     )
 
 

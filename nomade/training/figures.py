@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count
 from django.utils.translation import gettext_lazy
 
-from nomade.training.models import Evaluation, LaterEvaluation, OutsideRequest, OutsideState, TrainingSession
+from nomade.kernel.clock import today
+from nomade.people.models import OrgUnit
+from nomade.training.models import CourseKind, Evaluation, LaterEvaluation, TrainingSession
 
 #: A day of training, in minutes (two half-days of 3 h 30).
 DAY = 420
@@ -81,19 +84,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Year:
-    """A year of training."""
+class KindRow:
+    """Sessions that ended, seats, requests decided and cost of one type of training."""
 
-    by_category: list[Row]
-    by_sex: list[Row]
-    by_unit: list[Row]
-    by_kind: list[Row]
-    sessions: int
-    seats: int
-    seated: int
-    asked: int
-    refused: int
-    cost: Decimal
+    label: str
+    sessions: int = 0
+    seats: int = 0
+    seated: int = 0
+    asked: int = 0
+    refused: int = 0
+    cost: Decimal = Decimal(0)
 
     @property
     def fill_rate(self) -> float:
@@ -106,17 +106,31 @@ class Year:
         return round(100 * self.refused / self.asked, 1) if self.asked else 0.0
 
 
+@dataclass(frozen=True)
+class Year:
+    """A year of training: days followed by group, and seats, refusals and cost by type; `total` sums the types."""
+
+    by_category: list[Row]
+    by_sex: list[Row]
+    by_unit: list[Row]
+    by_kind: list[Row]
+    kinds: list[KindRow]
+    total: KindRow
+    # What of the cost is outside the catalogue.
+    outside_cost: Decimal
+
+
 _GROUPS = """
 WITH followed AS (
-    SELECT credit.minutes, enrolment.owner_id, course.kind, last.day
+    SELECT credit.minutes, enrolment.owner_id, course.kind, session.last_day AS day
     FROM training_credit credit
     JOIN training_enrolment enrolment ON enrolment.id = credit.enrolment_id
     JOIN training_trainingsession session ON session.id = enrolment.session_id
     JOIN training_course course ON course.id = session.course_id
-    JOIN LATERAL (SELECT max(day) AS day FROM training_slot WHERE session_id = session.id) last ON true
-    WHERE credit.minutes > 0 AND last.day BETWEEN %(first)s AND %(last)s
+    WHERE credit.minutes > 0 AND session.last_day BETWEEN %(first)s AND %(last)s
 ), known AS (
-    SELECT followed.*, situation.category, agent.civility, split_part(unit.path, '/', 1) AS top
+    SELECT followed.*, coalesce(situation.category, '') AS category, coalesce(agent.civility, '') AS civility,
+        coalesce(split_part(unit.path, '/', 1), '') AS top
     FROM followed
     JOIN people_agent agent ON agent.id = owner_id
     LEFT JOIN people_situation situation ON situation.agent_id = owner_id
@@ -127,51 +141,81 @@ WITH followed AS (
 )
 SELECT CASE WHEN grouping(category) = 0 THEN 'category' WHEN grouping(civility) = 0 THEN 'sex'
             WHEN grouping(top) = 0 THEN 'unit' ELSE 'kind' END,
-    coalesce(category, civility, top, kind, ''), count(DISTINCT owner_id), sum(minutes)
+    coalesce(category, civility, top, kind), count(DISTINCT owner_id), sum(minutes)
 FROM known GROUP BY GROUPING SETS ((category), (civility), (top), (kind)) ORDER BY 1, 4 DESC, 2
 """
 
+# Sessions that ended, and their seats; decisions of the year, in the catalogue and outside; cost of both.
+_KINDS = """
+SELECT kind, sum(sessions)::int, sum(seats)::int, sum(seated)::int, sum(asked)::int, sum(refused)::int, sum(cost),
+    sum(outside)
+FROM (
+    SELECT course.kind, count(*) AS sessions, sum(session.max_seats) AS seats, sum(coalesce(taken.count, 0)) AS seated,
+        0 AS asked, 0 AS refused, sum(coalesce(taken.count, 0) * course.cost) AS cost, 0 AS outside
+    FROM training_trainingsession session
+    JOIN training_course course ON course.id = session.course_id
+    LEFT JOIN (SELECT session_id, count(*) AS count FROM training_enrolment
+        WHERE state = 'approved' AND seat = 'held' GROUP BY session_id) taken ON taken.session_id = session.id
+    WHERE session.state <> 'cancelled' AND session.last_day BETWEEN %(first)s AND least(%(last)s, %(today)s::date)
+    GROUP BY course.kind
+    UNION ALL
+    SELECT course.kind, 0, 0, 0, count(*), count(*) FILTER (WHERE enrolment.state = 'refused'), 0, 0
+    FROM training_enrolment enrolment
+    JOIN training_trainingsession session ON session.id = session_id
+    JOIN training_course course ON course.id = course_id
+    WHERE decided_at >= %(first)s AND decided_at < %(last)s::date + 1 AND enrolment.state IN ('approved', 'refused')
+    GROUP BY course.kind
+    UNION ALL
+    SELECT CASE kind WHEN 'cpf' THEN 'cpf' ELSE course_kind END, 0, 0, 0, count(*),
+        count(*) FILTER (WHERE state = 'refused'), coalesce(sum(cost) FILTER (WHERE state = 'approved'), 0),
+        coalesce(sum(cost) FILTER (WHERE state = 'approved'), 0)
+    FROM training_outsiderequest
+    WHERE decided_at >= %(first)s AND decided_at < %(last)s::date + 1 AND state IN ('approved', 'refused')
+    GROUP BY 1
+) counted GROUP BY kind ORDER BY sum(seated) DESC, kind
+"""
+
+SEXES = {"Mme": gettext_lazy("Femmes"), "M.": gettext_lazy("Hommes")}
+
 
 def year_of(first: date, last: date) -> Year:
-    """The figures of the sessions that ended between two days; four statements whatever their number."""
+    """The figures of a year; three statements whatever their number. Each group of days sums to the same total."""
     groups: dict[str, list[Row]] = {"category": [], "sex": [], "unit": [], "kind": []}
+    facts = {"first": first, "last": last, "today": today()}
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS, {"first": first, "last": last})
+        cursor.execute(_GROUPS, facts)
         for group, label, people, minutes in cursor.fetchall():
             groups[group].append(Row(label, people, int(minutes)))
-        cursor.execute(_SEATS, {"first": first, "last": last})
-        sessions, seats, seated, cost = cursor.fetchone()
-        cursor.execute(_DECIDED, {"first": first, "last": last})
-        asked, refused = cursor.fetchone()
-    outside = OutsideRequest.objects.filter(first_day__range=(first, last)).aggregate(
-        decided=Count("pk", filter=Q(state__in=(OutsideState.APPROVED, OutsideState.REFUSED))),
-        refused=Count("pk", filter=Q(state=OutsideState.REFUSED)),
-    )
+        cursor.execute(_KINDS, facts)
+        kinds = [(KindRow(*row[:7]), row[7]) for row in cursor.fetchall()]
+    units = dict(OrgUnit.objects.filter(path__in=[row.label for row in groups["unit"]]).values_list("path", "label"))
     return Year(
-        by_category=groups["category"],
-        by_sex=groups["sex"],
-        by_unit=groups["unit"],
-        by_kind=groups["kind"],
-        sessions=sessions,
-        seats=seats or 0,
-        seated=seated or 0,
-        asked=asked + outside["decided"],
-        refused=refused + outside["refused"],
-        cost=cost or Decimal(0),
+        by_category=_named(groups["category"], {}),
+        by_sex=_named(groups["sex"], SEXES),
+        by_unit=_named(groups["unit"], units),
+        by_kind=_named(groups["kind"], dict(CourseKind.choices)),
+        kinds=[replace(row, label=str(dict(CourseKind.choices).get(row.label, row.label))) for row, _cost in kinds],
+        total=_total([row for row, _cost in kinds]),
+        outside_cost=sum((cost for _row, cost in kinds), Decimal(0)),
     )
 
 
-_SEATS = """
-SELECT count(*), sum(session.max_seats), sum(taken.count), sum(taken.count * course.cost)
-FROM training_trainingsession session
-JOIN training_course course ON course.id = session.course_id
-JOIN LATERAL (SELECT max(day) AS day FROM training_slot WHERE session_id = session.id) last ON true
-JOIN LATERAL (SELECT count(*) AS count FROM training_enrolment
-    WHERE session_id = session.id AND state = 'approved' AND seat = 'held') taken ON true
-WHERE session.state <> 'cancelled' AND last.day BETWEEN %(first)s AND %(last)s
-"""
+def total_of(rows: Sequence[Row]) -> Row:
+    """The sum of a group. Somebody who changed of group in the year is counted in each."""
+    return Row("", sum(row.people for row in rows), sum(row.minutes for row in rows))
 
-_DECIDED = """
-SELECT count(*), count(*) FILTER (WHERE state = 'refused') FROM training_enrolment
-WHERE decided_at::date BETWEEN %(first)s AND %(last)s AND state IN ('approved', 'refused')
-"""
+
+def _named(rows: list[Row], names: Mapping[str, Any]) -> list[Row]:
+    return [replace(row, label=str(names.get(row.label, row.label))) for row in rows]
+
+
+def _total(rows: list[KindRow]) -> KindRow:
+    return KindRow(
+        "",
+        sum(row.sessions for row in rows),
+        sum(row.seats for row in rows),
+        sum(row.seated for row in rows),
+        sum(row.asked for row in rows),
+        sum(row.refused for row in rows),
+        sum((row.cost for row in rows), Decimal(0)),
+    )

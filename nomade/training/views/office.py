@@ -34,14 +34,20 @@ SHOWN = 200
 
 @require_safe
 def index(request: AgentRequest) -> HttpResponse:
-    """The sessions to come, and the doors to the rest."""
+    """The sessions of a list, those to come unless said, and the doors to the rest."""
     access.officer_or_404(request.agent)
     query = request.GET.get("q", "").strip()[:80]
-    found = access.with_seats(TrainingSession.objects.coming(today())).select_related("course")
+    which = request.GET.get("liste", "")
+    which = which if which in access.SESSION_LISTS else "a-venir"
+    found = access.sessions_listed(which, today()).select_related("course")
     if query:
         found = found.filter(course__title__icontains=query) | found.filter(reference__iexact=query)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "training/office.html", {"page": page, "query": query})
+    return render(
+        request,
+        "training/office.html",
+        {"page": page, "query": query, "which": which, "lists": access.SESSION_LISTS.items()},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

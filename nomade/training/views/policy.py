@@ -20,7 +20,7 @@ from nomade.people.models import Agent
 from nomade.people.roles import Role
 from nomade.training import access
 from nomade.training.actions import catalogue, obligations, sessions
-from nomade.training.figures import Row, Year, year_of
+from nomade.training.figures import Row, Year, total_of, year_of
 from nomade.training.forms import CircuitForm, HabilitationForm, ObligationForm, RoomForm
 from nomade.training.models import Circuit, Exposure, Habilitation, Obligation, Risk, Room
 from nomade.training.people_forms import ExposureForm, RiskForm
@@ -171,31 +171,35 @@ def figures(request: AgentRequest) -> HttpResponse:
     return render(request, "training/figures.html", context)
 
 
-def _tables(found: Year) -> list[tuple[str, str, list[Row]]]:
-    return [
-        ("categorie", _("Par catégorie"), list(found.by_category)),
-        ("sexe", _("Par sexe"), list(found.by_sex)),
-        ("unite", _("Par direction"), list(found.by_unit)),
-        ("type", _("Par type de formation"), list(found.by_kind)),
+def _tables(found: Year) -> list[tuple[str, str, list[Row], Row]]:
+    tables = [
+        ("categorie", _("Par catégorie"), found.by_category),
+        ("sexe", _("Par sexe"), found.by_sex),
+        ("unite", _("Par direction"), found.by_unit),
+        ("type", _("Par type de formation"), found.by_kind),
     ]
+    return [(key, title, rows, total_of(rows)) for key, title, rows in tables]
 
 
 @require_safe
 def figures_csv(request: AgentRequest) -> HttpResponse:
-    """The same figures, for a spreadsheet."""
+    """The same figures, for a spreadsheet: days by group, then seats, refusals and cost by type."""
     access.officer_or_404(request.agent)
     first, last = year_asked(request)
     found = year_of(first, last)
-    groups = (
-        ("catégorie", found.by_category),
-        ("sexe", found.by_sex),
-        ("unité", found.by_unit),
-        ("type", found.by_kind),
-    )
-    rows: list[list[str | int | float | None]] = [
-        [name, row.label, row.people, row.days] for name, group in groups for row in group
-    ]
-    rows += [["sessions", "", found.sessions, ""], ["taux de remplissage (%)", "", "", found.fill_rate]]
-    rows += [["taux de refus (%)", "", "", found.refusal_rate], ["coût (€)", "", "", float(found.cost)]]
-    header = [_("Répartition"), _("Groupe"), _("Personnes"), _("Jours ou valeur")]
+    rows: list[list[str | int | float | None]] = []
+    for _key, title, group, total in _tables(found):
+        rows.extend([title, row.label or _("non précisé"), row.people, row.days, *[None] * 7] for row in group)
+        rows.append([title, _("total"), total.people, total.days, *[None] * 7])
+    rows.extend(
+        [
+            _("Sessions, demandes et coût"), kind.label or _("total"), None, None, kind.sessions, kind.seats,
+            kind.seated, kind.fill_rate, kind.asked, kind.refusal_rate, float(kind.cost),
+        ]
+        for kind in (*found.kinds, found.total)
+    )  # fmt: skip
+    header = [
+        _("Répartition"), _("Groupe"), _("Personnes"), _("Jours"), _("Sessions"), _("Places"), _("Places occupées"),
+        _("Taux de remplissage (%)"), _("Demandes décidées"), _("Taux de refus (%)"), _("Coût (€)"),
+    ]  # fmt: skip
     return table_response(f"formation-{first.year}", header, rows, "csv")
