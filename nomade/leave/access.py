@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -168,9 +169,8 @@ def second_deciders_for(agent: Agent) -> list[Agent]:
     return [other for other in deciders_for(first) if other.pk != agent.pk] if first else []
 
 
-def first_step_is_empty(agent: Agent, until: date) -> bool:
+def first_step_is_empty(deciders: Sequence[Agent], until: date) -> bool:
     """Whether the supervisor is on leave from today to a day, without a delegation: the N+2 may answer at once."""
-    deciders = deciders_for(agent)
     if len(deciders) != 1:
         return False
     away = LeaveRequest.objects.approved().filter(owner=deciders[0], first_day__lte=today(), last_day__gte=until)

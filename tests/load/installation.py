@@ -39,6 +39,8 @@ class Cost:
 
     seconds: float
     peak_bytes: int
+    # Of its own process: what the base did is not there.
+    cpu_seconds: float = 0.0
 
 
 class CommandFailed(Exception):
@@ -68,7 +70,7 @@ class Installation:
                 output.seek(0)
                 said = output.read().decode(errors="replace").strip().splitlines()[-8:]
                 raise CommandFailed(f"nomade {' '.join(arguments)} : {process.returncode}\n" + "\n".join(said))
-        return Cost(taken, usage.ru_maxrss * 1024)
+        return Cost(taken, usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime)
 
     def nomade_script(self, code: str) -> str:
         """Runs some Python with Django set up on this base, beside the scripts of this folder; what it printed."""

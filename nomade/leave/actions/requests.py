@@ -33,6 +33,7 @@ from nomade.leave.rules.periods import Period
 from nomade.leave.rules.requests import Finding, Stop
 from nomade.leave.staffing import reserved_days
 from nomade.leave.wording import refusal_of
+from nomade.people.access import deciders_for
 from nomade.people.models import Agent
 
 KIND = "leave"
@@ -103,6 +104,7 @@ def submit_leave(
         raise said
     steps = steps_of_circuit(agent, leave_type, assessment.judgement.count.half_days)
     promised = _promise(law) if steps else None
+    deciders = deciders_for(agent)
     leave = LeaveRequest.of_period(
         period,
         owner=agent,
@@ -110,7 +112,7 @@ def submit_leave(
         reference=new_reference(),
         half_days=assessment.judgement.count.half_days,
         promised_on=promised,
-        escalated_at=now() if promised and first_step_is_empty(agent, promised) else None,
+        escalated_at=now() if promised and first_step_is_empty(deciders, promised) else None,
         comment=comment,
         details={name: _kept(value) for name, value in (details or {}).items()},
         starts_at=hours.start if hours else None,
@@ -133,7 +135,7 @@ def submit_leave(
     attach(leave, documents, by=author)
     timeline.note(KIND, leave.pk, "entered" if by else "submitted", actor=author, detail=comment)
     audit.record("leave.submitted", actor=author.pk, subject=agent.pk, request=http, reference=leave.reference)
-    tell_submitted(leave)
+    tell_submitted(leave, deciders)
     return leave
 
 

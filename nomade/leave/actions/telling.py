@@ -9,16 +9,20 @@ from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.circuits import HR, SUPERVISOR, UNSPECIFIED
 from nomade.leave.wording import period_phrase
 from nomade.notifications.actions import notify, notify_many
-from nomade.people.access import deciders_for
 from nomade.people.models import Agent
 
 
-def tell_submitted(leave: LeaveRequest) -> None:
-    """The deciders of the first step; the supervisor anyway, who organises the work; the agent it was typed for."""
-    if leave.waits_for:
+def tell_submitted(leave: LeaveRequest, first: list[Agent]) -> None:
+    """The deciders of the first step; the supervisor anyway, who organises the work; the agent it was typed for.
+
+    `first`: the supervisor and who holds their delegation.
+    """
+    if leave.waits_for == SUPERVISOR and not leave.escalated_at:
+        _ask(leave, first)
+    elif leave.waits_for:
         tell_deciders(leave)
     if leave.waits_for != SUPERVISOR:
-        _send(leave, deciders_for(leave.owner), "leave.announced", _("Absence de %(name)s %(period)s"))
+        _send(leave, first, "leave.announced", _("Absence de %(name)s %(period)s"))
     if leave.entered_by is not None:
         title = _("%(author)s a saisi pour vous une absence %(period)s")
         notify(
@@ -31,7 +35,10 @@ def tell_submitted(leave: LeaveRequest) -> None:
 
 def tell_deciders(leave: LeaveRequest, kind: str = "leave.submitted", title: str = "") -> None:
     """Those whom the step it has reached concerns."""
-    people = hr_of(leave.owner) if leave.waits_for == HR else deciders_at_step(leave)
+    _ask(leave, hr_of(leave.owner) if leave.waits_for == HR else deciders_at_step(leave), kind, title)
+
+
+def _ask(leave: LeaveRequest, people: list[Agent], kind: str = "leave.submitted", title: str = "") -> None:
     asks = _("%(name)s demande une absence %(period)s")
     if leave.leave_type.code == UNSPECIFIED:
         asks = _("%(name)s prévient de son absence %(period)s")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 
 from nomade.cases.models import CaseState
@@ -156,3 +158,11 @@ def test_the_form_says_the_position_that_stops_it(signed_in: SignIn) -> None:
     page = client.post("/conges/nouvelle/", dates | {"leave_type": kind.pk, "form_token": "abc"})
     assert page.status_code == 422
     assert "vous êtes en congé parental" in page.content.decode()
+
+
+def test_the_command_says_what_it_counted_again() -> None:
+    agent, said = make_agent(), StringIO()
+    open_year(YEAR)
+    Situation.objects.filter(agent=agent).update(valid_to=date(YEAR, 6, 30))
+    call_command("recount_leave_year", str(YEAR), stdout=said)
+    assert "2 compteurs recalculés, 0 déjà trop pris" in said.getvalue()
