@@ -30,6 +30,11 @@ class Remembered(Generic[Built]):
             self._known = known
         return known[1]
 
+    def latest_known(self) -> Built:
+        """What this process built last, without asking whether it has changed: for a hint, never for a decision."""
+        known = self._known
+        return self.get() if known is None else known[1]
+
     def _digest(self) -> Any:
         table = connection.ops.quote_name(self._model()._meta.db_table)  # noqa: SLF001  # public, whatever its underscore
         with connection.cursor() as cursor:

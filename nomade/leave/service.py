@@ -17,10 +17,12 @@ from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, 
 from nomade.leave.access import requests_to_decide
 from nomade.leave.balances import balances
 from nomade.leave.models import LeaveRequest
+from nomade.leave.office_todo import office_todo, own_choice
 from nomade.leave.own_data import export, search
 from nomade.leave.rules.validity import ANNUAL
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
+from nomade.people.roles import Role
 from nomade.people.teams import standing_of
 from nomade.ui.filters import days
 
@@ -64,8 +66,14 @@ def headline(request: AgentRequest) -> str | None:
 
 
 def todo(request: AgentRequest) -> list[TodoItem]:
-    """Requests to decide, then days that the year's end would lose."""
-    return [*_to_decide(request), *_to_take(request)]
+    """Requests to decide, what waits for an HR officer, then days that the year's end would lose."""
+    officer = Role.HR_OFFICER in standing_of(request.agent, today()).roles
+    return [
+        *_to_decide(request),
+        *(office_todo(request.agent) if officer else ()),
+        *own_choice(request.agent, _home(request)["balances"]),
+        *_to_take(request),
+    ]
 
 
 def _to_decide(request: AgentRequest) -> list[TodoItem]:

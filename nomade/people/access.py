@@ -108,13 +108,13 @@ def is_privileged(agent_id: int, on: date | None = None) -> bool:
 def agents_in_perimeter(agent: Agent, role: Role, on: date | None = None) -> QuerySet[Agent]:
     """The agents over whom somebody holds a role on a day, by their main assignment; none without the role."""
     day = on or today()
-    if role not in roles_of(agent, day):
+    paths = standing_of(agent, day).perimeters(role)
+    if not paths:
         return Agent.objects.none()
-    grants = list(RoleGrant.objects.on(day).filter(agent=agent, role=role).select_related("perimeter"))
-    if any(grant.perimeter is None for grant in grants):
+    if "" in paths:
         return Agent.objects.all()
     inside = Q(pk__in=[])
-    for grant in grants:
-        inside |= Q(unit__path=grant.perimeter.path) | Q(unit__path__startswith=f"{grant.perimeter.path}/")
+    for path in paths:
+        inside |= Q(unit__path=path) | Q(unit__path__startswith=f"{path}/")
     placed = Assignment.objects.on(day).filter(inside, is_main=True, agent=OuterRef("pk"))
     return Agent.objects.filter(Exists(placed))

@@ -36,17 +36,27 @@ def once(agent: Agent, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answe
 
 @dataclass(frozen=True)
 class Standing:
-    """`leads`: heads a unit, is named as a supervisor, or holds a delegation. `roles`: whatever their perimeter.
+    """`leads`: heads a unit, is named as a supervisor, or holds a delegation. `grants`: roles, each with its perimeter.
 
-    Then the main assignment and the situation of the day; empty strings outside any.
+    A perimeter is the path of a unit, or nothing for the whole organisation. Then the main assignment and the situation
+    of the day; empty strings outside any.
     """
 
     leads: bool
-    roles: frozenset[str]
+    grants: tuple[tuple[str, str], ...]
     unit_path: str = ""
     place: str = ""
     status: str = ""
     category: str = ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held, whatever their perimeter."""
+        return frozenset(role for role, _path in self.grants)
+
+    def perimeters(self, role: str) -> list[str]:
+        """The paths of the units over which a role is held; an empty one stands for the whole organisation."""
+        return [path for held, path in self.grants if held == role]
 
     @property
     def unit_paths(self) -> list[str]:
@@ -59,8 +69,9 @@ _STANDING = """
 SELECT EXISTS (SELECT FROM people_orgunit WHERE head_id = %(me)s)
     OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = %(me)s)
     OR EXISTS (SELECT FROM people_delegation WHERE receiver_id = %(me)s AND valid_to >= %(day)s),
-    ARRAY (SELECT role FROM people_rolegrant
-        WHERE agent_id = %(me)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)),
+    ARRAY (SELECT ARRAY[role, COALESCE(unit.path, '')]
+        FROM people_rolegrant held LEFT JOIN people_orgunit unit ON unit.id = held.perimeter_id
+        WHERE agent_id = %(me)s AND held.valid_from <= %(day)s AND (held.valid_to IS NULL OR held.valid_to >= %(day)s)),
     (SELECT ARRAY[unit.path, placed.place] FROM people_assignment placed JOIN people_orgunit unit ON unit.id = unit_id
         WHERE agent_id = %(me)s AND is_main
             AND placed.valid_from <= %(day)s AND (placed.valid_to IS NULL OR placed.valid_to >= %(day)s)),
@@ -75,8 +86,10 @@ def standing_of(agent: Agent, day: date) -> Standing:
     def ask() -> Standing:
         with connection.cursor() as cursor:
             cursor.execute(_STANDING, {"me": agent.pk, "day": day})
-            leads, roles, placed, situation = cursor.fetchone()
-        return Standing(leads, frozenset(roles), *(placed or ("", "")), *(situation or ("", "")))
+            leads, grants, placed, situation = cursor.fetchone()
+        return Standing(
+            leads, tuple((role, path) for role, path in grants), *(placed or ("", "")), *(situation or ("", ""))
+        )
 
     return once(agent, ("standing", day), ask)
 
