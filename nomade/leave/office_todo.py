@@ -73,7 +73,7 @@ def office_todo(officer: Agent) -> list[TodoItem]:
         title = ngettext(
             "%(count)s correction de compteur à relire", "%(count)s corrections de compteur à relire", number
         )
-        items.append(_item(title, number, _("Compteurs de congés, demandées par un collègue"), "leave:hr", _("Relire")))
+        items.append(_item(title, number, _("Demandées par un collègue"), "leave:hr", _("Relire")))
     if number := waiting.get(SAVE):
         title = ngettext("%(count)s versement au CET à traiter", "%(count)s versements au CET à traiter", number)
         items.append(_item(title, number, _("Demandés par des agents"), "leave:hr-accounts", _("Traiter")))

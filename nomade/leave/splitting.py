@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import today
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import Counter, EntryKind, LeaveRequest, LedgerEntry
 from nomade.leave.rules.counting import count
-from nomade.leave.rules.cycles import Timetable
+from nomade.leave.rules.cycles import Cycle, Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.parameters import Law
-from nomade.leave.rules.rights import fractionnement, out_of_season_half_days
+from nomade.leave.rules.periods import Half, Period
+from nomade.leave.rules.rights import fractionnement, season_of
 from nomade.leave.rules.validity import ANNUAL, SPLIT, validity
 from nomade.ui.filters import days
 
 SOURCE = "décret 85-1250 art. 1"
+AT_ONCE = 4000
 
 
 @transaction.atomic
@@ -32,37 +35,69 @@ def grant_split_days(year: int, agents: Iterable[int] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('leave.grant_split_days'))")
     law = current_law()
-    taken = _taken(year, agents, law)
-    have = _given(year, taken)
+    season = season_of(year, law)
     moved = 0
-    for agent, out_of_season in taken.items():
-        due = fractionnement(out_of_season, year, law) - have.get(agent, 0)
-        moved += _move(agent, year, due, out_of_season, law)
+    # By batches: a large city has half a million of these absences a year.
+    for some in _batches(year, agents):
+        taken = _taken(year, some, season, law)
+        have = _given(year, taken)
+        for agent, out_of_season in taken.items():
+            due = fractionnement(out_of_season, year, law) - have.get(agent, 0)
+            moved += _move(agent, year, due, out_of_season, law)
     return moved
 
 
-def _taken(year: int, agents: Iterable[int] | None, law: Law) -> dict[int, int]:
+def _batches(year: int, agents: Iterable[int] | None) -> Iterator[list[int]]:
+    """Those who have an annual leave counter of the year, some at a time."""
+    holders = Counter.objects.filter(code=ANNUAL, year=year)
+    if agents is not None:
+        holders = holders.filter(agent__in=agents)
+    ids = list(holders.order_by("agent_id").values_list("agent_id", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
+
+
+def _taken(year: int, agents: list[int], season: Period, law: Law) -> dict[int, int]:
     """Half-days of annual leave of the year taken out of season, by agent; carry-overs and RTT do not count."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     found = LeaveRequest.objects.approved().filter(
-        leave_type__counter=ANNUAL, last_day__lt=today(), entries__counter__code=ANNUAL, entries__counter__year=year
+        owner__in=agents,
+        leave_type__counter=ANNUAL,
+        last_day__lt=today(),
+        entries__counter__code=ANNUAL,
+        entries__counter__year=year,
     )
-    if agents is not None:
-        found = found.filter(owner__in=agents)
-    requests = list(found.touching(first, last).distinct())
-    charged: dict[object, int] = defaultdict(int)
-    entries = LedgerEntry.objects.filter(request__in=requests, counter__code=ANNUAL, counter__year=year)
-    for request_id, half_days in entries.values_list("request_id", "half_days"):
-        charged[request_id] -= half_days
-    tables = timetables({request.owner_id for request in requests}, first, last)
+    within = Q(first_day__gte=season.first_day, last_day__lte=season.last_day)
+    rows = (
+        found.touching(first, last)
+        .exclude(within)
+        .values_list("owner_id", "first_day", "last_day", "first_half", "last_half", "pk")
+        .annotate(charged=-Sum("entries__half_days"))
+    )
+    tables = timetables(agents, first, last)
     holidays = holidays_between(first, last, law)
     taken: dict[int, int] = defaultdict(int)
-    for request in requests:
-        counted = count(request.period, tables.get(request.owner_id, Timetable(())), holidays).days_counted()
-        of_year = {day: halves for day, halves in counted.items() if day.year == year}
+    alike: dict[tuple[Cycle, Period], int] = {}
+    for agent, first_day, last_day, first_half, last_half, _pk, charged in rows.iterator(chunk_size=5000):
+        period = Period(first_day, last_day, Half(first_half), Half(last_half))
+        table = tables.get(agent, Timetable(()))
+        cycle = table.plain_cycle(period.first_day, period.last_day)
+        if cycle is None:
+            halves = _out_of_season(period, table, holidays, season, year)
+        else:
+            if (cycle, period) not in alike:
+                alike[cycle, period] = _out_of_season(period, table, holidays, season, year)
+            halves = alike[cycle, period]
         # When a part was taken from a carry-over, the days out of season are held to be of the year's own right.
-        taken[request.owner_id] += min(charged[request.pk], out_of_season_half_days(of_year, law))
+        taken[agent] += min(charged, halves)
     return taken
+
+
+def _out_of_season(period: Period, table: Timetable, holidays: Mapping[date, str], season: Period, year: int) -> int:
+    counted = count(period, table, holidays).days_counted()
+    return sum(
+        halves for day, halves in counted.items() if day.year == year and not season.first_day <= day <= season.last_day
+    )
 
 
 def _given(year: int, agents: Iterable[int]) -> dict[int, int]:

@@ -27,6 +27,7 @@ OFFICE = {
     "rh-chiffres": "/conges/rh/parametres/", "rh-confirmer": "/conges/rh/parametres/?a_confirmer=1",
     "rh-chiffre": "/conges/rh/parametres/loi/cet.day_price/", "rh-motifs": "/conges/rh/parametres/motifs/",
     "rh-compteurs": "/conges/rh/parametres/compteurs/", "rh-temps": "/conges/rh/temps/",
+    "rh-heures": "/conges/rh/heures/", "rh-cycles": "/conges/rh/parametres/cycles/", "soldes": "/conges/soldes/",
 }  # fmt: skip
 
 

@@ -33,9 +33,9 @@ def bench_leave(agents: int, report: Report) -> None:
         rows = [_command(made, "open-leave-year", str(year - 1)), _seed(made, year)]
         rows.append(_command(made, "open-leave-year", str(year + 2)))
         rows.append(_command(made, "close-leave-year", str(year - 1)))
-        report.table(
-            f"Leave of {agents} agents, two years of absences", ("What", "seconds", "of CPU", "peak MiB"), rows
-        )
+        rows.append(_command(made, "recount-leave-year", str(year)))
+        head = ("What", "seconds", "of CPU", "peak MiB")
+        report.table(f"Leave of {agents} agents, two years of absences", head, rows)
         with made.running():
             report.table(
                 f"Pages of leave, {agents} agents, two years of absences", ("Page", "SQL", "median, ms"), _pages(made)

@@ -93,6 +93,13 @@ class Timetable:
                 return engagement.cycle.halves_worked(day)
         return None
 
+    def plain_cycle(self, first: date, last: date) -> Cycle | None:
+        """The cycle that alone says which of these days are worked; None when a change, a move or a closure does."""
+        whole = next((one for one in self.engagements if one.covers(first) and one.covers(last)), None)
+        if whole is None or any(first <= day <= last for days in (self.exceptions, self.closed) for day in days):
+            return None
+        return whole.cycle
+
     def works_on_holidays(self, day: date) -> bool:
         """Whether the cycle of that day goes through public holidays (worked there, hence counted there)."""
         return any(engagement.cycle.works_holidays for engagement in self.engagements if engagement.covers(day))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from nomade.leave.rules.parameters import Law, Proration, Rounding
+from nomade.leave.rules.periods import Period
 
 MONTHS_IN_YEAR = 12
 HALVES_IN_DAY = 2
@@ -101,6 +102,13 @@ def is_in_season(day: date, law: Law) -> bool:
     """Whether a day lies from 1 May to 31 October, the period that opens no day of fractionnement."""
     season = law.table("fractionnement.season", day)
     return season["first"].value <= f"{day:%m-%d}" <= season["last"].value
+
+
+def season_of(year: int, law: Law) -> Period:
+    """From 1 May to 31 October of a year, as days."""
+    season = law.table("fractionnement.season", date(year, 12, 31))
+    first, last = (date(year, *(int(part) for part in season[end].value.split("-"))) for end in ("first", "last"))
+    return Period(first, last)
 
 
 def out_of_season_half_days(days: Mapping[date, int], law: Law) -> int:
