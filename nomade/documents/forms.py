@@ -157,7 +157,15 @@ class ProvideForm(forms.Form):
     """What an agent gives."""
 
     document = UploadsField(label=gettext_lazy("Document"), most=1, help_text=ONE_FILE)
-    expires_on = forms.DateField(label=gettext_lazy("Fin de validité"), widget=DateInput, required=False)
+    expires_on = forms.DateField(
+        label=gettext_lazy("Fin de validité"),
+        widget=DateInput,
+        error_messages={"required": gettext_lazy("Indiquez la date de fin de validité du document.")},
+    )
+
+    def __init__(self, *given: Any, wants_expiry: bool, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["expires_on"].required = wants_expiry
 
 
 class RuleForm(forms.Form):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from nomade.kernel.spreadsheets import csv_text
 from nomade.payslips.rules import FAULT_LABELS, NOTICES, Fault, FaultKind, ImportPlan, page_list
+
+LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,9 @@ class ImportReport:
                 where = f" : pages {pages}" if pages else f" : {faults[0].detail}"
                 yield f"{FAULT_LABELS[kind].capitalize()} : {len(faults)}{where}."
         if self.plan.missing:
-            names = ", ".join(matricule for matricule, _ in self.plan.missing[:8])
-            more = f" et {len(self.plan.missing) - 8} autres" if len(self.plan.missing) > 8 else ""
-            yield f"Agents présents sans bulletin : {len(self.plan.missing)} ({names}{more})."
+            agents = list(dict.fromkeys(matricule for matricule, _ in self.plan.missing))
+            more = f" et {len(agents) - 8} autres" if len(agents) > 8 else ""
+            yield f"Agents présents sans bulletin : {len(agents)} ({', '.join(agents[:8])}{more})."
         if self.plan.versions:
             yield f"Bulletins rectificatifs : {len(self.plan.versions)} ; les précédents sont conservés."
         yield self._conclusion()
@@ -68,9 +72,7 @@ class ImportReport:
         for fault in (*self.plan.faults, *self.plan.notices):
             lists.setdefault(fault.kind.value, []).append(_row(fault))
         if self.plan.missing:
-            lists["missing"] = [
-                ["", "", "", matricule, f"{period:%Y-%m}", ""] for matricule, period in self.plan.missing
-            ]
+            lists["missing"] = list(self._missing_rows())
         lists["ready"] = [
             [
                 group.source,
@@ -96,9 +98,26 @@ class ImportReport:
     def as_csv(self) -> str:
         """Every fault and every missing agent, one a line; opens in a spreadsheet as it is (UTF-8, `;`)."""
         rows = [(FAULT_LABELS[fault.kind], *_row(fault)) for fault in (*self.plan.faults, *self.plan.notices)]
-        for matricule, period in self.plan.missing:
-            rows.append(("agent présent sans bulletin", "", "", "", matricule, f"{period:%Y-%m}", ""))
+        rows += [("agent présent sans bulletin", *row) for row in self._missing_rows()]
         return csv_text(("anomalie", *COLUMNS), rows)
+
+    def _missing_rows(self) -> Iterator[list[str]]:
+        """One row an agent: three years of a city would otherwise make two million of them."""
+        for matricule, keys in groupby(sorted(self.plan.missing), key=lambda key: key[0]):
+            months = [period for _matricule, period in keys]
+            count = f"{len(months)} mois" if len(months) > 1 else ""
+            yield ["", "", "", matricule, months_told(months), count]
+
+
+def months_told(months: list[date]) -> str:
+    """`2024-03 à 2024-06, 2024-09`: months in order, those that follow each other told by the first and the last."""
+    runs: list[list[date]] = []
+    for month in months:
+        if runs and (month - runs[-1][-1]).days <= LONGEST_MONTH:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(f"{run[0]:%Y-%m} à {run[-1]:%Y-%m}" if len(run) > 1 else f"{run[0]:%Y-%m}" for run in runs)
 
 
 LIST_LABELS = {

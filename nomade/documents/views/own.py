@@ -150,7 +150,8 @@ def read_by_team(request: AgentRequest, must_read_id: UUID) -> HttpResponse:
 def item(request: AgentRequest, item_id: UUID) -> HttpResponse:
     """A document that is asked for."""
     found = item_for(request.agent, item_id)
-    form = ProvideForm(request.POST, request.FILES) if request.method == "POST" else ProvideForm()
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ProvideForm(*given, wants_expiry=found.collection.wants_expiry)
     if request.method == "POST" and form.is_valid():
         try:
             _provide(request, found, form)

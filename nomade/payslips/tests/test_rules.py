@@ -10,6 +10,7 @@ import pytest
 
 from nomade.files.splitting.pdf import PageText
 from nomade.kernel.clock import PARIS
+from nomade.payslips.report import ImportReport
 from nomade.payslips.rules import USUAL_PAGES, FaultKind, ImportPlan, may_release, notice_time, page_list, plan_import
 from nomade.payslips.splitting.grouping import PageGroup, group_pages
 from nomade.payslips.splitting.reading import DEFAULT_MATRICULE, PageFacts, page_facts
@@ -112,6 +113,21 @@ def test_faults_are_told_by_page_as_people_count() -> None:
     assert {fault.kind for fault in faults} == {FaultKind.DOUBLE}
     assert page_list(faults) == "3, 10"
     assert page_list(faults * 10, at_most=3) == "3, 10, 3 et 17 autres"
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        ([(2024, 3)], "2024-03"),
+        ([(2024, 11), (2024, 12), (2025, 1)], "2024-11 à 2025-01"),
+        ([(2024, 1), (2024, 3), (2024, 4), (2024, 9)], "2024-01, 2024-03 à 2024-04, 2024-09"),
+    ],
+)
+def test_missing_months_of_an_agent_are_one_row(months: list[tuple[int, int]], said: str) -> None:
+    days = [date(year, month, 1) for year, month in months]
+    plan = ImportPlan((), (), tuple(("A", day) for day in days))
+    (row,) = ImportReport(plan, pages=1).as_json()["lists"]["missing"]
+    assert row[3:] == ["A", said, f"{len(months)} mois" if len(months) > 1 else ""]
 
 
 def test_missing_agents_do_not_block() -> None:
