@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 
@@ -10,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nomade.kernel import journal
 from nomade.kernel.clock import PARIS
 from nomade.kernel.journal import Criteria
 from nomade.kernel.journal import kinds as kinds_of_journal
@@ -183,16 +183,4 @@ def facts_told(facts: Mapping[str, object]) -> str:
 
 def lines(events: Iterator[AuditEvent]) -> Iterator[str]:
     """One JSON object a line, as logs are shipped."""
-    for event in events:
-        fields = {
-            "id": event.pk,
-            "at": event.at.isoformat(),
-            "event": event.event,
-            "actor": event.actor_id,
-            "subject": event.subject_id,
-            "address": event.address,
-            "zone": event.zone,
-            "reference": event.reference,
-            "facts": event.facts,
-        }
-        yield json.dumps(fields, ensure_ascii=False, sort_keys=True) + "\n"
+    return (f"{journal.as_json(event)}\n" for event in events)

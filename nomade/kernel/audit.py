@@ -72,6 +72,13 @@ def first_broken_link() -> AuditSeal | None:
     return None
 
 
+def events_of(link: int) -> Any:
+    """The events of a link, in the order in which they were sealed."""
+    seal = AuditSeal.objects.get(pk=link)
+    before = AuditSeal.objects.filter(id__lt=link).order_by("-id").first()
+    return _between(before.below_transaction if before else 0, seal.below_transaction).iterator(chunk_size=2000)
+
+
 def _between(start: int, end: int) -> Any:
     return AuditEvent.objects.filter(transaction__gte=start, transaction__lt=end).order_by("transaction", "id")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,22 @@ def events(criteria: Criteria, *, only: Collection[str] | None = None) -> QueryS
 def below(found: QuerySet[AuditEvent], place: Place) -> QuerySet[AuditEvent]:
     """What comes after a page, by its last line: as quick on the thousandth page as on the first."""
     return found.filter(Q(at__lt=place.at) | Q(at=place.at, id__lt=place.id), at__lte=place.at)
+
+
+def as_json(event: AuditEvent, *, ascii_only: bool = False) -> str:
+    """An event as logs are kept and sent: one JSON object, on one line."""
+    fields = {
+        "id": event.pk,
+        "at": event.at.isoformat(),
+        "event": event.event,
+        "actor": event.actor_id,
+        "subject": event.subject_id,
+        "address": event.address,
+        "zone": event.zone,
+        "reference": event.reference,
+        "facts": event.facts,
+    }
+    return json.dumps(fields, ensure_ascii=ascii_only, sort_keys=True)
 
 
 # One step of the index for each kind, whatever the number of events.

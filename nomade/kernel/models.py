@@ -63,6 +63,16 @@ class AuditSeal(models.Model):
         return f"link {self.pk}: {self.events} events"
 
 
+class AuditShipment(models.Model):
+    """How far the journal was sent to a collector: one row, the last link that it has read."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seal = models.ForeignKey(AuditSeal, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"sent up to link {self.seal_id}"
+
+
 class AuditPurge(models.Model):
     """Events too old were deleted, up to a link whose seal stays: the chain is checked from there."""
 

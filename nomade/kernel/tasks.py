@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from procrastinate.contrib.django import app
 
 from nomade.kernel import audit, journal
 from nomade.kernel.clock import now
+from nomade.kernel.shipping import Collector, ship
 
+log = logging.getLogger("nomade.journal")
 STALLED_AFTER_SECONDS = 120
 
 
@@ -19,6 +22,19 @@ STALLED_AFTER_SECONDS = 120
 def seal_journal(timestamp: int) -> None:
     """Chains the journal every five minutes."""
     audit.seal_journal()
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(queueing_lock="kernel.ship_journal", pass_context=False)
+def ship_journal(timestamp: int) -> None:
+    """Sends what was sealed since the last time to the collector, where there is one."""
+    if not settings.NOMADE.journal_url:
+        return
+    collector = Collector.of(settings.NOMADE.journal_url, settings.NOMADE.journal_ca_file)
+    try:
+        ship(collector, settings.NOMADE.hosts["portal"])
+    except OSError as error:  # it goes the next time: nothing is lost, and the operator reads why
+        log.warning("journal collector=%s:%d not reached: %s", collector.host, collector.port, error)
 
 
 @app.periodic(cron="41 3 * * *")
