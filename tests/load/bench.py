@@ -88,12 +88,14 @@ def bench_city(agents: int, report: Report, *, browser: bool) -> None:
                 first_visits(made.port, CAMILLE, PASSWORD, report)
 
 
-def bench_payslips() -> None:
+def bench_payslips(agents: int) -> None:
     """The import of pay slips has a benchmark of its own, which prints its table."""
     subprocess.run(
         [
             sys.executable,
             str(Path(__file__).with_name("bench_payslips.py")),
+            "--agents",
+            str(agents),
             "--months",
             "36",
             "--faults",
@@ -127,7 +129,7 @@ def main() -> int:
         if "sign-ins" in asked.only:
             bench_sign_ins(report)
         if "payslips" in asked.only:
-            bench_payslips()
+            bench_payslips(max(asked.agents))
     except CommandFailed as failure:
         print(failure, file=sys.stderr)
         return 1
