@@ -115,8 +115,8 @@ class Cutter:
 
 
 def _disarm(page: Any) -> None:
-    """Takes off a page what runs when it opens or is clicked; what it shows is left as it is."""
-    for key in ("/AA", "/Annots"):
+    """Takes off a page what runs when it opens or is clicked, and files; what it shows is left as it is."""
+    for key in ("/AA", "/Annots", "/AF"):
         if key in page:
             del page[key]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -220,15 +221,22 @@ def test_an_archive_holding_something_else_is_refused(tmp_path: Path) -> None:
         import_payslips(order(path))
 
 
-def test_a_script_of_the_source_never_reaches_an_agent(agents: list[Agent], tmp_path: Path) -> None:
+def test_a_script_or_a_file_of_the_source_never_reaches_an_agent(agents: list[Agent], tmp_path: Path) -> None:
     path = payroll_file(tmp_path, agents[:1])
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
         pdf.pages[0].obj.AA = pikepdf.Dictionary(O=script)
         pdf.Root.OpenAction = script
+        pdf.attachments["salaires.csv"] = b"toute la ville"
+        pdf.pages[0].obj.AF = pikepdf.Array([pdf.attachments["salaires.csv"].obj])
         pdf.save(path)
     import_payslips(order(path))
-    assert b"JavaScript" not in store.read(StoredFile.objects.get(kind="payslip"))
+    with pikepdf.open(BytesIO(store.read(StoredFile.objects.get(kind="payslip")))) as slip:
+        keys = {key for found in slip.objects if isinstance(found, pikepdf.Dictionary) for key in found}
+        streams = {key for found in slip.objects if isinstance(found, pikepdf.Stream) for key in found}
+        names = {str(value) for found in slip.objects if isinstance(found, pikepdf.Stream) for value in found.values()}
+        assert not keys & {"/JS", "/AA", "/OpenAction", "/EF", "/EmbeddedFiles", "/AF"}
+        assert streams and "/EmbeddedFile" not in names
 
 
 def test_each_agent_is_told_once_and_no_amount_is_written(agents: list[Agent], tmp_path: Path) -> None:
