@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import django
 import pytest
@@ -102,15 +102,28 @@ def signed_in(db: None) -> Callable[..., Client]:
     return open_client
 
 
-@pytest.fixture(scope="session", params=["dovecot", "pymap"])
-def mail_server(request: pytest.FixtureRequest) -> Iterator[MailSettings]:
-    """Real mail servers on loopback: a rich one, then a poor one. Without Dovecot its tests fail and say so."""
+@contextmanager
+def _mail_server(flavour: Literal["dovecot", "pymap"]) -> Iterator[MailSettings]:
     from nomade.runtime.mailserver import embedded_mail
 
     with (
         tempfile.TemporaryDirectory(prefix="nm-mail-", dir="/tmp") as folder,
-        embedded_mail(Path(folder), flavour=request.param) as servers,
+        embedded_mail(Path(folder), flavour=flavour) as servers,
     ):
+        yield servers
+
+
+@pytest.fixture(scope="session", params=["dovecot", "pymap"])
+def mail_server(request: pytest.FixtureRequest) -> Iterator[MailSettings]:
+    """Real mail servers on loopback: a rich one, then a poor one. Without Dovecot its tests fail and say so."""
+    with _mail_server(request.param) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[MailSettings]:
+    """The rich one alone, for what a poor one does not have."""
+    with _mail_server("dovecot") as servers:
         yield servers
 
 

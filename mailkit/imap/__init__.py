@@ -6,7 +6,7 @@ from mailkit.imap.criteria import Criteria
 from mailkit.imap.listing import Listing, Overview
 from mailkit.imap.pool import Pool
 from mailkit.imap.session import Session
-from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Role
+from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part, Quota, Role
 
 __all__ = [
     "Criteria",
@@ -20,6 +20,7 @@ __all__ = [
     "Overview",
     "Part",
     "Pool",
+    "Quota",
     "Role",
     "Session",
 ]

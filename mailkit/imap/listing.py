@@ -228,13 +228,19 @@ def every(session: Session, asked: Listing) -> list[MessageRef]:
 def conversation(session: Session, ref: MessageRef, message_id: str, references: Sequence[str]) -> list[Envelope]:
     """The messages that answer one another, one's own answers in « Envoyés » and drafts included, the oldest first.
 
-    Looked for by Message-ID and References in the folder, the inbox, « Envoyés » and the drafts: headers that servers
-    keep in their index.
+    Looked for by Message-ID and References in the folder, the inbox, « Envoyés » and the drafts, those of a shared
+    mailbox too when the message lies there: headers that servers keep in their index.
     """
     wanted = list(dict.fromkeys([*references[:1], *references[-6:], message_id]))
     wanted = [identifier for identifier in wanted if _is_plain(identifier)]
     folders = [each for each in session.folders() if each.selectable]
+    owners = {(each.space, each.owner) for each in folders if each.name == ref.folder}
     places = [each for each in folders if each.name == ref.folder or each.role in ("inbox", "sent", "drafts")]
+    places += [
+        each
+        for each in folders
+        if each.purpose in ("inbox", "sent") and (each.space, each.owner) in owners and each not in places
+    ]
     found: dict[str, Envelope] = {}
     for place in places if wanted else []:
         uids = _related(session, place, wanted)

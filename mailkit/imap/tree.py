@@ -167,7 +167,7 @@ class Tree:
         if beside is not None and beside.space != "own":
             for folder in known:
                 same = (folder.space, folder.owner, folder.purpose) == (beside.space, beside.owner, role)
-                if same and folder.selectable and folder.may("i"):
+                if same and folder.selectable and folder.may("lri"):
                     return folder
         for folder in known:
             if folder.role == role:

@@ -61,6 +61,8 @@ class Letter:
     reply_to: tuple[Address, ...] = ()
     importance: Importance = ""
     receipt: bool = False
+    # Who wrote it, when `sender` is a mailbox that several people write for (RFC 5322 § 3.6.2).
+    written_by: Address | None = None
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -119,6 +121,8 @@ def compose(letter: Letter, *, with_bcc: bool = False, draft: bool = False) -> b
 def _headed(letter: Letter, *, with_bcc: bool) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = _header_address(letter.sender)
+    if letter.written_by is not None:
+        message["Sender"] = _header_address(letter.written_by)
     for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc if with_bcc else ())):
         if people:
             message[name] = [_header_address(person) for person in people]
@@ -220,7 +224,8 @@ def redirect(sent: Redirection) -> bytes:
 
 def _check(letter: Letter, *, draft: bool = False) -> None:
     one_line = [letter.subject, letter.message_id, letter.in_reply_to, *letter.references]
-    for person in (letter.sender, *letter.to, *letter.cc, *letter.bcc, *letter.reply_to):
+    writer = (letter.written_by,) if letter.written_by is not None else ()
+    for person in (letter.sender, *writer, *letter.to, *letter.cc, *letter.bcc, *letter.reply_to):
         one_line.append(person.name)
         if not addresses.is_valid(person.email):
             raise MailError("bad_argument", "not an address")

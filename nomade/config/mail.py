@@ -23,5 +23,9 @@ class MailNumbers:
     mail_internal_domains: tuple[str, ...] = words()
     # How long a letter that was sent is held, for who has chosen nothing.
     mail_undo_seconds: int = number(20, low=0, high=120)
+    # Whose name one may write in beside one's own: the shared mailboxes whose rights say so, or nobody's.
+    mail_send_as: str = choice("granted", "granted", "never")
+    # From this part of its limit on, a mailbox is said to be nearly full.
+    mail_quota_warning_percent: int = number(90, low=50, high=99)
     mail_draft_days: int = number(90, low=7, high=730)
     mail_correspondent_days: int = number(365, low=7, high=1825)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import imaplib
 import ssl
 from collections.abc import Callable
+from datetime import timedelta
 from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
 
 from django.conf import settings
 from imapclient.imap_utf7 import encode
@@ -18,6 +22,16 @@ from nomade.people.access import supervised_by
 from nomade.people.models import Agent
 
 TIMEOUT_SECONDS = 10
+# The mailbox that the team of the park has in common.
+SHARED = "parc.brassens"
+_LETTERS = (
+    ("Anne Lefort", "Un arbre penche près du bassin",
+     "Depuis le coup de vent de dimanche, un érable penche au-dessus du chemin, à dix mètres du bassin."),
+    ("École Brancion", "Visite de la roseraie avec une classe",
+     "Nous aimerions venir avec vingt-quatre élèves de CE2 un matin de décembre. Qui peut nous accueillir ?"),
+    ("Idir Mansouri", "Merci pour les massifs de l’entrée",
+     "Un mot pour dire merci : l’entrée rue des Morillons n’a jamais été aussi belle."),
+)  # fmt: skip
 _PARTS = {
     "hr": "sophie.laurent", "pay": "thomas.roy", "training": "awa.diallo", "support": "lucas.petit",
     "news": "ines.moreau",
@@ -57,6 +71,38 @@ def fill_mailbox(personas: dict[str, Agent], seed: int, say: Callable[[str], Non
         raise MailboxUnreachable(f"La boîte de Camille Durand ne peut pas être remplie : {error}") from error
     say(f"{written} messages pour Camille Durand" if written else "la boîte de Camille Durand est déjà remplie")
     return written
+
+
+def share_mailbox(personas: dict[str, Agent], say: Callable[[str], None]) -> None:
+    """Gives the team of the park a mailbox in common, where the server has rights to grant; else does nothing."""
+    address = f"{SHARED}@{settings.NOMADE.mail_domain}"
+    try:
+        client = _connect(address)
+        try:
+            if "ACL" not in client.capabilities and b"ACL" not in client.capability()[1][0].split():
+                return
+            _append(client, [_letter(address, number) for number in range(len(_LETTERS))])
+            for folder in ("INBOX", "Sent", "Trash", "Archive"):
+                for agent in (personas[CAMILLE], personas[MEHDI]):
+                    client.setacl(_quoted(folder), _quoted(agent.mail_address), "lrwstipe")
+        finally:
+            client.logout()
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise MailboxUnreachable(f"La boîte partagée {address} ne peut pas être remplie : {error}") from error
+    say(f"boîte partagée {address}")
+
+
+def _letter(address: str, number: int) -> Posted:
+    who, subject, text = _LETTERS[number]
+    at = now() - timedelta(days=2 * number + 1, hours=3)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(who, addr_spec=f"usager{number + 1}@mail.example.invalid")
+    message["To"] = Address("Parc Georges-Brassens", addr_spec=address)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<parc-{number + 1}@mail.example.invalid>"
+    message.set_content(f"Bonjour,\n\n{text}\n\nBien à vous,\n{who}\n")
+    return Posted("INBOX", at, seen=number > 1, answered=False, content=message.as_bytes())
 
 
 def _connect(mailbox: str) -> imaplib.IMAP4:

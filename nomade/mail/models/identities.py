@@ -30,6 +30,9 @@ class MailIdentity(models.Model):
 
     objects = IdentityQuerySet.as_manager()
 
+    #: The address of a shared mailbox, for an identity that the mail server grants and no row keeps.
+    shared_address: str = ""
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -39,6 +42,11 @@ class MailIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def key(self) -> str:
+        """Its name among the identities of a letter."""
+        return f"={self.shared_address}" if self.shared_address else str(self.pk)
 
 
 class SignaturePlace(models.TextChoices):

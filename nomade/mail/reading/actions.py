@@ -64,7 +64,31 @@ def act(agent: Agent, refs: list[MessageRef], deed: Deed) -> Done | None:
     return done
 
 
+def _checked(session: Session, refs: list[MessageRef], deed: Deed) -> None:
+    """What the rights of a shared mailbox do not allow is said before anything is done. Raises Refusal."""
+    names = {ref.folder for ref in refs}
+    concerned = [folder for folder in session.folders(counts=False) if folder.space != "own"]
+    for folder in concerned:
+        if folder.name not in names:
+            continue
+        if deed.verb in ("lire", "nonlire"):
+            allowed = folder.may("s")
+        elif deed.verb in FLAGS or deed.verb in ("etiqueter", "desetiqueter"):
+            allowed = folder.may("w")
+        else:
+            allowed = folder.may_remove
+        if not allowed:
+            raise Refusal(
+                _("La boîte partagée « %(owner)s » ne vous donne pas ce droit. Demandez-le à qui la gère.")
+                % {"owner": folder.owner}
+            )
+    into = next((folder for folder in concerned if deed.verb == "deplacer" and folder.name == deed.target), None)
+    if into is not None and not into.may("i"):
+        raise Refusal(_("Vous ne pouvez rien ranger dans la boîte partagée « %(owner)s ».") % {"owner": into.owner})
+
+
 def _done(session: Session, refs: list[MessageRef], deed: Deed) -> dict[str, Any]:
+    _checked(session, refs, deed)
     if deed.verb in FLAGS or deed.verb in ("etiqueter", "desetiqueter"):
         name, adding = FLAGS.get(deed.verb, (deed.target, deed.verb == "etiqueter"))
         session.open(refs[0])
@@ -73,7 +97,7 @@ def _done(session: Session, refs: list[MessageRef], deed: Deed) -> dict[str, Any
         changed = _by_folder(refs, lambda group: acting.flag(session, group, **_change(name, adding=adding)))
         return {"verb": deed.verb, "target": deed.target, "count": len(changed), "there": _written(changed)}
     roles: dict[str, Any] = {"supprimer": "trash", "archiver": "archive", "indesirable": "junk", "legitime": "inbox"}
-    target = deed.target if deed.verb == "deplacer" else session.folder_of(roles[deed.verb]).name
+    target = deed.target if deed.verb == "deplacer" else session.folder_of(roles[deed.verb], near=refs[0].folder).name
     staying = [ref for ref in refs if ref.folder == target]
     if deed.verb == "supprimer" and staying:
         # What is in the trash already goes for good: the one thing that cannot be undone, and the page says so before.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings as portal_settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mailkit.imap import Folder
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
+from nomade.mail import shared
 from nomade.mail.access import label_of, mailbox_required, trusted_of
 from nomade.mail.models import Label, ReadingSettings, TrustedSender
 from nomade.mail.reading import folders
@@ -28,12 +30,19 @@ def _to(name: str) -> HttpResponse:
 @mailbox_required
 def index(request: AgentRequest) -> HttpResponse:
     """Every folder, and a form to make one."""
-    known = folders.listed(request.agent)
+    known, quota = folders.listed_with_room(request.agent)
     form = FolderForm(request.POST if request.method == "POST" else None, folders=known)
     if form.is_valid() and _tried(request, form, Change("creer", **form.cleaned_data)):
         return _to("folders")
     places = [Place(folder, current=False) for folder in known]
-    return render(request, "mail/folders.html", {"places": places, "form": form}, status=422 if form.errors else 200)
+    context = {
+        "places": places,
+        "form": form,
+        "quota": quota,
+        "quota_warning": portal_settings.NOMADE.mail_quota_warning_percent,
+        "boxes": shared.note(request.agent, known),
+    }
+    return render(request, "mail/folders.html", context, status=422 if form.errors else 200)
 
 
 def _tried(request: AgentRequest, form: FolderForm, asked: Change) -> bool:

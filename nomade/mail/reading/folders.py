@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mailkit.errors import MailError
-from mailkit.imap import Folder, Listing, Session, acting
+from mailkit.imap import Folder, Listing, Quota, Session, acting
 from mailkit.imap.listing import every
 from mailkit.imap.roles import fold
 from nomade.kernel.errors import Refusal
@@ -35,6 +35,11 @@ class Change:
 def listed(agent: Agent) -> tuple[Folder, ...]:
     """Every folder, hidden ones too. Raises Unavailable."""
     return gateway.visit(agent, lambda session: session.folders())
+
+
+def listed_with_room(agent: Agent) -> tuple[tuple[Folder, ...], Quota | None]:
+    """The same, with the room that is left where the server tells it."""
+    return gateway.visit(agent, lambda session: (session.folders(), session.quota))
 
 
 def change(agent: Agent, asked: Change) -> str:
@@ -85,6 +90,8 @@ def _path(session: Session, asked: Change, folders: dict[str, Folder], *, but: s
         )
     if asked.parent and asked.parent not in folders:
         raise Refusal(_("Choisissez un dossier de la liste."), field="parent")
+    if asked.parent and not folders[asked.parent].may("k"):
+        raise Refusal(_("Cette boîte partagée ne vous laisse pas y créer de dossier."), field="parent")
     start = asked.parent + delimiter if asked.parent else session.personal_prefix
     name = start + leaf
     if any(fold(known) == fold(name) for known in folders if known != but):
@@ -93,6 +100,8 @@ def _path(session: Session, asked: Change, folders: dict[str, Folder], *, but: s
 
 
 def _own(folder: Folder) -> None:
+    if folder.space != "own":
+        raise Refusal(_("Ce dossier est partagé : son propriétaire est seul à le renommer ou à le supprimer."))
     if folder.role:
         raise Refusal(_("Ce dossier fait partie de la messagerie : il ne se renomme pas et ne se supprime pas."))
 
@@ -112,16 +121,20 @@ def _drop(session: Session, asked: Change, folders: dict[str, Folder]) -> str:
 
 def _empty(session: Session, asked: Change, folders: dict[str, Folder]) -> str:
     folder = folders[asked.folder]
+    if not folder.may_remove:
+        raise Refusal(_("Cette boîte partagée ne vous laisse rien supprimer."))
     refs = every(session, Listing(folder.name))
-    if folder.role in ("trash", "junk"):
+    if folder.role in ("trash", "junk") or folder.purpose == "trash":
         acting.erase(session, refs)
         return _("Le dossier est vide : ses messages sont supprimés définitivement.")
     if refs:
-        acting.move(session, refs, session.folder_of("trash").name)
+        acting.move(session, refs, session.folder_of("trash", near=folder.name).name)
     return _("Le dossier est vide : ses messages sont dans la corbeille.")
 
 
-def _mark_read(session: Session, asked: Change, _folders: dict[str, Folder]) -> str:
+def _mark_read(session: Session, asked: Change, folders: dict[str, Folder]) -> str:
+    if not folders[asked.folder].may("s"):
+        raise Refusal(_("Cette boîte partagée ne vous laisse pas marquer ses messages comme lus."))
     acting.flag(session, every(session, Listing(asked.folder)), add=("\\Seen",))
     return _("Tous les messages du dossier sont marqués comme lus.")
 

@@ -59,7 +59,10 @@ class FolderForm(forms.Form):
             *(
                 (folder.name, LABELS.get(folder.role) or folder.name)
                 for folder in folders
-                if folder.name != without and folder.delimiter and folder.role in ("", "inbox", "archive")
+                if folder.name != without
+                and folder.delimiter
+                and folder.role in ("", "inbox", "archive")
+                and folder.may("k")
             ),
         ]
 

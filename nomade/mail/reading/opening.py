@@ -10,14 +10,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mailkit.errors import MailError
-from mailkit.imap import Envelope, Folder, Listing, MessagePage, MessageRef, MessageView, Session
+from mailkit.imap import Envelope, Folder, Listing, MessagePage, MessageRef, MessageView, Quota, Session
 from mailkit.imap.listing import overview
 from mailkit.mime import charsets
 from nomade.kernel.readonly import allow_writes
-from nomade.mail import gateway
+from nomade.mail import gateway, shared
 from nomade.mail.access import key_of
 from nomade.mail.models import Label, ReadingSettings
 from nomade.mail.reading.wanted import Wanted
+from nomade.mail.shared import SharedBox
 from nomade.people.models import Agent
 
 LABELS: dict[str, Any] = {
@@ -42,29 +43,51 @@ class Place:
     current: bool
 
     @property
+    def role(self) -> str:
+        """What it is for, in one's own mailbox or in another."""
+        return self.folder.role or self.folder.purpose
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it belongs to somebody else, or to nobody."""
+        return self.folder.space != "own"
+
+    @property
     def label(self) -> Any:
         """Its French name for a special folder, its own for another."""
-        return LABELS.get(self.folder.role) or self.folder.leaf
+        return LABELS.get(self.role) or self.folder.leaf
+
+    @property
+    def full_label(self) -> Any:
+        """The same with the mailbox it lies in, when that is not one's own."""
+        return f"{self.folder.owner} · {self.label}" if self.is_shared else self.label
 
     @property
     def icon(self) -> str:
         """The icon of its role."""
-        return ICONS[self.folder.role]
+        return ICONS[self.role]
 
     @property
     def indent(self) -> int:
         """How deep it is drawn, three levels at most; special folders stay at the edge."""
-        return 0 if self.folder.role else min(3, self.folder.depth)
+        if self.role:
+            return 0
+        return min(3, max(0, self.folder.depth - 2)) if self.is_shared else min(3, self.folder.depth)
 
     @property
     def unread(self) -> int:
         """The unread messages worth a badge."""
-        return 0 if self.folder.role in UNCOUNTED else self.folder.unread or 0
+        return 0 if self.role in UNCOUNTED else self.folder.unread or 0
+
+    @property
+    def takes(self) -> bool:
+        """Whether messages can be put there."""
+        return not self.current and self.folder.may("i")
 
     @property
     def shows_recipients(self) -> bool:
         """In one's own letters, the interesting person is the one written to."""
-        return self.folder.role in ("sent", "drafts")
+        return self.role in ("sent", "drafts")
 
 
 @dataclass(frozen=True)
@@ -79,6 +102,22 @@ class Opened:
     message: MessageView | None = None
     labels: list[Label] = field(default_factory=list)
     source: str = ""
+    boxes: tuple[SharedBox, ...] = ()
+    quota: Quota | None = None
+
+    @property
+    def own_places(self) -> list[Place]:
+        """The folders of one's own mailbox."""
+        return [place for place in self.places if not place.is_shared]
+
+    def places_in(self, box: SharedBox) -> list[Place]:
+        """Those of a shared mailbox."""
+        return [place for place in self.places if place.folder.name in box.folders]
+
+    @property
+    def box(self) -> SharedBox | None:
+        """The shared mailbox that is open, if one is."""
+        return next((box for box in self.boxes if self.current.folder.name in box.folders), None)
 
     @property
     def key(self) -> str:
@@ -117,8 +156,8 @@ def open_folder(agent: Agent, wanted: Wanted) -> Opened:
     """A page of a folder and the tree around it. Raises Http404, Unavailable."""
     chosen = ReadingSettings.of(agent)
     asked = wanted.listing(agent, threaded=chosen.threaded)
-    found = gateway.visit(agent, lambda session: overview(session, asked))
-    return _opened(agent, wanted, chosen, found.folders, page=found.page)
+    found, quota = gateway.visit(agent, lambda session: (overview(session, asked), session.quota))
+    return replace(_opened(agent, wanted, chosen, found.folders, page=found.page), quota=quota)
 
 
 def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool = False) -> Opened:
@@ -129,18 +168,19 @@ def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool =
     chosen = ReadingSettings.of(agent)
     asked = replace(wanted.listing(agent, threaded=chosen.threaded), folder=ref.folder)
 
-    def work(session: Session) -> tuple[MessageView, tuple[Folder, ...], MessagePage | None]:
+    def work(session: Session) -> tuple[MessageView, tuple[Folder, ...], MessagePage | None, Quota | None]:
         view, folders = session.opened(ref)
-        return view, folders, None if alone else overview(session, asked, folders=folders).page
+        page = None if alone else overview(session, asked, folders=folders).page
+        return view, folders, page, session.quota
 
     with allow_writes("mail.seen"):
         try:
-            view, folders, page = gateway.run(agent, work)
+            view, folders, page, quota = gateway.run(agent, work)
         except MailError as error:
             if error.key != "protocol":
                 raise gateway.translated(error) from error
             return _as_source(agent, ref, wanted, chosen, None if alone else asked)
-    return _opened(agent, wanted, chosen, folders, page=page, message=view)
+    return replace(_opened(agent, wanted, chosen, folders, page=page, message=view), quota=quota)
 
 
 def _as_source(agent: Agent, ref: MessageRef, wanted: Wanted, chosen: ReadingSettings, asked: Listing | None) -> Opened:
@@ -183,4 +223,5 @@ def _opened(
         page,
         message,
         list(Label.objects.filter(agent=agent)),
+        boxes=shared.note(agent, folders),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mailkit.imap import MessagePage
 from nomade.kernel.pages import render
-from nomade.mail import wording
+from nomade.mail import shared, wording
 from nomade.mail.access import mailbox_required
 from nomade.mail.models import Label, ReadingSettings
 from nomade.mail.reading import folders, search
@@ -37,7 +37,15 @@ def results(request: AgentRequest) -> HttpResponse:
     current = next((place for place in places if place.current), places[0])
     page = MessagePage(wanted.folder, 0, found.hits, len(found.hits), 1, max(1, len(found.hits)), found.total)
     labels = list(Label.objects.filter(agent=request.agent))
-    opened = Opened(places, current, wanted, ReadingSettings.of(request.agent), page, labels=labels)
+    opened = Opened(
+        places,
+        current,
+        wanted,
+        ReadingSettings.of(request.agent),
+        page,
+        labels=labels,
+        boxes=shared.note(request.agent, found.folders),
+    )
     context = {
         "opened": opened,
         "wanted": wanted,

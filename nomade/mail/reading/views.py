@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
@@ -47,6 +48,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
         "stuck": letters.stuck,
         "leaving": letters.leaving,
         "extras": None,
+        "quota_warning": settings.NOMADE.mail_quota_warning_percent,
         **more,
     }
     return render(request, "mail/index.html", context, block="panes" if opened.page else "message")
@@ -58,7 +60,7 @@ def _done(request: AgentRequest, opened: Opened) -> dict[str, object] | None:
     if found is None:
         return None
     told = found.told()
-    place = next((place.label for place in opened.places if place.folder.name == told["target"]), told["target"])
+    place = next((place.full_label for place in opened.places if place.folder.name == told["target"]), told["target"])
     label = next((label.name for label in opened.labels if label.keyword == told["target"]), told["target"])
     can_undo = actions.can_undo(told) and not found.undone
     return {"id": found.pk, "words": actions.sentence(told, str(place), label), "can_undo": can_undo}

@@ -19,7 +19,7 @@ from mailkit.mime.compose import Attachment, is_content_id, new_message_id
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
-from nomade.mail import gateway
+from nomade.mail import gateway, shared
 from nomade.mail.contacts import correspondents
 from nomade.mail.models import OutgoingAttachment, OutgoingMessage, OutgoingState, Written
 from nomade.mail.writing import drafts
@@ -95,7 +95,14 @@ def send(
     _queue(letter, leaves_at=now() + timedelta(seconds=undo_seconds(preferences_of(agent))))
     people = [person for field in (written.to, written.cc, written.bcc) for person in addresses.split_typed(field)[0]]
     correspondents.remember(agent, people)
-    audit.record("mail.sent", actor=agent.pk, subject=agent.pk, request=request, recipients=len(people))
+    audit.record(
+        "mail.sent",
+        actor=agent.pk,
+        subject=agent.pk,
+        request=request,
+        recipients=len(people),
+        shared=bool(shared.address_in(written.identity)),
+    )
     return letter
 
 

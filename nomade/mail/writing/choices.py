@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mailkit.mime import addresses
+from nomade.mail import shared
 from nomade.mail.models import MailIdentity, WritingSettings
 from nomade.people.models import Agent
 
@@ -28,8 +29,24 @@ def identities_of(agent: Agent) -> list[MailIdentity]:
     return found or [MailIdentity(agent=agent, label=_("Mon nom"), name=agent.full_name, is_default=True)]
 
 
+def shared_identities(agent: Agent) -> list[MailIdentity]:
+    """The shared mailboxes in whose name the agent may write, as the mail server told lately."""
+    signature = identities_of(agent)[0].signature
+    return [_shared(agent, box.address, signature) for box in shared.of(agent) if box.may_send]
+
+
+def _shared(agent: Agent, address: str, signature: str = "") -> MailIdentity:
+    """An identity that no row keeps: the mail server grants it, and says so again when the letter leaves."""
+    name = address.partition("@")[0].replace(".", " ").replace("-", " ").title()
+    found = MailIdentity(agent=agent, label=_("Boîte partagée %(address)s") % {"address": address}, name=name)
+    found.signature, found.shared_address = signature, address
+    return found
+
+
 def identity_of(agent: Agent, key: str) -> MailIdentity:
     """The identity of this key, else the usual one."""
+    if address := shared.address_in(key):
+        return _shared(agent, address)
     found = identities_of(agent)
     return next((identity for identity in found if str(identity.pk) == key), found[0])
 

@@ -22,7 +22,7 @@ from mailkit.mime.compose import MESSAGE, Attachment, Letter, Redirection, compo
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import URLCONFS
-from nomade.mail import gateway
+from nomade.mail import gateway, shared
 from nomade.mail.contacts import correspondents
 from nomade.mail.models import ON_THE_WAY, OutgoingMessage, OutgoingState, Written
 from nomade.mail.writing import drafts, letters
@@ -63,7 +63,7 @@ def _submit(letter: OutgoingMessage) -> None:
         log.warning("mail outgoing=%s %s", letter.pk, error)
         _finish(letter, OutgoingState.REFUSED, _("Le message n’a pas pu être mis en forme."))
         return
-    if not _claim(letter):
+    if not _granted(letter) or not _claim(letter):
         return
     try:
         receipt = gateway.hand_over(letter.agent, recipients=recipients, message=message)
@@ -88,6 +88,23 @@ def _parcel(letter: OutgoingMessage) -> tuple[tuple[str, ...], bytes]:
         return sent.recipients, redirect(sent)
     composed = letter_of(letter)
     return composed.recipients, compose(composed)
+
+
+def _granted(letter: OutgoingMessage) -> bool:
+    """Whether it may still leave in the name of the shared mailbox it bears, if it bears one. Raises Unavailable."""
+    address = shared.address_in(letter.written().identity)
+    if not address:
+        return True
+    try:
+        found = gateway.run(letter.agent, lambda session: shared.granted(session, address))
+    except MailError as error:
+        if now() - letter.created_at <= GIVE_UP_AFTER:
+            raise Unavailable("imap", gateway.sentence(error)) from error
+        found = None
+    if found is None:
+        words = _("La messagerie ne vous donne pas, ou plus, le droit d’écrire au nom de %(address)s.")
+        _finish(letter, OutgoingState.REFUSED, words % {"address": address})
+    return found is not None
 
 
 def _claim(letter: OutgoingMessage) -> bool:
@@ -136,7 +153,9 @@ def _copy(letter: OutgoingMessage) -> None:
 
 def _copy_once(session: Session, letter: OutgoingMessage) -> None:
     written = letter.written()
-    sent = session.folder_of("sent").name
+    box = shared.granted(session, shared.address_in(written.identity)) if written.identity else None
+    # What leaves in the name of a shared mailbox is kept there, where its other readers find it, if one may.
+    sent = session.folder_of("sent", near=box.inbox if box else "").name
     if not session.find_message_id(sent, letter.message_id, resent=written.is_redirection):
         copy = redirect(_redirection(letter)) if written.is_redirection else compose(letter_of(letter), with_bcc=True)
         session.append(sent, copy)
@@ -174,9 +193,11 @@ def letter_of(letter: OutgoingMessage) -> Letter:
     """What is to be composed, the same at each attempt: Message-ID and date are the row's."""
     written: Written = letter.written()
     identity = identity_of(letter.agent, written.identity)
+    own = Address(letter.agent.full_name, letter.agent.mail_address)
     return Letter(
         message_id=letter.message_id,
-        sender=Address(identity.name, letter.agent.mail_address),
+        sender=Address(identity.name, identity.shared_address or own.email),
+        written_by=own if identity.shared_address else None,
         to=_people(written.to),
         cc=_people(written.cc),
         bcc=_people(written.bcc),

@@ -102,7 +102,7 @@ class LetterForm(RecipientsForm):
 
     def __init__(self, *args: Any, identities: Sequence[MailIdentity] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(identity.pk), f"{identity.label} ({identity.name})") for identity in identities]
+        choices = [(identity.key, f"{identity.label} ({identity.name})") for identity in identities]
         self.fields["identity"].choices = [("", _("Habituelle")), *choices]  # type: ignore[attr-defined]
 
     def clean_cc(self) -> str:

@@ -37,10 +37,13 @@ class Quotation:
 NOTHING = Quotation()
 
 
-def answer(agent: Agent, view: MessageView, kind: Kind) -> Written:
-    """A letter that answers a message or passes it on; its text is the quotation alone."""
+def answer(agent: Agent, view: MessageView, kind: Kind, *, also: str = "") -> Written:
+    """A letter that answers a message or passes it on; its text is the quotation alone.
+
+    `also`: the shared mailbox that the message lies in; it is not written to either.
+    """
     forwards = kind in FORWARDS
-    to, cc = ((), ()) if forwards else recipients(agent, view, everybody=kind == "reply-all")
+    to, cc = ((), ()) if forwards else recipients(agent, view, everybody=kind == "reply-all", also=also)
     return Written(
         to=typed(to),
         cc=typed(cc),
@@ -96,20 +99,22 @@ def signed(written: Written, signature: str, place: str, *, quoted: bool) -> Wri
     return replace(written, text=f"\n\n{block}\n{written.text}")
 
 
-def recipients(agent: Agent, view: MessageView, *, everybody: bool) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+def recipients(
+    agent: Agent, view: MessageView, *, everybody: bool, also: str = ""
+) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     """« À » and « Copie » of an answer: Reply-To goes first, one's own address is left out.
 
     Answering a letter of one's own continues it: it goes to those it was written to.
     """
-    own = agent.mail_address.lower()
+    own = {agent.mail_address.lower(), *([also.lower()] if also else [])}
     sender = (view.sender,) if view.sender else ()
-    mine = view.sender is not None and view.sender.email.lower() == own
+    mine = view.sender is not None and view.sender.email.lower() in own
     to = view.to if mine else (view.reply_to or sender)
     cc: tuple[Address, ...] = ()
     if everybody:
         cc = view.cc if mine else (*view.to, *view.cc)
     seen: set[str] = set()
-    return _without(to, {own} if not mine or len(to) > 1 else set(), seen), _without(cc, {own}, seen)
+    return _without(to, own if not mine or len(to) > 1 else set(), seen), _without(cc, own, seen)
 
 
 def _without(people: tuple[Address, ...], left_out: set[str], seen: set[str]) -> tuple[Address, ...]:

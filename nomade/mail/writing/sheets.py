@@ -18,7 +18,7 @@ from mailkit.imap import MessageRef, MessageView, Part
 from mailkit.mime import addresses
 from mailkit.mime.compose import Attachment
 from nomade.kernel.pages import render
-from nomade.mail import links, wording
+from nomade.mail import links, shared, wording
 from nomade.mail.models import MailIdentity, OutgoingMessage, WritingFormat, WritingSettings, Written
 from nomade.mail.writing import actions, checks, choices, letters, originals, threads
 from nomade.mail.writing.content_views import address_of
@@ -56,6 +56,16 @@ class Sheet:
     def identities(self) -> list[MailIdentity]:
         """Under which names they may."""
         return choices.identities_of(self.request.agent)
+
+    @cached_property
+    def shared_identities(self) -> list[MailIdentity]:
+        """Under which shared addresses they may."""
+        return choices.shared_identities(self.request.agent)
+
+    @property
+    def shared_address(self) -> str:
+        """The shared mailbox in whose name the letter leaves, if one."""
+        return shared.address_in(self.written.identity)
 
     @property
     def rich(self) -> bool:
@@ -104,7 +114,7 @@ def posted(request: AgentRequest, written: Written) -> Posted:
         html=post.get("html", "")[: LONGEST_TEXT * 2] if rich else "",
         importance=post.get("importance", "") if post.get("importance") in ("high", "low") else "",
         receipt=bool(post.get("receipt")),
-        identity=post.get("identity", "")[:36],
+        identity=post.get("identity", "")[:260],
         in_reply_to=written.in_reply_to,
         references=written.references,
         answers=written.answers,
@@ -217,7 +227,7 @@ def show(
         "kept": kept_files(sheet.letter),
         "offered": [(part, ticked is None or part.section in ticked) for part in sheet.offered],
         "pictures": sheet.pictures(),
-        "signatures": {str(identity.pk): identity.signature for identity in sheet.identities},
+        "signatures": {identity.key: identity.signature for identity in (*sheet.identities, *sheet.shared_identities)},
         "questions": [(doubt.key, question(doubt)) for doubt in asked],
         "agreed": sorted(agreed),
         "conflict": conflict,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from mailkit.errors import MailError
 from mailkit.imap import MessageRef, MessageView
 from mailkit.mime.compose import Attachment
 from nomade.kernel.errors import Refusal
-from nomade.mail import gateway
+from nomade.mail import gateway, shared
 from nomade.mail.access import draft_of_message, drafts_of, folder_of, mailbox_required, outgoing_of, reference
 from nomade.mail.contacts import finding
 from nomade.mail.models import OutgoingState, Written
@@ -32,7 +33,8 @@ from nomade.people.http import AgentRequest
 def new(request: AgentRequest) -> HttpResponse:
     """A new letter; « À » is filled by `?a=`, an address, or `?vers=`, the key of a group or unit of the directory."""
     to = letters.everybody(request.agent, request.GET.get("vers", "")) or request.GET.get("a", "")[:500]
-    written = Written(to=to, subject=request.GET.get("objet", "")[:500])
+    box = next((box for box in shared.of(request.agent) if box.may_send and box.address == request.GET.get("de")), None)
+    written = Written(to=to, subject=request.GET.get("objet", "")[:500], identity=box.key if box else "")
     return _page(Sheet(request, _("Nouveau message"), written))
 
 
@@ -96,9 +98,12 @@ def _answer(request: AgentRequest, key: str, kind: Kind, title: str) -> HttpResp
         return _page(Sheet(request, title, Written(answers=letters.answered(ref, kind))))
     offered = {"forward": view.attachments, "forward-attached": (originals.whole(view),)}.get(kind, ())
     quoted = sheets.quoted_from(view, kind)
-    return _page(
-        Sheet(request, title, letters.answer(request.agent, view, kind), view=view, offered=offered, quoted=quoted)
-    )
+    # A message of a shared mailbox is answered in its name, where that is granted.
+    box = shared.holding(request.agent, ref.folder)
+    written = letters.answer(request.agent, view, kind, also=box.address if box else "")
+    if box is not None and box.may_send:
+        written = replace(written, identity=box.key)
+    return _page(Sheet(request, title, written, view=view, offered=offered, quoted=quoted))
 
 
 def _read(request: AgentRequest, ref: MessageRef) -> tuple[MessageView | None, bool]:
@@ -129,7 +134,7 @@ def _page(sheet: Sheet) -> HttpResponse:
 
 
 def _form(sheet: Sheet, initial: dict[str, Any] | None = None) -> LetterForm:
-    own = [identity for identity in sheet.identities if identity.label]
+    own = [identity for identity in (*sheet.identities, *sheet.shared_identities) if identity.label]
     if sheet.request.method == "POST":
         return LetterForm(sheet.request.POST, sheet.request.FILES, identities=own)
     return LetterForm(identities=own, initial=initial)
@@ -212,7 +217,7 @@ def _choosing(sheet: Sheet, brought: Posted, what: str) -> HttpResponse:
     found = finding.find(request.agent, asked) if what == "chercher" else []
     form = LetterForm(
         initial={name: getattr(sheet.written, name) for name in sheets.FIELDS},
-        identities=[identity for identity in sheet.identities if identity.label],
+        identities=[identity for identity in (*sheet.identities, *sheet.shared_identities) if identity.label],
     )
     choice = {"asked": asked, "found": found} if what == "chercher" else None
     return sheets.show(sheet, form, token=str(brought.token), choice=choice)

@@ -19,7 +19,7 @@ from nomade.demo.city import Builder
 from nomade.demo.directory import fill_units
 from nomade.demo.documents import fill_documents
 from nomade.demo.filling import write_city
-from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox
+from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox, share_mailbox
 from nomade.demo.news import fill_news, fill_pages
 from nomade.demo.personal_files import fill_personal_files
 from nomade.demo.personas import PASSWORD, PERSONAS
@@ -121,6 +121,7 @@ class Command(BaseCommand):
             return
         try:
             fill_mailbox(personas, seed, self._say)
+            share_mailbox(personas, self._say)
         except MailboxUnreachable as error:
             self.stderr.write(str(error))
 
