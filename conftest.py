@@ -113,18 +113,25 @@ def _mail_server(flavour: Literal["dovecot", "pymap"]) -> Iterator[MailSettings]
         yield servers
 
 
-@pytest.fixture(scope="session", params=["dovecot", "pymap"])
-def mail_server(request: pytest.FixtureRequest) -> Iterator[MailSettings]:
-    """Real mail servers on loopback: a rich one, then a poor one. Without Dovecot its tests fail and say so."""
-    with _mail_server(request.param) as servers:
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[MailSettings]:
+    """The rich mail server. Without Dovecot on the machine its tests fail and say so."""
+    with _mail_server("dovecot") as servers:
         yield servers
 
 
 @pytest.fixture(scope="session")
-def dovecot() -> Iterator[MailSettings]:
-    """The rich one alone, for what a poor one does not have."""
-    with _mail_server("dovecot") as servers:
+def pymap() -> Iterator[MailSettings]:
+    """The poor mail server."""
+    with _mail_server("pymap") as servers:
         yield servers
+
+
+@pytest.fixture(scope="session", params=["dovecot", "pymap"])
+def mail_server(request: pytest.FixtureRequest) -> MailSettings:
+    """Real mail servers on loopback: a rich one, then a poor one."""
+    found: MailSettings = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -20,6 +21,7 @@ from mailkit.imap import MessageRef, Pool, Session, acting
 from mailkit.imap.listing import Listing, overview
 from mailkit.mime.addresses import Address
 from mailkit.mime.compose import Attachment, Letter, compose, new_message_id
+from mailkit.tests.exchange_level import exchange_level
 
 T = TypeVar("T")
 Box = Callable[[Callable[[Session], T]], T]
@@ -402,3 +404,26 @@ def test_a_recipient_cannot_carry_a_command(mail_server: object, recipient: str)
     with pytest.raises(MailError) as caught:
         smtp.submit(account, sender="a@b.fr", recipients=[recipient], message=b"x")
     assert caught.value.key == "bad_argument"
+
+
+def test_quota_and_rights_are_told_where_there_are_any_and_asked_for_nowhere_else(mail_server: object) -> None:
+    session = Session(account_of(mail_server, new_login()))
+    folders = session.folders()
+    rich = session.wire.has("QUOTA")
+    assert (session.quota is not None) == rich
+    assert {each.space for each in folders} == {"own"}
+    assert all(each.rights is None and each.may("te") and each.may_remove for each in folders)
+    session.close()
+
+
+def test_the_exchange_level_server_has_nothing_but_what_exchange_has(dovecot: object) -> None:
+    with exchange_level(dovecot.imap_port) as port:  # type: ignore[attr-defined]
+        account = account_of(dovecot, new_login())
+        poor = Session(replace(account, endpoint=replace(account.endpoint, port=port)))
+        assert poor.wire.capabilities == {"IMAP4REV1", "AUTH=PLAIN", "UIDPLUS", "MOVE", "IDLE"}
+        assert {each.role for each in poor.folders()} == {"inbox", "drafts", "sent", "archive", "junk", "trash"}
+        poor.select("INBOX")
+        assert not poor.keeps_keywords
+        with pytest.raises(MailError):
+            poor.wire.uid("SORT", "(ARRIVAL)", "UTF-8", "ALL")
+        poor.close()
