@@ -81,7 +81,7 @@ def share_mailbox(personas: dict[str, Agent], say: Callable[[str], None]) -> Non
         try:
             if "ACL" not in client.capabilities and b"ACL" not in client.capability()[1][0].split():
                 return
-            _append(client, [_letter(address, number) for number in range(len(_LETTERS))])
+            _append(client, [_letter(address, number) for number in reversed(range(len(_LETTERS)))])
             for folder in ("INBOX", "Sent", "Trash", "Archive"):
                 for agent in (personas[CAMILLE], personas[MEHDI]):
                     client.setacl(_quoted(folder), _quoted(agent.mail_address), "lrwstipe")

@@ -16,7 +16,7 @@ from mailkit.imap import MessageRef, Session, acting
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.mail import gateway
-from nomade.mail.models import Done, Label
+from nomade.mail.models import Done, Label, ReadingSettings
 from nomade.mail.reading import snapshot
 from nomade.people.models import Agent
 
@@ -40,6 +40,14 @@ class Deed:
 
     verb: str
     target: str = ""
+
+
+def must_confirm(agent: Agent, refs: list[MessageRef], deed: Deed) -> bool:
+    """Whether the agent wants to be asked: something would go for good. Raises Http404, Unavailable."""
+    if deed.verb != "supprimer" or not refs or not ReadingSettings.of(agent).confirm_delete:
+        return False
+    trash = gateway.visit(agent, lambda session: session.folder_of("trash", near=refs[0].folder).name)
+    return any(ref.folder == trash for ref in refs)
 
 
 def act(agent: Agent, refs: list[MessageRef], deed: Deed) -> Done | None:

@@ -85,7 +85,16 @@ def act(request: AgentRequest) -> HttpResponse:
     verb = request.POST.get("action", "")
     if verb not in folders.VERBS - {"creer", "renommer"}:
         raise Http404
-    messages.success(request, folders.change(request.agent, Change(verb, request.GET.get("dossier", ""))))
+    name = request.GET.get("dossier", "")
+    if verb == "vider" and not request.POST.get("accord") and folders.must_confirm(request.agent, name):
+        context = {
+            "act": request.get_full_path(),
+            "sent": [("action", verb)],
+            "count": 0,
+            "back": reverse("mail:folders"),
+        }
+        return render(request, "mail/confirm.html", context)
+    messages.success(request, folders.change(request.agent, Change(verb, name)))
     return _to("folders")
 
 

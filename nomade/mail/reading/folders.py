@@ -14,7 +14,7 @@ from mailkit.imap.listing import every
 from mailkit.imap.roles import fold
 from nomade.kernel.errors import Refusal
 from nomade.mail import gateway
-from nomade.mail.models import Label
+from nomade.mail.models import Label, ReadingSettings
 from nomade.mail.reading import snapshot
 from nomade.people.models import Agent
 
@@ -40,6 +40,14 @@ def listed(agent: Agent) -> tuple[Folder, ...]:
 def listed_with_room(agent: Agent) -> tuple[tuple[Folder, ...], Quota | None]:
     """The same, with the room that is left where the server tells it."""
     return gateway.visit(agent, lambda session: (session.folders(), session.quota))
+
+
+def must_confirm(agent: Agent, name: str) -> bool:
+    """Whether the agent wants to be asked before this folder is emptied for good. Raises Unavailable."""
+    if not ReadingSettings.of(agent).confirm_delete:
+        return False
+    found = next((folder for folder in listed(agent) if folder.name == name), None)
+    return found is not None and (found.role in ("trash", "junk") or found.purpose == "trash")
 
 
 def change(agent: Agent, asked: Change) -> str:

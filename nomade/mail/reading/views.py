@@ -28,6 +28,7 @@ from nomade.mail.writing import outgoing
 from nomade.people.http import AgentRequest
 
 MOST_TICKED = 500
+CSRF = "csrfmiddlewaretoken"
 
 
 def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse:
@@ -117,10 +118,27 @@ def act(request: AgentRequest) -> HttpResponse:
     """Does something to the messages that are ticked, or to all those of the list."""
     wanted = Wanted.of(request)
     deed, refs = _asked(request, wanted)
+    if not request.POST.get("accord") and actions.must_confirm(request.agent, refs, deed):
+        sent = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
+        return _confirming(request, wanted, len(refs), sent)
     done = actions.act(request.agent, refs, deed)
     if done is None:
         messages.info(request, _("Rien à changer : ces messages étaient déjà ainsi."))
     return _back(request, wanted, refs, deed, str(done.pk) if done else "")
+
+
+def _confirming(request: AgentRequest, wanted: Wanted, count: int, sent: list[tuple[str, str]]) -> HttpResponse:
+    """Asks once more before what cannot be undone, as the agent wished in the settings; everything is sent again."""
+    context = {
+        "count": count,
+        "sent": sent,
+        "act": reverse("mail:act") + wanted.query(),
+        "back": reverse("mail:index") + wanted.query(),
+    }
+    answer = render(request, "mail/confirm.html", context, block="panes")
+    # The address stays that of the list: this page is none that one can come back to.
+    answer["HX-Push-Url"] = "false"
+    return answer
 
 
 def _asked(request: AgentRequest, wanted: Wanted) -> tuple[Deed, list[MessageRef]]:
@@ -167,6 +185,8 @@ def _one(verb: str) -> Callable[..., HttpResponseBase]:
     def view(request: AgentRequest, key: str) -> HttpResponse:
         wanted = Wanted.of(request)
         refs, deed = [reference(wanted.folder, key)], Deed(verb)
+        if actions.must_confirm(request.agent, refs, deed):
+            return _confirming(request, wanted, 1, [("action", verb), ("choix", key)])
         done = actions.act(request.agent, refs, deed)
         return _back(request, wanted, refs, deed, str(done.pk) if done else "")
 

@@ -23,6 +23,7 @@ from nomade.kernel.testing import count_queries
 from nomade.mail import gateway, links
 from nomade.mail.access import reference
 from nomade.mail.factories import raw_html, raw_letter
+from nomade.mail.models import ReadingSettings
 from nomade.mail.testing import Box
 from nomade.people.factories import make_agent
 
@@ -204,6 +205,27 @@ def test_a_stranger_cannot_read_another_agents_message(box: Box, make_box: Calla
 )
 def test_what_does_not_exist_and_what_is_no_name_are_the_same_404(box: Box, path: str) -> None:
     assert box.client.get(f"/messagerie/{path}").status_code == 404
+
+
+def test_who_wished_it_is_asked_before_anything_goes_for_good(box: Box) -> None:
+    ReadingSettings.objects.create(agent=box.agent, confirm_delete=True)
+    (key,) = box.receive(raw_letter(box.agent.login))
+    asked = {"action": "supprimer"}
+    # To the trash without a question: that can be undone.
+    assert box.client.post("/messagerie/actions/", asked | {"choix": key}).status_code == 303
+    trash = box.folder("trash")
+    (key,) = box.receive(folder=trash)
+    inside = f"/messagerie/actions/?dossier={trash}"
+    page = box.client.post(inside, asked | {"choix": key}).content.decode()
+    assert "Supprimer définitivement ce message" in page
+    assert f'name="choix" value="{key}"' in page
+    alone = box.client.post(f"/messagerie/message/{key}/supprimer/?dossier={trash}").content.decode()
+    assert f'name="choix" value="{key}"' in alone
+    emptied = box.client.post(f"/messagerie/dossiers/actions/?dossier={trash}", {"action": "vider"}).content.decode()
+    assert "Vider ce dossier définitivement" in emptied
+    assert len(box.subjects(trash)) == 1
+    assert box.client.post(inside, asked | {"choix": key, "accord": "1"}).status_code == 303
+    assert box.subjects(trash) == []
 
 
 def test_delete_moves_to_the_trash_then_deletes_for_good(box: Box) -> None:
