@@ -1,4 +1,4 @@
-"""Two connections to one mailbox, as two processes of the portal have, or a telephone beside it; and what servers tell."""
+"""Two connections to one mailbox, as two processes of the portal or a telephone beside it have; what servers tell."""
 
 from __future__ import annotations
 
