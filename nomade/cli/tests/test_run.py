@@ -17,9 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
 import psutil
 import psycopg
 import pytest
+from moto.server import ThreadedMotoServer
 
 from nomade.cli.tests.test_refusals import ROOT, free_port, nomade
 from nomade.runtime.postgres import embedded_postgres
@@ -172,6 +174,36 @@ def test_a_damaged_backup_is_refused(data: Path, tmp_path: Path) -> None:
     dump.write_bytes(dump.read_bytes()[:-1] + b"?")
     result = nomade("restore", "--replace", str(copy), data=data)
     assert (result.returncode, "base.dump n’est pas celui qui a été écrit" in result.stderr) == (1, True)
+
+
+def test_a_backup_takes_the_bucket_along_and_the_doctor_asks_it(data: Path, tmp_path: Path) -> None:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        keys = {"aws_access_key_id": "portal", "aws_secret_access_key": "secret-of-the-portal"}
+        client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **keys)
+        client.create_bucket(Bucket="dossiers")
+        client.put_object(Bucket="dossiers", Key="nomade/ab/sealed", Body=b"sealed bytes")
+        chosen = {
+            "NOMADE_STORAGE_URL": f"s3://dossiers?endpoint=http://{host}:{port}&prefix=nomade",
+            "NOMADE_STORAGE_ACCESS_KEY": "portal",
+            "NOMADE_STORAGE_SECRET_KEY": "secret-of-the-portal",
+        }
+        with running(data):
+            asked = nomade("doctor", data=data, **chosen)
+            assert "compartiment dossiers" in asked.stdout, asked.stdout + asked.stderr
+            made = nomade("backup", str(tmp_path / "copy"), data=data, **chosen)
+            assert made.returncode == 0, made.stderr
+        client.delete_object(Bucket="dossiers", Key="nomade/ab/sealed")
+        restored = nomade("restore", "--replace", str(tmp_path / "copy"), data=data, **chosen)
+        assert restored.returncode == 0, restored.stderr
+        assert client.get_object(Bucket="dossiers", Key="nomade/ab/sealed")["Body"].read() == b"sealed bytes"
+    finally:
+        server.stop()
+    gone = nomade("doctor", data=data, **chosen)
+    assert gone.returncode == 1
+    assert "✗ stockage" in gone.stderr and "Traceback" not in gone.stderr
 
 
 def test_the_doctor_finds_a_healthy_portal_healthy(data: Path) -> None:
