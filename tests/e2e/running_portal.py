@@ -22,7 +22,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 NOMADE = Path(sys.executable).with_name("nomade")
 #: A cold machine creates the base, the certificates and the demo city before the first page.
-START_SECONDS = 180
+START_SECONDS = 300
 STOP_SECONDS = 30
 HOSTS = {
     "portal": "nomades.ville.localhost",

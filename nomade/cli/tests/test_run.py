@@ -27,7 +27,7 @@ from nomade.cli.tests.test_refusals import ROOT, free_port, nomade
 from nomade.runtime.postgres import embedded_postgres
 
 pytestmark = pytest.mark.slow
-START_SECONDS = 120
+START_SECONDS = 300
 #: Which part each name of the log is, by a word of its command line.
 PARTS = {
     "base": "pginstall18/bin/postgres",
