@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.registry import Service, TodoItem, services_open_to
+from nomade.notifications.access import UNREAD, know_unread
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
@@ -53,13 +54,14 @@ def overview(request: AgentRequest) -> Overview:
 
 
 def _with_nothing(asked: list[Service], agent: Agent) -> set[str]:
-    """The services in which nothing waits for an agent, by the condition of each, in one query for all."""
+    """The services in which nothing waits for an agent, by the condition of each, in one query for all and the bell."""
     conditions = {service.key: service.may_wait for service in asked if service.may_wait}
-    if not conditions:
-        return set()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(conditions.values())}", {"agent": agent.pk, "now": now()})  # code of ours
-        return {key for key, waits in zip(conditions, cursor.fetchone() or (), strict=True) if not waits}
+        asked_at_once = ", ".join([UNREAD, *conditions.values()])
+        cursor.execute(f"SELECT {asked_at_once}", {"agent": agent.pk, "now": now()})  # code of ours
+        unread, *told = next(iter(cursor.fetchall()))
+    know_unread(agent, unread)
+    return {key for key, waits in zip(conditions, told, strict=True) if not waits}
 
 
 def _gather(service: Service, request: AgentRequest, page: Overview, cards: list[tuple[int, SafeString]]) -> None:

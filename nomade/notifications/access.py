@@ -15,6 +15,7 @@ from nomade.notifications.rhythm import KNOWN_DAYS, Rest
 from nomade.notifications.topics import SECURITY, topic_of
 from nomade.people import ports
 from nomade.people.models import Agent
+from nomade.people.teams import keep, once
 
 # Asked by every page.
 _unread: Compiled[int] = Compiled(
@@ -36,9 +37,18 @@ def notifications_of(agent: Agent) -> NotificationQuerySet:
     return Notification.objects.of(agent).newest_first()
 
 
+#: The same in SQL, of `%(agent)s`, for a page that asks it among other things and says so by `know_unread`.
+UNREAD = "(SELECT count(*) FROM notifications_notification WHERE agent_id = %(agent)s AND read_at IS NULL)"
+
+
 def unread_count(agent: Agent) -> int:
-    """How many notifications the bell shows; one query on a partial index."""
-    return _unread.first(agent=agent.pk) or 0
+    """How many notifications the bell shows; at most one query a request, on a partial index."""
+    return once(agent, ("unread",), lambda: _unread.first(agent=agent.pk) or 0)
+
+
+def know_unread(agent: Agent, number: int) -> None:
+    """Spares the bell of this request its query."""
+    keep(agent, ("unread",), number)
 
 
 def latest_unread(agent: Agent) -> Notification | None:

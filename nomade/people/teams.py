@@ -34,6 +34,13 @@ def once(agent: Agent, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answe
     return cast(Answer, known[key])
 
 
+def keep(agent: Agent, key: tuple[Any, ...], answer: Any) -> None:
+    """Spares the agent of a request a question whose answer came with another one."""
+    known: dict[tuple[Any, ...], Any] | None = getattr(agent, _KEPT, None)
+    if known is not None:
+        known[key] = answer
+
+
 @dataclass(frozen=True)
 class Standing:
     """`leads`: heads a unit, is named as a supervisor, or holds a delegation. `grants`: roles, each with its perimeter.
