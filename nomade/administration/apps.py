@@ -22,6 +22,14 @@ def _reads_the_journal(request: Any) -> bool:
     return Role.SUPPORT_TECHNICIAN in roles_of_request(request)
 
 
+def _follows_agents(request: Any) -> bool:
+    """An HR officer."""
+    from nomade.people.http import roles_of_request
+    from nomade.people.roles import Role
+
+    return hasattr(request, "agent") and Role.HR_OFFICER in roles_of_request(request)
+
+
 class AdministrationConfig(AppConfig):
     name = "nomade.administration"
     label = "administration"
@@ -41,3 +49,5 @@ class AdministrationConfig(AppConfig):
         add_place("administration:index", gettext_lazy("Administration"), entry)
         reading = MenuEntry(icon="history", order=905, group="office", visible=_reads_the_journal)
         add_place("administration:journal", gettext_lazy("Journal de sécurité"), reading)
+        following = MenuEntry(icon="briefcase", order=890, group="office", visible=_follows_agents)
+        add_place("portfolio:index", gettext_lazy("Mon portefeuille"), following)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, ClassVar
 
+import pghistory
 from django.db import models
 
 from nomade.kernel.clock import now
@@ -55,3 +56,18 @@ class PendingImport(models.Model):
         if not sealed:
             return None
         return Source(getattr(self, f"{part}_name"), unseal(bytes(sealed), context=self.context(part)))
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class LetterTemplate(models.Model):
+    """A letter that human resources send to many: its text holds names in braces; each version is kept."""
+
+    title = models.CharField(max_length=160)
+    body = models.TextField()
+    signature = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+    updated_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.title

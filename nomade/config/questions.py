@@ -21,3 +21,6 @@ class QuestionSettings:
     # After it is closed, its agent may still open it again.
     questions_reopen_days: int = number(60, low=0, high=365)
     questions_kept_months: int = number(36, low=6, high=120)
+    # « Mon portefeuille »: what ends within so many days is an alert; letters made at once.
+    portfolio_alert_days: int = number(90, low=7, high=365)
+    portfolio_letters: int = number(500, low=1, high=5000)

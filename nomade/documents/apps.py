@@ -9,11 +9,14 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
+        from nomade.cases.desk import declare
         from nomade.documents.service import SERVICE
         from nomade.documents.shipped import fill_tables
+        from nomade.documents.to_desks import MISSING
         from nomade.files.handlers import MEGABYTE, takes_larger
         from nomade.kernel.registry import register
 
         register(SERVICE)
+        declare(missing=MISSING)
         takes_larger("documents:large", lambda: (settings.NOMADE.document_upload_megabytes + 1) * MEGABYTE)
         post_migrate.connect(fill_tables, sender=self)

@@ -7,6 +7,7 @@ class LeaveConfig(AppConfig):
     label = "leave"
 
     def ready(self) -> None:
+        from nomade.cases.desk import declare
         from nomade.kernel.registry import register
         from nomade.kernel.resealing import reseal_with
         from nomade.leave.balances import balances_of
@@ -16,9 +17,11 @@ class LeaveConfig(AppConfig):
         from nomade.leave.resealing import reseal_health
         from nomade.leave.service import SERVICE
         from nomade.leave.shipped import fill_tables
+        from nomade.leave.to_desks import WAITING
         from nomade.people import ports
 
         register(SERVICE)
+        declare(waiting=WAITING)
         reseal_with("Natures des congés de santé", reseal_health, "leave_healthleave.sealed")
         ports.fill_presence(presence_of)
         ports.fill_leave_balances(balances_of)

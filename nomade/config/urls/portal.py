@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nomade.cases.urls")),
     path("", include("nomade.ui.urls")),
     path("administration/", include("nomade.administration.urls")),
+    path("portefeuille/", include("nomade.administration.portfolio.urls")),
     *(path(service.prefix, include((service.urls, service.key))) for service in services()),
 ]
 

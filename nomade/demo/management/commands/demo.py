@@ -23,6 +23,7 @@ from nomade.demo.mailbox import MailboxUnreachable, fill_mailbox, share_mailbox
 from nomade.demo.news import fill_news, fill_pages
 from nomade.demo.personal_files import fill_personal_files
 from nomade.demo.personas import PASSWORD, PERSONAS
+from nomade.demo.portfolio import fill_portfolio
 from nomade.demo.questions import fill_questions
 from nomade.demo.slips import fill_payslips
 from nomade.demo.support import fill_support
@@ -107,6 +108,7 @@ class Command(BaseCommand):
             "support": lambda: f"{fill_support(personas, dice)} demandes au support",
             "training": lambda: f"{fill_training(personas, dice)} formations au catalogue",
             "questions": lambda: f"{fill_questions(personas, dice)} questions aux ressources humaines",
+            "certificates": lambda: f"{fill_portfolio(personas)} demandes d’attestation",
         }
 
     def _analyse(self) -> None:

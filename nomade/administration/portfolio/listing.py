@@ -1,0 +1,282 @@
+"""The lists of a portfolio: agents by filter, what waits by age, what comes to its end. A few statements each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from nomade.cases.desk import Agents, WaitingSource, expiry_sources, missing_sources, waiting_sources
+from nomade.people.models import Agent, Assignment, Situation, Status
+
+PAGE = 50
+# A permanent agent has a career and no end of contract.
+PERMANENT = (Status.TITULAIRE, Status.STAGIAIRE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the filters say; a value that is none of those offered filters nothing."""
+
+    q: str = ""
+    unit: str = ""
+    status: str = ""
+    quotite: str = ""
+    end: int = 0
+    missing: bool = False
+    expiring: int = 0
+    waiting: bool = False
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> Asked:
+        """From an address."""
+        status, quotite = values.get("statut", ""), values.get("quotite", "")
+        return cls(
+            q=values.get("q", "").strip()[:80],
+            unit=values.get("service", "").strip().upper()[:400],
+            status=status if status in Status.values else "",
+            quotite=quotite if quotite in ("plein", "partiel") else "",
+            end=_days(values.get("fin", "")),
+            missing=values.get("piece", "") == "1",
+            expiring=_days(values.get("echeance", "")),
+            waiting=values.get("attente", "") == "1",
+        )
+
+    def query(self) -> dict[str, str]:
+        """The same, for an address."""
+        said = {
+            "q": self.q,
+            "service": self.unit,
+            "statut": self.status,
+            "quotite": self.quotite,
+            "fin": str(self.end or ""),
+            "piece": "1" if self.missing else "",
+            "echeance": str(self.expiring or ""),
+            "attente": "1" if self.waiting else "",
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def _days(typed: str) -> int:
+    return int(typed) if typed in ("30", "90", "180") else 0
+
+
+def filtered(agents: Agents, asked: Asked, day: date) -> Agents:
+    """The agents that the filters keep, by name."""
+    found = agents
+    for word in asked.q.split():
+        found = found.filter(Q(pk__in=Agent.objects.named_like(word).values("pk")))
+    held = Situation.objects.on(day).filter(agent=OuterRef("pk"))
+    if asked.unit:
+        placed = Assignment.objects.on(day).filter(is_main=True, agent=OuterRef("pk"))
+        inside = Q(unit__path=asked.unit) | Q(unit__path__startswith=f"{asked.unit}/") | Q(unit__code=asked.unit)
+        inside |= Q(unit__path__contains=f"/{asked.unit}/")
+        found = found.filter(Exists(placed.filter(inside)))
+    if asked.status:
+        found = found.filter(Exists(held.filter(status=asked.status)))
+    if asked.quotite:
+        full = Q(quotite__gte=100)
+        found = found.filter(Exists(held.filter(full if asked.quotite == "plein" else ~full)))
+    if asked.end:
+        found = ending(found, day).filter(contract_end__range=(day, day + timedelta(days=asked.end)))
+    if asked.missing:
+        found = found.filter(_any(source.rows(agents).order_by().values(source.field) for source in missing_sources()))
+    if asked.expiring:
+        last = day + timedelta(days=asked.expiring)
+        found = found.filter(
+            _any(source.rows(agents, day, last).order_by().values("agent") for source in expiry_sources())
+        )
+    if asked.waiting:
+        found = found.filter(_any(source.rows(agents).order_by().values("owner") for source in waiting_sources()))
+    return found.order_by("sort_name", "pk")
+
+
+def _any(rows: Iterable[QuerySet[Any, Any]]) -> Q:
+    return reduce(lambda either, one: either | Q(pk__in=one), rows, Q(pk__in=[]))
+
+
+def ending(agents: Agents, day: date) -> QuerySet[Any]:
+    """Each with `contract_end`: the day of leaving, else the last day of a situation that is no career's."""
+    held = Situation.objects.on(day).filter(agent=OuterRef("pk"))
+    after = Situation.objects.filter(agent=OuterRef("agent"), valid_from__gt=F("valid_to"))
+    last = held.exclude(status__in=PERMANENT).filter(~Exists(after)).values("valid_to")[:1]
+    return agents.annotate(contract_end=Coalesce("exit_date", Subquery(last), output_field=DateField()))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One agent as a list shows them."""
+
+    agent: Agent
+    unit: str
+    post: str
+    status: str
+    quotite: int
+    contract_end: date | None
+    waiting: int
+    missing: bool
+
+
+def lines(agents: Sequence[Any], portfolio: Agents, day: date) -> list[Line]:
+    """The lines of some agents (each with `contract_end`), in three statements."""
+    ids = [agent.pk for agent in agents]
+    placed = {
+        one.agent_id: one
+        for one in Assignment.objects.on(day).filter(agent__in=ids, is_main=True).select_related("unit")
+    }
+    held = {one.agent_id: one for one in Situation.objects.on(day).filter(agent__in=ids)}
+    few = portfolio.filter(pk__in=ids)
+    asked = [(source.rows(few), "owner", "waiting") for source in waiting_sources()]
+    asked += [(source.rows(few), source.field, "missing") for source in missing_sources()]
+    told = _together(asked)
+    waiting = Counter(agent for agent, kind in told if kind == "waiting")
+    missing = {agent for agent, kind in told if kind == "missing"}
+    return [
+        Line(
+            agent,
+            placed[agent.pk].unit.label if agent.pk in placed else "",
+            placed[agent.pk].post if agent.pk in placed else "",
+            str(held[agent.pk].get_status_display()) if agent.pk in held else "",
+            int(held[agent.pk].quotite) if agent.pk in held else 0,
+            agent.contract_end,
+            waiting[agent.pk],
+            agent.pk in missing,
+        )
+        for agent in agents
+    ]
+
+
+def _together(asked: Sequence[tuple[QuerySet[Any], str, str]]) -> list[tuple[int, str]]:
+    """The agents that several queries name, each as often as it comes and with what for, in one statement."""
+    queries = [rows.order_by().values_list(field, Value(kind, output_field=CharField())) for rows, field, kind in asked]
+    if not queries:
+        return []
+    first, *others = queries
+    return list(first.union(*others, all=True)) if others else list(first)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One request of any service that waits for an answer."""
+
+    source: WaitingSource
+    key: UUID
+    reference: str
+    owner: int
+    name: str
+    matricule: str
+    submitted_at: datetime
+    promised_on: date | None
+
+    @property
+    def url(self) -> str:
+        return self.source.address(self.key)
+
+
+def waiting_rows(portfolio: Agents, *, service: str, late: bool, day: date, start: int, count: int) -> list[Waiting]:
+    """The requests of all services, or of one, the oldest first: each gives its own oldest, and they are merged."""
+    sources = {source.key: source for source in waiting_sources() if service in ("", source.key)}
+    queries = []
+    for source in sources.values():
+        rows = source.rows(portfolio)
+        if late:
+            rows = rows.filter(promised_on__lt=day)
+        queries.append(
+            rows.annotate(told_by=Value(source.key, output_field=CharField()), who=_full_name())
+            .order_by("submitted_at", "pk")
+            .values_list(
+                "told_by", "pk", "reference", "owner", "who", "owner__matricule", "submitted_at", "promised_on"
+            )[: start + count]
+        )
+    if not queries:
+        return []
+    first, *others = queries
+    merged = first.union(*others, all=True) if others else first
+    found = merged.order_by("submitted_at", "pk")[start : start + count] if others else first[start : start + count]
+    return [Waiting(sources[row[0]], *row[1:]) for row in found]
+
+
+def _full_name() -> Func:
+    shown = Func(F("owner__usage_name"), Value(""), function="NULLIF", output_field=CharField())
+    last = Coalesce(shown, F("owner__last_name"), output_field=CharField())
+    return Func(
+        F("owner__first_name"), Value(" "), Cast(last, CharField()), function="CONCAT", output_field=CharField()
+    )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many requests of a service wait, and how many are late."""
+
+    source: WaitingSource
+    waiting: int
+    late: int
+
+
+def counts(officer: Agent, portfolio: Agents, day: date) -> list[Count]:
+    """For each service, in one statement."""
+    sources = waiting_sources()
+    asked = []
+    for source in sources:
+        rows = source.rows(portfolio).order_by()
+        asked += [_counted(rows), _counted(rows.filter(promised_on__lt=day))]
+    found = Agent.objects.filter(pk=officer.pk).values_list(*asked).first() or (0,) * len(asked)
+    return [Count(source, found[2 * rank], found[2 * rank + 1]) for rank, source in enumerate(sources)]
+
+
+def _counted(rows: QuerySet[Any, Any]) -> Subquery:
+    # Count would group by the rows: the plain function counts them all.
+    return Subquery(rows.annotate(n=Func(F("pk"), function="COUNT")).values("n"), output_field=IntegerField())
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something that comes to its end for an agent."""
+
+    kind: str
+    agent: Agent
+    label: str
+    day: date
+
+
+def alerts(portfolio: Agents, day: date, ahead: int) -> list[Alert]:
+    """Ends of contract, licences and certifications that end within some days, the nearest first."""
+    last = day + timedelta(days=ahead)
+    found = [
+        Alert("contract", agent, "", agent.contract_end)
+        for agent in ending(portfolio, day).filter(contract_end__range=(day, last))
+    ]
+    held = _ending_rows(portfolio, day, last)
+    known = Agent.objects.in_bulk({row[1] for row in held}) if held else {}
+    found += [Alert(kind, known[agent], label, ends) for kind, agent, label, ends in held]
+    return sorted(found, key=lambda alert: (alert.day, alert.agent.sort_name))
+
+
+def holdings_of(agent: Agent, day: date, ahead: int) -> list[Alert]:
+    """What one agent holds that ends within some days, the nearest first."""
+    held = _ending_rows(Agent.objects.filter(pk=agent.pk), day, day + timedelta(days=ahead))
+    found = [Alert(kind, agent, label, ends) for kind, _pk, label, ends in held]
+    return sorted(found, key=lambda alert: alert.day)
+
+
+def _ending_rows(portfolio: Agents, day: date, last: date) -> list[tuple[str, int, str, date]]:
+    """What the agents hold that ends between two days: kind, agent, what, when; in one statement."""
+    sources = expiry_sources()
+    queries = [
+        source.rows(portfolio, day, last)
+        .order_by()
+        .values_list("agent", source.named, "expires_on", Value(rank, output_field=IntegerField()))
+        for rank, source in enumerate(sources)
+    ]
+    if not queries:
+        return []
+    first, *others = queries
+    rows = first.union(*others, all=True) if others else first
+    return [(str(sources[rank].label), agent, label, ends) for agent, label, ends, rank in rows]

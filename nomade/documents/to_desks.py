@@ -1,0 +1,16 @@
+"""What documents tell a desk that spans services."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nomade.cases.desk import Agents, MissingSource
+from nomade.documents.models import CollectionItem, ItemState
+
+
+def _missing(agents: Agents) -> QuerySet[CollectionItem]:
+    return CollectionItem.objects.filter(state=ItemState.ASKED, agent__in=agents.values("pk"))
+
+
+MISSING = MissingSource("documents", _("document demandé"), "agent", _missing)

@@ -1,0 +1,25 @@
+"""What leave tells a desk that spans services."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from nomade.cases.desk import Agents, WaitingSource
+from nomade.cases.models import CaseState
+from nomade.leave.models import LeaveRequest
+
+
+def _rows(agents: Agents) -> QuerySet[LeaveRequest]:
+    return LeaveRequest.objects.filter(state=CaseState.SUBMITTED, owner__in=agents.values("pk"))
+
+
+WAITING = WaitingSource(
+    service="leave",
+    key="leave",
+    label=_("Congé"),
+    icon="calendar-days",
+    rows=_rows,
+    address=lambda pk: reverse("leave:request", args=[pk]),
+)
