@@ -37,7 +37,10 @@ class AdministrationConfig(AppConfig):
     def ready(self) -> None:
         from functools import partial
 
+        from django.db.models.signals import post_migrate
+
         from nomade.administration.models import PendingImport
+        from nomade.administration.shipped import fill_tables
         from nomade.kernel.registry import MenuEntry
         from nomade.kernel.resealing import sealed_column
         from nomade.ui.shell import add_place
@@ -51,3 +54,4 @@ class AdministrationConfig(AppConfig):
         add_place("administration:journal", gettext_lazy("Journal de sécurité"), reading)
         following = MenuEntry(icon="briefcase", order=890, group="office", visible=_follows_agents)
         add_place("portfolio:index", gettext_lazy("Mon portefeuille"), following)
+        post_migrate.connect(fill_tables, sender=self, dispatch_uid="administration.fill_tables")

@@ -1,11 +1,10 @@
-"""What an HR officer of the demo city follows: contracts that end, letters to send, requests of several services."""
+"""What an HR officer of the demo city follows: contracts that end, licences, requests of several services."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import timedelta
 
-from nomade.administration.portfolio.actions import save_template
 from nomade.certificates.models import CertificateRequest, HumanKind
 from nomade.certificates.requests import ask as ask_certificate
 from nomade.kernel.clock import now, today
@@ -13,26 +12,11 @@ from nomade.people.models import Agent, Status
 from nomade.personnel_file.models import Title
 
 SOPHIE = "sophie.laurent"
-_END = """{civilite} {nom},
-
-Votre contrat arrive à son terme le {fin_contrat}. Nous vous proposons un rendez-vous pour préparer la suite :
-renouvellement, droits, documents de fin de contrat.
-
-Posez vos questions depuis « Poser une question », dans le portail."""
-_VISIT = """{civilite} {nom},
-
-Votre visite médicale périodique est à prévoir. Le service de médecine préventive vous proposera une date ; elle est
-prise sur votre temps de travail."""
-LETTERS = (("Fin de votre contrat", _END), ("Visite médicale périodique", _VISIT))
 
 
 def fill_portfolio(personas: dict[str, Agent]) -> int:
-    """Letters, ends of contract, licences and requests of certificates around Sophie; how many of these."""
+    """Ends of contract, licences and requests of certificates around Sophie; how many of these."""
     sophie, day = personas[SOPHIE], today()
-    for title, body in LETTERS:
-        save_template(
-            None, title=title, body=body, signature="Le bureau des ressources humaines", active=True, by=sophie
-        )
     near = Agent.objects.present(day).filter(assignments__unit__path__startswith="DEVE").exclude(pk=sophie.pk)
     near = near.exclude(pk__in=[agent.pk for agent in personas.values()])
     hired = near.filter(situations__status=Status.CONTRACTUEL).order_by("pk")[:4]

@@ -231,7 +231,7 @@ def test_a_letter_is_written_and_corrected_on_the_screen(people: dict[str, Agent
     assert empty.status_code == 422 and "Mon texte" in empty.content.decode()
     sent = {"title": "Rappel", "body": "Bonjour {prenom}", "active": "on"}
     assert client.post("/portefeuille/lettres/modeles/", sent).status_code == 303
-    kept = LetterTemplate.objects.get()
+    kept = LetterTemplate.objects.get(title="Rappel")
     client.post(reverse("portfolio:template", args=[kept.pk]), sent | {"title": "Rappel urgent"})
     kept.refresh_from_db()
     assert (kept.title, kept.updated_by) == ("Rappel urgent", people["hr"])
