@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -73,6 +74,13 @@ def hours_of(request: AgentRequest, agent_id: int) -> HttpResponse:
     return render(request, "leave/hr/hours_of.html", context)
 
 
+def weeks_of(cycle: WorkCycle) -> list[tuple[int, str, int | None]]:
+    """The weeks of a cycle in order, those alike that follow each other told once: how many, signs, minutes."""
+    minutes: list[int | None] = [*cycle.week_minutes] or [None] * len(cycle.weeks)
+    runs = groupby(zip(cycle.weeks, minutes, strict=True))
+    return [(len(list(alike)), signs, planned) for (signs, planned), alike in runs]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @rules_only
 def cycles(request: AgentRequest) -> HttpResponse:
@@ -90,5 +98,5 @@ def cycles(request: AgentRequest) -> HttpResponse:
         form = CyclesForm(initial={"rows": form.cleaned_data["rows"]})
     known = Paginator(WorkCycle.objects.order_by("label", "code"), ON_A_PAGE).get_page(request.GET.get("page"))
     faulty = bool(form.errors) or bool(plan and plan.faults)
-    context = {"form": form, "plan": plan, "page": known}
+    context = {"form": form, "plan": plan, "page": known, "weeks_of": weeks_of}
     return render(request, "leave/hr/cycles.html", context, status=422 if faulty else 200)
