@@ -22,6 +22,7 @@ from nomade.leave.rules.periods import Half, Period
 from nomade.people.models import Agent, OrgUnit
 
 FIRST_HALVES = [(int(Half.MORNING), _("Le matin")), (int(Half.AFTERNOON), _("L’après-midi"))]
+NEEDED = _("Ce renseignement est nécessaire pour ce type d’absence.")
 NOON = time(13)
 LAST_HALVES = [(int(Half.AFTERNOON), _("Le soir")), (int(Half.MORNING), _("À midi"))]
 
@@ -165,6 +166,10 @@ class TypedPeriodForm(PeriodForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(detail_fields())
+        for name in self.asked:
+            if name not in ANSWERED_BY_NOTHING:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = str(NEEDED)
         choices = self.fields["counters"]
         assert isinstance(choices, forms.MultipleChoiceField)
         leave_type = self.chosen_type
@@ -235,9 +240,6 @@ class LeaveForm(TypedPeriodForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        for name in self.asked:
-            if name not in ANSWERED_BY_NOTHING and name not in self.errors and cleaned.get(name) in (None, ""):
-                self.add_error(name, _("Ce renseignement est nécessaire pour ce type d’absence."))
         chosen = self.chosen_type
         required = chosen is not None and chosen.document == Document.REQUIRED
         if required and not cleaned.get("documents") and "documents" not in self.errors:
