@@ -24,6 +24,8 @@ from nomade.ui.filters import days
 
 SOURCE = "décret 85-1250 art. 1"
 AT_ONCE = 4000
+# An agent, the days of an absence, the half-days it took from the counter of the year.
+Absence = tuple[int, Period, int]
 
 
 @transaction.atomic
@@ -37,8 +39,8 @@ def grant_split_days(year: int, agents: Iterable[int] | None = None) -> int:
     law = current_law()
     season = season_of(year, law)
     moved = 0
-    # By batches: a large city has half a million of these absences a year.
-    for some in _batches(year, agents):
+    # By batches: a large city has half a million of these absences a year, read once.
+    for some in _batches(_absences(year, agents, season)):
         taken = _taken(year, some, season, law)
         have = _given(year, taken)
         for agent, out_of_season in taken.items():
@@ -47,49 +49,59 @@ def grant_split_days(year: int, agents: Iterable[int] | None = None) -> int:
     return moved
 
 
-def _batches(year: int, agents: Iterable[int] | None) -> Iterator[list[int]]:
-    """Those who have an annual leave counter of the year, some at a time."""
-    holders = Counter.objects.filter(code=ANNUAL, year=year)
-    if agents is not None:
-        holders = holders.filter(agent__in=agents)
-    ids = list(holders.order_by("agent_id").values_list("agent_id", flat=True))
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
-
-
-def _taken(year: int, agents: list[int], season: Period, law: Law) -> dict[int, int]:
-    """Half-days of annual leave of the year taken out of season, by agent; carry-overs and RTT do not count."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def _absences(year: int, agents: Iterable[int] | None, season: Period) -> Iterator[Absence]:
+    """The annual leave of the year that is over and not wholly in season, agent by agent, with its charge."""
     found = LeaveRequest.objects.approved().filter(
-        owner__in=agents,
         leave_type__counter=ANNUAL,
         last_day__lt=today(),
         entries__counter__code=ANNUAL,
         entries__counter__year=year,
     )
+    if agents is not None:
+        found = found.filter(owner__in=agents)
     within = Q(first_day__gte=season.first_day, last_day__lte=season.last_day)
     rows = (
-        found.touching(first, last)
+        found.touching(date(year, 1, 1), date(year, 12, 31))
         .exclude(within)
-        .values_list("owner_id", "first_day", "last_day", "first_half", "last_half", "pk")
+        .values_list("owner_id", "pk", "first_day", "last_day", "first_half", "last_half")
         .annotate(charged=-Sum("entries__half_days"))
+        .order_by("owner_id", "pk")
     )
-    tables = timetables(agents, first, last)
+    for owner, _pk, first_day, last_day, first_half, last_half, charged in rows.iterator(chunk_size=10_000):
+        yield owner, Period(first_day, last_day, Half(first_half), Half(last_half)), charged
+
+
+def _batches(absences: Iterable[Absence]) -> Iterator[dict[int, list[tuple[Period, int]]]]:
+    """All the absences of some thousands of agents at a time."""
+    some: dict[int, list[tuple[Period, int]]] = defaultdict(list)
+    for agent, period, charged in absences:
+        if len(some) >= AT_ONCE and agent not in some:
+            yield some
+            some = defaultdict(list)
+        some[agent].append((period, charged))
+    if some:
+        yield some
+
+
+def _taken(year: int, some: Mapping[int, list[tuple[Period, int]]], season: Period, law: Law) -> dict[int, int]:
+    """Half-days of annual leave of the year taken out of season, by agent; carry-overs and RTT do not count."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    tables = timetables(some, first, last)
     holidays = holidays_between(first, last, law)
     taken: dict[int, int] = defaultdict(int)
     alike: dict[tuple[Cycle, Period], int] = {}
-    for agent, first_day, last_day, first_half, last_half, _pk, charged in rows.iterator(chunk_size=5000):
-        period = Period(first_day, last_day, Half(first_half), Half(last_half))
+    for agent, absences in some.items():
         table = tables.get(agent, Timetable(()))
-        cycle = table.plain_cycle(period.first_day, period.last_day)
-        if cycle is None:
-            halves = _out_of_season(period, table, holidays, season, year)
-        else:
-            if (cycle, period) not in alike:
-                alike[cycle, period] = _out_of_season(period, table, holidays, season, year)
-            halves = alike[cycle, period]
-        # When a part was taken from a carry-over, the days out of season are held to be of the year's own right.
-        taken[agent] += min(charged, halves)
+        for period, charged in absences:
+            cycle = table.plain_cycle(period.first_day, period.last_day)
+            if cycle is None:
+                halves = _out_of_season(period, table, holidays, season, year)
+            else:
+                if (cycle, period) not in alike:
+                    alike[cycle, period] = _out_of_season(period, table, holidays, season, year)
+                halves = alike[cycle, period]
+            # When a part was taken from a carry-over, the days out of season are held to be of the year's own right.
+            taken[agent] += min(charged, halves)
     return taken
 
 
