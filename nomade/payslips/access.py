@@ -19,6 +19,7 @@ from nomade.files import store
 from nomade.kernel.clock import now, today
 from nomade.kernel.compiled import Compiled
 from nomade.kernel.encryption import unseal
+from nomade.payslips.figures import Figures, figures_in
 from nomade.payslips.models import BatchState, LineText, PaperChoice, PayImport, Payslip, PayslipBatch, as_bytes
 from nomade.payslips.work import net_context
 from nomade.people.access import has_role
@@ -81,10 +82,21 @@ def versions_beside(payslip: Payslip) -> list[Payslip]:
 
 def net_of(payslip: Payslip) -> Decimal | None:
     """The net paid, or None when the slip does not tell it. Raises `DecryptionFailed`."""
+    text = _told(payslip)
+    figures = figures_in(text)
+    if figures is not None:
+        return figures.net
+    return Decimal(text) if text else None
+
+
+def figures_of(payslip: Payslip) -> Figures | None:
+    """The lines that the payroll's index gave, or None. Raises `DecryptionFailed`."""
+    return figures_in(_told(payslip))
+
+
+def _told(payslip: Payslip) -> str:
     sealed = as_bytes(payslip.net_sealed)
-    if not sealed:
-        return None
-    return Decimal(unseal(sealed, context=net_context(payslip.pk, payslip.agent_id)).decode())
+    return unseal(sealed, context=net_context(payslip.pk, payslip.agent_id)).decode() if sealed else ""
 
 
 def content_of(payslip: Payslip) -> bytes:

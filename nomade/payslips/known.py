@@ -9,7 +9,7 @@ from decimal import Decimal
 from nomade.files import drawing
 from nomade.files.drawing import UnreadablePdf
 from nomade.kernel.clock import now
-from nomade.payslips.access import content_of
+from nomade.payslips.access import content_of, figures_of
 from nomade.payslips.models import Payslip, month_of
 from nomade.payslips.statement import Statement, amount, read_statement
 from nomade.people.ports import PayMonth
@@ -23,7 +23,6 @@ def pay_of(agent: int, first: date, last: date) -> list[PayMonth]:
         Payslip.objects.visible(now())
         .filter(agent_id=agent, period__gte=month_of(first), period__lte=month_of(last))
         .select_related("file")
-        .defer("net_sealed")
         .order_by("period")
     )
     months: dict[date, list[PayMonth | None]] = {}
@@ -37,6 +36,9 @@ def _read(slip: Payslip) -> PayMonth | None:
         statement = read_statement(drawing.segments(content_of(slip), 0))
     except UnreadablePdf:
         return None
+    figures = None if statement else figures_of(slip)
+    if figures is not None:
+        statement = figures.as_statement()
     return _figures(slip.period, statement) if statement else None
 
 

@@ -7,7 +7,7 @@ amount is worse than none. Any other slip is given as the plain rows of its text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -61,6 +61,12 @@ def text_rows(segments: list[Segment]) -> list[list[str]]:
 
 
 def read_statement(segments: list[Segment]) -> Statement | None:
+    """The lines of a slip whose layout a declared reader knows, or None."""
+    found = (read(segments) for read in READERS)
+    return next((statement for statement in found if statement is not None), None)
+
+
+def _read_demo(segments: list[Segment]) -> Statement | None:
     """The lines of a slip of the demo payroll, or None when it is another layout or does not add up."""
     rows = list(rows_of(segments))
     starts = [row[0].text for row in rows]
@@ -153,3 +159,9 @@ def amount(text: str) -> Decimal | None:
     """An amount as printed, or None."""
     match = _AMOUNT.match(text.replace("\u00a0", " "))
     return Decimal(match.group().replace(" ", "").replace("−", "-").replace(",", ".")) if match else None
+
+
+Reader = Callable[[list[Segment]], Statement | None]
+#: Each layout of a payroll that is read line by line: from the pieces of a slip's first page, its lines when they make
+#: its net to the cent, else None.
+READERS: tuple[Reader, ...] = (_read_demo,)

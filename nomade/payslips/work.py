@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -36,7 +35,8 @@ class Cut:
     file_id: UUID
     payslip_id: UUID
     agent: int
-    net: Decimal | None
+    #: The net, or the lines that make it; empty when the slip tells neither.
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def make_task(cuts: list[Cut]) -> list[Made]:
 def _make(cut: Cut) -> Made:
     plain = _cutter(cut.path).cut(list(cut.pages))
     written = sealing.write(Content(cut.file_id, cut.agent, plain))
-    net = seal(str(cut.net).encode(), context=net_context(cut.payslip_id, cut.agent)) if cut.net is not None else b""
+    net = seal(cut.told.encode(), context=net_context(cut.payslip_id, cut.agent)) if cut.told else b""
     return Made(cut.payslip_id, written, net)
 
 

@@ -245,7 +245,7 @@ def _store(
             file_id=uuid5(batch.pk, f"file {group.matricule} {group.period}"),
             payslip_id=payslip_id,
             agent=agents[group.matricule],
-            net=group.net,
+            told=_told(group),
         )
         for payslip_id, group in groups.items()
         if payslip_id not in done
@@ -258,6 +258,12 @@ def _store(
         count += len(made)
         progress("Rangement des bulletins", count, len(groups))
     return len(done)
+
+
+def _told(group: PageGroup) -> str:
+    if group.figures is not None:
+        return group.figures.as_text()
+    return str(group.net) if group.net is not None else ""
 
 
 def _payslip_id(batch: PayslipBatch, group: PageGroup) -> UUID:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from nomade.payslips.figures import Figures
 from nomade.payslips.splitting.reading import PageFacts
 
 
@@ -21,6 +22,7 @@ class PageGroup:
     period: date
     net: Decimal | None
     paid_on: date | None
+    figures: Figures | None = None
 
     @property
     def numbers(self) -> list[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from nomade.kernel.errors import Refusal
+from nomade.payslips.figures import LINE, Figures, figures_from
 from nomade.payslips.splitting.grouping import DoubtfulPages, PageGroup
 from nomade.payslips.splitting.reading import PageFacts
 
@@ -29,6 +30,7 @@ class IndexLine:
     first_page: int
     last_page: int | None
     net: Decimal | None
+    figures: Figures | None = None
 
 
 def read_index(content: bytes, name: str, files: Sequence[str]) -> list[IndexLine]:
@@ -38,25 +40,27 @@ def read_index(content: bytes, name: str, files: Sequence[str]) -> list[IndexLin
     except UnicodeDecodeError as error:
         raise Refusal(f"L’index {name} n’est pas en UTF-8.") from error
     rows = csv.DictReader(text.splitlines(), delimiter=";")
-    columns = {column.strip().lower() for column in rows.fieldnames or ()}
+    named = [column.strip() for column in rows.fieldnames or ()]
+    columns = {column.lower() for column in named}
     missing = {"matricule", "periode"} - columns
     if missing:
         raise Refusal(f"L’index {name} n’a pas de colonne « {min(missing)} ».")
     if len(files) > 1 and "fichier" not in columns:
         raise Refusal(f"L’index {name} n’a pas de colonne « fichier », et l’archive contient plusieurs PDF.")
+    labels = {name.lower(): name[len(LINE) :].strip() for name in named if name.lower().startswith(LINE)}
     lines = []
     for number, row in enumerate(rows, 2):
         if number > MOST_LINES:
             raise Refusal(f"L’index {name} a trop de lignes.")
         cells = {(key or "").strip().lower(): (value or "").strip() for key, value in row.items() if key}
         try:
-            lines.append(_line(cells, files))
+            lines.append(_line(cells, files, labels))
         except (ValueError, InvalidOperation) as error:
             raise Refusal(f"L’index {name}, ligne {number}, ne peut pas être lu : {error}.") from error
     return lines
 
 
-def _line(cells: dict[str, str], files: Sequence[str]) -> IndexLine:
+def _line(cells: dict[str, str], files: Sequence[str], labels: Mapping[str, str]) -> IndexLine:
     period = _PERIOD.fullmatch(cells["periode"])
     if period is None:
         raise ValueError(f"« {cells['periode']} » n’est pas un mois")
@@ -69,15 +73,26 @@ def _line(cells: dict[str, str], files: Sequence[str]) -> IndexLine:
     first, last = cells.get("page_debut", ""), cells.get("page_fin", "")
     if not (first or "1").isdigit() or not (last or "1").isdigit():
         raise ValueError("les pages sont des nombres")
-    net = cells.get("net", "").replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    names = ("net", "brut", "net_avant_impot", *labels)
+    amounts = {name: _amount(cells[name]) for name in names if cells.get(name)}
     return IndexLine(
         source=found[0],
         matricule=cells["matricule"],
         period=date(int(period["y1"] or period["y2"]), int(period["m1"] or period["m2"]), 1),
         first_page=int(first or 1) - 1,
         last_page=int(last) if last else None,
-        net=Decimal(net) if net else None,
+        net=amounts.get("net"),
+        figures=figures_from(amounts, labels) if labels else None,
     )
+
+
+def _amount(text: str) -> Decimal:
+    """Raises InvalidOperation."""
+    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".").replace("−", "-")
+    found = Decimal(plain)
+    if not found.is_finite():
+        raise InvalidOperation(text)
+    return found
 
 
 def group_by_index(
@@ -138,4 +153,5 @@ def _group(line: IndexLine, facts: Sequence[PageFacts], pages: int) -> PageGroup
         period=line.period,
         net=line.net if line.net is not None else read,
         paid_on=next((fact.paid_on for fact in mine if fact.paid_on is not None), None),
+        figures=line.figures,
     )

@@ -27,6 +27,7 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.payslips.access import (
     content_of,
+    figures_of,
     is_pay_officer,
     net_of,
     paper_choice_of,
@@ -82,24 +83,27 @@ def page(request: AgentRequest, payslip_id: UUID) -> HttpResponse:
         "explain": explainer(slip.period),
         "versions": versions_beside(slip),
         "cachet": cachet.holder_on("payslips"),
-        **_text_of(content, slip.pages),
+        **_text_of(content, slip),
     }
     return render(request, "payslips/page.html", context)
 
 
-def _text_of(content: bytes, pages: int) -> dict[str, object]:
-    """The statement of a layout we know, and the rows of what it does not cover."""
+def _text_of(content: bytes, slip: Payslip) -> dict[str, object]:
+    """The statement of a layout we know or of the payroll's index, and the rows of what it does not cover."""
+    figures = figures_of(slip)
+    told = figures.as_statement() if figures else None
     try:
-        pieces = [drawing.segments(content, number) for number in range(pages)]
+        pieces = [drawing.segments(content, number) for number in range(slip.pages)]
     except UnreadablePdf:
-        return {"statement": None, "rows": [], "shares": [], "gross": Decimal(0)}
-    statement = read_statement(pieces[0])
-    rest = pieces[1:] if statement else pieces
+        pieces = []
+    read = read_statement(pieces[0]) if pieces else None
+    rest, statement = (pieces[1:] if read else pieces), read or told
     shares = gross_to_net(statement) if statement else []
     return {
         "statement": statement,
         "shares": shares,
         "gross": sum((share.amount for share in shares), Decimal(0)),
+        "whole": read is None,
         "rows": [row for piece in rest for row in text_rows(piece)],
     }
 
