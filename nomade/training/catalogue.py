@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 
 from nomade.cases.searching import query
 from nomade.people.folding import fold
@@ -47,7 +47,7 @@ def found_for(agent: Agent, wanted: Wanted, day: date) -> CourseQuerySet:
 
 def _shown(found: CourseQuerySet, show: str, agent: Agent, day: date) -> CourseQuerySet:
     if show == "metier":
-        return found.filter(for_post(post_of(agent)))
+        return for_post(found, post_of(agent))
     if show == "dates":
         return found.filter(Exists(coming_slots(day)))
     if show == "bientot":
@@ -59,13 +59,14 @@ def _shown(found: CourseQuerySet, show: str, agent: Agent, day: date) -> CourseQ
     return found
 
 
-def for_post(post: str) -> Q:
+def for_post(courses: CourseQuerySet, post: str) -> CourseQuerySet:
     """Courses one of whose words of posts begins a word of this post; none for an unknown post."""
     words = {word for word in fold(post).replace(".", " ").split() if len(word) > 2}
-    starts = {word[:length] for word in words for length in range(4, len(word) + 1)}
+    starts = sorted({word[:length] for word in words for length in range(4, len(word) + 1)})
     if not starts:
-        return Q(pk__in=[])
-    return reduce(or_, (Q(posts__regex=rf"(^| ){start}( |$)") for start in sorted(starts)))
+        return courses.none()
+    split = Func(F("posts"), Value(" "), function="string_to_array", output_field=ArrayField(models.TextField()))
+    return courses.alias(post_words=split).filter(Q(post_words__overlap=starts))
 
 
 def nearly_full(day: date) -> list[object]:

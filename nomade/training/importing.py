@@ -16,7 +16,7 @@ from nomade.training.models import Course, CourseKind, Domain, Modality
 
 COLUMNS = (
     "code", "titre", "domaine", "type", "modalite", "heures", "cout", "public", "prerequis", "objectifs", "programme",
-    "organisme", "accessibilite", "metiers", "validite_mois", "ouverte",
+    "organisme", "accessibilite", "metiers", "validite_mois", "ouverte", "requiert",
 )  # fmt: skip
 MOST_ROWS = 20_000
 MOST_HOURS, MOST_COST = 1_000, 100_000
@@ -46,6 +46,8 @@ class CourseRow:
     posts: str
     valid_months: int | None
     is_offered: bool
+    # The code of the course that must be followed first.
+    requires: str
 
 
 @dataclass
@@ -55,6 +57,8 @@ class ReadCatalogue:
     rows: list[CourseRow] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
     existing: int = 0
+    # Whether the file says what must be followed first; else what the catalogue says of it is left alone.
+    says_required: bool = False
 
 
 def read_catalogue(name: str, content: bytes) -> ReadCatalogue:
@@ -77,8 +81,21 @@ def read_catalogue(name: str, content: bytes) -> ReadCatalogue:
     for number, cells in enumerate(lines[1:], start=2):
         if any(cell.strip() for cell in cells):
             _read_line(read, number, dict(zip(header, cells, strict=False)), domains, seen)
+    read.says_required = "requiert" in header
+    _check_required(read, [dict(zip(header, cells, strict=False)) for cells in lines[1:]], seen)
     read.existing = Course.objects.filter(code__in=list(seen)).count()
     return read
+
+
+def _check_required(read: ReadCatalogue, lines: list[dict[str, str]], seen: dict[str, int]) -> None:
+    """The course to follow first is one of the file or of the catalogue, and never oneself."""
+    wanted = {number: cells.get("requiert", "").strip() for number, cells in enumerate(lines, start=2)}
+    known = set(
+        Course.objects.filter(code__in=[code for code in wanted.values() if code]).values_list("code", flat=True)
+    )
+    for number, code in wanted.items():
+        if code and ((code not in known and code not in seen) or seen.get(code) == number):
+            read.faults.append((number, _("la formation requise « %(code)s » n’existe pas") % {"code": code}))
 
 
 def _read_line(
@@ -136,6 +153,7 @@ def _row(value: dict[str, str], hours: Decimal, cost: Decimal) -> CourseRow:
         posts=value["metiers"],
         valid_months=int(value["validite_mois"]) if value["validite_mois"] else None,
         is_offered=value["ouverte"] != "non",
+        requires=value["requiert"],
     )
 
 

@@ -21,7 +21,7 @@ from nomade.people.models import Agent
 from nomade.people.teams import team_of
 from nomade.training.access import courses_for, enrolments_of, outside_of, owners_to_answer
 from nomade.training.actions.seats import in_words
-from nomade.training.models import Enrolment, Habilitation
+from nomade.training.models import Enrolment, Exposure, Habilitation, Skill
 
 FOUND = 5
 KEPT = "_training_home"
@@ -53,6 +53,13 @@ UNION ALL (SELECT 'opinion', enrolment.id, course.title, '', credited_at, NULL
 """
 # For who decides for somebody: half of the time that PostgreSQL takes to plan them.
 _TO_DECIDE = """
+UNION ALL (SELECT 'later', enrolment.id, course.title, '', later_asked_on::timestamptz, NULL
+    FROM training_credit credit JOIN training_enrolment enrolment ON enrolment.id = enrolment_id
+    JOIN training_trainingsession session ON session.id = session_id
+    JOIN training_course course ON course.id = course_id
+    WHERE owner_id = %(me)s AND later_asked_on > %(day)s::date - 90
+        AND NOT EXISTS (SELECT FROM training_laterevaluation WHERE enrolment_id = enrolment.id AND side = 'agent')
+    ORDER BY later_asked_on DESC LIMIT 1)
 UNION ALL SELECT 'decision', enrolment.id, '', agent.first_name || ' ' || coalesce(nullif(usage_name, ''), last_name),
     submitted_at, promised_on
 FROM training_enrolment enrolment JOIN people_agent agent ON agent.id = owner_id
@@ -98,6 +105,7 @@ def todo(request: AgentRequest) -> list[TodoItem]:
     lines = _home(request)
     items = [_offer(line.key, line.title, line.at) for line in lines if line.kind == "offer"]
     items += [_opinion(line.key, line.title) for line in lines if line.kind == "opinion"]
+    items += [_later(line.key, line.title) for line in lines if line.kind == "later"]
     waiting = [(line.name, line.day) for line in lines if line.kind == "decision" and line.day]
     return [*items, *([_decisions(waiting)] if waiting else [])]
 
@@ -119,6 +127,16 @@ def _opinion(key: UUID, title: str) -> TodoItem:
         detail=_("Quatre questions, une minute"),
         url=reverse("training:evaluate", args=[key]),
         action_label=_("Donner mon avis"),
+        icon="star",
+    )
+
+
+def _later(key: UUID, title: str) -> TodoItem:
+    return TodoItem(
+        title=_("Que vous reste-t-il de « %(title)s » ?") % {"title": title},
+        detail=_("Deux questions, une minute"),
+        url=reverse("training:later", args=[key]),
+        action_label=_("Répondre"),
         icon="star",
     )
 
@@ -182,6 +200,7 @@ def export(agent: Agent) -> Mapping[str, Any]:
                 "state": one.state,
                 "asked_at": one.submitted_at.isoformat(),
                 "reason": one.reason,
+                "needs": one.needs,
                 "refusal": one.refusal,
                 "minutes": one.credit.minutes if hasattr(one, "credit") else None,
                 "evaluation": _evaluation(one),
@@ -208,6 +227,20 @@ def export(agent: Agent) -> Mapping[str, Any]:
             }
             for one in Habilitation.objects.filter(agent=agent).select_related("course")
         ],
+        "skills": [
+            {
+                "label": one.label,
+                "level": one.level,
+                "state": one.state,
+                "obtained_on": one.obtained_on.isoformat() if one.obtained_on else None,
+                "remark": one.remark,
+            }
+            for one in Skill.objects.filter(agent=agent)
+        ],
+        "risks": [
+            {"risk": one.risk.label, "since": one.since.isoformat(), "until": one.until and one.until.isoformat()}
+            for one in Exposure.objects.filter(agent=agent).select_related("risk")
+        ],
     }
 
 
@@ -232,7 +265,9 @@ SERVICE = Service(
         "(EXISTS (SELECT FROM training_enrolment WHERE owner_id = %(agent)s AND seat = 'offered')"
         " OR EXISTS (SELECT FROM training_credit credit JOIN training_enrolment mine ON mine.id = enrolment_id"
         " WHERE mine.owner_id = %(agent)s AND minutes > 0"
-        " AND NOT EXISTS (SELECT FROM training_evaluation WHERE enrolment_id = mine.id))"
+        " AND (NOT EXISTS (SELECT FROM training_evaluation WHERE enrolment_id = mine.id)"
+        " OR later_asked_on > now() - interval '90 days' AND NOT EXISTS (SELECT FROM training_laterevaluation"
+        " WHERE enrolment_id = mine.id AND side = 'agent')))"
         " OR (EXISTS (SELECT FROM training_enrolment WHERE state IN ('submitted', 'endorsed'))"
         " OR EXISTS (SELECT FROM training_outsiderequest WHERE state IN ('submitted', 'endorsed')))"
         " AND (EXISTS (SELECT FROM people_orgunit WHERE head_id = %(agent)s)"

@@ -35,9 +35,11 @@ def warnings_of_many(agents: Sequence[Agent], session: TrainingSession, slots: l
         elif hit and not remote:
             said = _("Du télétravail est prévu le %(day)s : cette formation se suit sur place.")
             found[absence.agent].append(said % {"day": medium_date(hit[0])})
+    told: set[tuple[int, str]] = set()
     for held in ports.commitments(ids, days[0], days[-1]):
         hit = [day for day in days if held.first_day <= day <= held.last_day]
-        if hit and str(session.pk) not in held.url:
+        if hit and str(session.pk) not in held.url and (held.agent, held.url) not in told:
+            told.add((held.agent, held.url))
             said = _("« %(label)s » a déjà lieu le %(day)s.")
             found[held.agent].append(said % {"label": held.label, "day": medium_date(hit[0])})
     _add_prerequisites(found, ids, session.course, days[0])

@@ -65,8 +65,8 @@ def test_a_gardener_declares_a_skill_and_the_office_makes_a_habilitation_of_it(o
 def test_the_head_of_team_enrols_the_whole_team_and_follows_it(open_context: Any) -> None:
     page = open_context(768, theme="dark").new_page()
     sign_in(page, MEHDI)
-    page.goto("/formations/?q=Gestion+écologique")
-    page.get_by_role("link", name=re.compile("Gestion écologique")).first.click()
+    page.goto("/formations/?q=Reconnaître+les+végétaux")
+    page.get_by_role("link", name=re.compile("Reconnaître les végétaux")).first.click()
     page.get_by_role("region", name="Sessions à venir").get_by_role("link").last.click()
     page.get_by_role("link", name="Inscrire mon équipe").click()
     _checked(page, 768, "training-enrol-team")
@@ -83,8 +83,10 @@ def test_the_head_of_team_enrols_the_whole_team_and_follows_it(open_context: Any
     page.goto("/formations/equipe/")
     page.get_by_role("link", name=re.compile("Apiculture urbaine.*Durand")).first.click()
     _checked(page, 768, "training-later-team")
-    for group in page.get_by_role("group").all():
-        group.get_by_label("Plutôt oui").check()
+    answers = page.get_by_role("radio", name="Plutôt oui")
+    expect(answers).to_have_count(2)
+    answers.first.check()
+    answers.last.check()
     page.get_by_role("button", name="Envoyer mon avis").click()
     expect(page.get_by_role("status").filter(has_text="Merci de votre avis")).to_be_visible()
     page.goto("/formations/obligations/")
@@ -124,7 +126,7 @@ def _teach(open_context: Any, office: Page) -> None:
     trainer.get_by_role("link", name=re.compile("forte chaleur")).first.click()
     _checked(trainer, 360, "training-taught")
     trainer.get_by_label("Documents à joindre").set_input_files(_pdf("support"))
-    trainer.get_by_role("button", name="Joindre").click()
+    trainer.get_by_role("button", name="Joindre", exact=True).click()
     expect(trainer.get_by_role("status").filter(has_text="Document joint")).to_be_visible()
     for half in ("matin", "après-midi"):
         trainer.get_by_role("link", name=re.compile(half)).first.click()
@@ -157,7 +159,10 @@ def _number_of(open_context: Any, person: Person) -> str:
 
 def _twenty_numbers(office: Page) -> list[str]:
     """Twenty agents who have something to follow, as the office downloads them."""
-    answer = office.request.get("/formations/obligations.csv")
-    found = list(dict.fromkeys(re.findall(r"^(\d{8});", answer.text(), re.MULTILINE)))
+    office.goto("/formations/obligations/")
+    with office.expect_download() as waiting:
+        office.get_by_role("link", name="Télécharger en CSV").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    found = list(dict.fromkeys(re.findall(r"^(\d{8});", text, re.MULTILINE)))
     assert len(found) >= TWENTY
     return found[:TWENTY]

@@ -93,12 +93,29 @@ def import_catalogue(read: ReadCatalogue, *, by: Agent, request: HttpRequest | N
             continue
         course.save()
         touched.append(course)
+    linked = _link_required(read) if read.says_required else []
+    changed += len({course.code for course in linked} - {course.code for course in touched})
+    touched += linked
     search.index(touched)
     done = Imported(created, changed, len(read.rows) - created - changed)
     audit.record(
         "training.catalogue_imported", actor=by.pk, subject=None, request=request, created=created, changed=changed
     )
     return done
+
+
+def _link_required(read: ReadCatalogue) -> list[Course]:
+    """Written last: a course may require one that comes further in the file. Returns those that changed."""
+    codes = {row.requires for row in read.rows} | {row.code for row in read.rows}
+    known = {course.code: course for course in Course.objects.filter(code__in=codes)}
+    changed = []
+    for row in read.rows:
+        course, required = known[row.code], known.get(row.requires)
+        if course.requires_id != (required.pk if required else None):
+            course.requires = required
+            course.save(update_fields=["requires"])
+            changed.append(course)
+    return changed
 
 
 def _values(row: CourseRow, domains: dict[str, Domain]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nomade.cases.idempotency import once
 from nomade.cases.references import new_reference
@@ -70,6 +71,13 @@ def enrol_many(
             _decided(enrolment, "approved", by=by, request=request)
         made.append(enrolment)
     return made
+
+
+def enrolled_words(made: Sequence[Enrolment]) -> str:
+    """« 12 personnes inscrites, dont 2 sur la liste d’attente. »"""
+    waiting = sum(one.seat == Seat.WAITING for one in made)
+    said = ngettext("%(count)s personne inscrite", "%(count)s personnes inscrites", len(made)) % {"count": len(made)}
+    return said + (_(", dont %(count)s sur la liste d’attente.") % {"count": waiting} if waiting else ".")
 
 
 def _enrol(session: TrainingSession, agent: Agent, wish: Wish, *, by: Agent, request: HttpRequest | None) -> Enrolment:

@@ -321,6 +321,13 @@ def test_a_catalogue_is_read_first_and_written_whole_or_not_at_all(
     assert Course.objects.get(code="A1").cost == Decimal("120.50")
     assert sent(good.replace("Secourisme", "Secourisme niveau 1"), "write")[0] == 303
     assert Course.objects.count() == 2
+    linked = "code;titre;domaine;type;heures;requiert\nA1;Secourisme;securite;securite;14;{}\n"
+    assert "n’existe pas" in sent(linked.format("A9"), "read")[1]
+    assert "n’existe pas" in sent(linked.format("A1"), "read")[1]
+    assert sent(linked.format("A2"), "write")[0] == 303
+    assert Course.objects.get(code="A1").requires == Course.objects.get(code="A2")
+    assert sent(good.replace("Secourisme", "Secourisme niveau 1"), "write")[0] == 303
+    assert Course.objects.get(code="A1").requires is not None
     exported = office.get(reverse("training:export", args=["csv"])).content.decode("utf-8-sig")
     assert "Secourisme niveau 1" in exported
     assert sent(exported, "write")[0] == 303

@@ -24,6 +24,7 @@ from nomade.people.ports import commitments
 from nomade.training import dashboard
 from nomade.training.actions import later, obligations, skills
 from nomade.training.actions.enrolments import Wish, approve, ask
+from nomade.training.actions.reminders import recall_promises
 from nomade.training.factories import make_course, make_session
 from nomade.training.models import (
     Course,
@@ -240,3 +241,17 @@ def test_the_team_is_enrolled_with_what_stands_in_each_ones_way(
         text = client.get(page).content.decode()
     assert "« Taille des arbustes » a déjà lieu le" in text
     assert "Cette formation demande d’avoir suivi « Taille des arbustes »." in text
+
+
+def test_who_decides_is_recalled_seven_days_and_one_day_before_the_promise(
+    people: dict[str, Agent], course: Course
+) -> None:
+    session = make_session(course, by=people["officer"])
+    asked = Enrolment.objects.get(pk=ask(people["agent"], session, Wish(), token=str(uuid.uuid4())))
+    promised = asked.promised_on
+    days = [promised - timedelta(days=left) for left in (8, 7, 2, 1, 0)]
+    assert [recall_promises(day) for day in days] == [0, 1, 0, 1, 0]
+    assert Notification.objects.filter(agent=people["head"], kind="training.promised").count() == 2
+    approve(asked, by=people["head"], version=asked.version)
+    assert recall_promises(days[1]) == 1
+    assert Notification.objects.filter(kind="training.promised").latest("created_at").agent == people["officer"]

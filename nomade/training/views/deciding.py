@@ -219,12 +219,11 @@ def enrol_team(request: AgentRequest, session_id: UUID) -> HttpResponse:
         agents = list(people.filter(pk__in=chosen))
         wish = enrolments.Wish(request.POST.get("reason", "")[:1000].strip())
         try:
-            enrolments.enrol_many(found, agents, wish, by=request.agent, as_office=False, request=request)
+            made = enrolments.enrol_many(found, agents, wish, by=request.agent, as_office=False, request=request)
         except Refusal as error:
             refusal = error.message
         else:
-            said = ngettext("%(count)s personne inscrite.", "%(count)s personnes inscrites.", len(agents))
-            messages.success(request, said % {"count": len(agents)})
+            messages.success(request, enrolments.enrolled_words(made))
             return HttpResponseRedirect(reverse("training:team"), status=303)
     shown = list(people[:SHOWN])
     already = set(found.enrolments.alive().values_list("owner_id", flat=True))

@@ -24,9 +24,10 @@ from nomade.people.http import AgentRequest
 from nomade.people.roles import Role
 from nomade.training import access, papers
 from nomade.training.actions import catalogue, enrolments, sessions
+from nomade.training.actions.enrolments import enrolled_words
 from nomade.training.forms import CourseForm, ImportForm, SessionForm
 from nomade.training.importing import COLUMNS, ReadCatalogue, read_catalogue
-from nomade.training.models import Course, EnrolmentState, Half, Seat, TrainingSession
+from nomade.training.models import Course, Enrolment, EnrolmentState, Half, Seat, TrainingSession
 
 PAGE = 30
 SHOWN = 200
@@ -164,12 +165,11 @@ def enrolled(request: AgentRequest, session_id: UUID) -> HttpResponse:
     refusal, typed = "", request.POST.get("matricules", "")
     if request.method == "POST":
         try:
-            count = _enrol_list(request, found, typed)
+            made = _enrol_list(request, found, typed)
         except Refusal as error:
             refusal = error.message
         else:
-            said = ngettext("%(count)s personne inscrite.", "%(count)s personnes inscrites.", count)
-            messages.success(request, said % {"count": count})
+            messages.success(request, enrolled_words(made))
             return HttpResponseRedirect(reverse("training:enrolled", args=[found.pk]), status=303)
     people = list(found.enrolments.select_related("owner").order_by("rank")[:SHOWN])
     comers = [one.owner for one in people if one.state == EnrolmentState.APPROVED and one.seat == Seat.HELD]
@@ -186,17 +186,22 @@ def enrolled(request: AgentRequest, session_id: UUID) -> HttpResponse:
     return render(request, "training/enrolled.html", context, status=422 if refusal else 200)
 
 
-def _enrol_list(request: AgentRequest, found: TrainingSession, typed: str) -> int:
+def _enrol_list(request: AgentRequest, found: TrainingSession, typed: str) -> list[Enrolment]:
     wanted = typed.replace(",", " ").replace(";", " ").split()
     mine = agents_in_perimeter(request.agent, Role.TRAINING_OFFICER)
     agents = list(mine.filter(matricule__in=wanted).order_by("sort_name"))
-    missing = set(wanted) - {agent.matricule for agent in agents}
+    missing = sorted(set(wanted) - {agent.matricule for agent in agents})
     if missing:
-        raise Refusal(_("Aucun agent de votre périmètre ne porte le matricule %(one)s.") % {"one": min(missing)})
+        said = ngettext(
+            "Aucun agent de votre périmètre ne porte le matricule %(names)s.",
+            "Aucun agent de votre périmètre ne porte les matricules %(names)s.",
+            len(missing),
+        )
+        raise Refusal(said % {"names": ", ".join(missing[:10])})
     if not agents:
         raise Refusal(_("Écrivez au moins un matricule."))
     wish = enrolments.Wish(_("Inscription par le service formation"))
-    return len(enrolments.enrol_many(found, agents, wish, by=request.agent, as_office=True, request=request))
+    return enrolments.enrol_many(found, agents, wish, by=request.agent, as_office=True, request=request)
 
 
 @require_POST
@@ -309,13 +314,15 @@ def export_courses(request: AgentRequest, form: str) -> HttpResponse:
     access.officer_or_404(request.agent)
     if form not in {"csv", "xlsx"}:
         raise Http404
+    courses = Course.objects.select_related("domain", "requires").defer("words", "requires__words")
     rows = [
         [
             one.code, one.title, one.domain.code, one.kind, one.modality, float(one.hours), float(one.cost),
             one.audience, one.prerequisites, one.objectives, one.programme, one.provider, one.accessibility,
             one.posts, one.valid_months, "oui" if one.is_offered else "non",
+            one.requires.code if one.requires else "",
         ]
-        for one in Course.objects.select_related("domain").defer("words").order_by("code")
+        for one in courses.order_by("code")
     ]  # fmt: skip
     return table_response(f"catalogue-{today():%Y-%m-%d}", COLUMNS, rows, form)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
@@ -145,9 +146,11 @@ def session(request: AgentRequest, session_id: UUID) -> HttpResponse:
 def mine(request: AgentRequest) -> HttpResponse:
     """One's own trainings: to come, asked, followed, outside the catalogue, and what one holds."""
     found = list(access.enrolments_of(request.agent).select_related("credit", "evaluation")[:SHOWN])
+    beyond = list(access.outside_of(request.agent)[:SHOWN])
     context = {
         "enrolments": found,
-        "outside": list(access.outside_of(request.agent)[:SHOWN]),
+        "outside": beyond,
+        "granted": sum((one.cpf_hours for one in beyond if one.state == "approved" and one.cpf_hours), Decimal(0)),
         "held": people_access.habilitations_of(request.agent),
         "later": people_access.later_to_answer(request.agent),
         "today_is": today(),
