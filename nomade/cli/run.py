@@ -263,7 +263,8 @@ class _Launch:
         command = [sys.executable, "-m", "nomade", "live", "--bind", bind, "--port", str(port)]
         if tls:
             command += ["--certificate", str(tls.certificate), "--key", str(tls.key)]
-        self._supervisor.launch("direct", command, self._variables, must_live=False)
+        without = "le portail continue sans lui, et les pages demandent les nouveaux messages une fois par minute."
+        self._supervisor.launch("direct", command, self._variables, must_live=False, without=without)
 
     def _web(self, bind: str, tls: Tls | None) -> None:
         workers = len(os.sched_getaffinity(0))

@@ -42,6 +42,8 @@ class Child:
     grace: float = 10.0
     must_live: bool = True
     chatter: re.Pattern[str] | None = None
+    # What happens without a child that may die; told once, when it does.
+    without: str = ""
     pending: bytes = b""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))
 
@@ -104,6 +106,7 @@ class Supervisor:
         grace: float = 10.0,
         must_live: bool = True,
         chatter: re.Pattern[str] | None = None,
+        without: str = "",
     ) -> Child:
         """Starts a child; `start` receives the file descriptor its messages must go to.
 
@@ -119,7 +122,7 @@ class Supervisor:
             os.close(writer)
         os.set_blocking(reader, False)
         colour = _COLOURS[len(self._children) % len(_COLOURS)]
-        child = Child(name, process, colour, stop_signal, grace, must_live, chatter)
+        child = Child(name, process, colour, stop_signal, grace, must_live, chatter, without)
         self._children.append(child)
         self._selector.register(reader, selectors.EVENT_READ, child)
         return child
@@ -131,11 +134,13 @@ class Supervisor:
         environment: Mapping[str, str],
         *,
         must_live: bool = True,
+        without: str = "",
         orphan_signal: signal.Signals = signal.SIGTERM,
     ) -> Child:
         """Starts a program of ours: its own session, so that a Ctrl-C reaches the supervisor alone.
 
-        `orphan_signal` ends it when the supervisor itself is killed.
+        `orphan_signal` ends it when the supervisor itself is killed. `without` says what is missing once one that may
+        die is dead.
         """
 
         def start(output: int) -> subprocess.Popen[bytes]:
@@ -149,7 +154,7 @@ class Supervisor:
                 preexec_fn=dies_with_parent(orphan_signal),  # noqa: PLW1509  this process has one thread
             )
 
-        return self.adopt(name, start, must_live=must_live)
+        return self.adopt(name, start, must_live=must_live, without=without)
 
     def run_step(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Runs a program to its end while the children go on.
@@ -185,6 +190,10 @@ class Supervisor:
             if child.must_live and child.process.poll() is not None:
                 self._drain(child)
                 raise StartRefused(self._obituary(child))
+            if child.without and child.process.poll() is not None:
+                self._drain(child)
+                self.say(f"« {child.name} » s’est arrêté ({child.ending}) : {child.without}")
+                child.without = ""
 
     def _obituary(self, child: Child) -> str:
         lines = "".join(f"\n    {line}" for line in child.last_lines)

@@ -66,6 +66,19 @@ def test_a_killed_child_is_said_to_be_killed(supervisor: Supervisor, log: io.Str
         until(supervisor, lambda: False)
 
 
+def test_a_child_that_may_die_is_missed_aloud_once_and_the_others_go_on(
+    supervisor: Supervisor, log: io.StringIO
+) -> None:
+    web = supervisor.launch("web", python(SLEEP), os.environ)
+    spare = supervisor.launch("direct", python(SLEEP), os.environ, must_live=False, without="on s’en passe.")
+    until(supervisor, lambda: log.getvalue().count("ready") == 2)
+    spare.process.kill()
+    until(supervisor, lambda: "on s’en passe" in log.getvalue())
+    supervisor.tend(0)
+    assert log.getvalue().count("« direct » s’est arrêté (tué par le signal SIGKILL) : on s’en passe.") == 1
+    assert web.process.poll() is None
+
+
 def test_a_failed_step_says_its_last_line(supervisor: Supervisor) -> None:
     with pytest.raises(StartRefused, match="« migrations » a échoué : column missing"):
         supervisor.run_step("migrations", python("import sys; print('column missing'); sys.exit(1)"), os.environ)
