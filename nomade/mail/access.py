@@ -46,6 +46,13 @@ def has_mail(request: object) -> bool:
     return isinstance(agent, Agent) and bool(agent.mail_address)
 
 
+def shows_mail(request: HttpRequest) -> bool:
+    """Whether the menu shows the mail: on a public page too, where nobody is asked to sign in but somebody may be."""
+    if hasattr(request, "agent"):
+        return has_mail(request)
+    return request.user.is_authenticated and bool(request.user.agent.mail_address)
+
+
 def mailbox_required(
     view: Callable[Concatenate[AgentRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from nomade.kernel.hosts import URLCONFS
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
 from nomade.mail import gateway
-from nomade.mail.access import has_mail, key_of
+from nomade.mail.access import has_mail, key_of, shows_mail
 from nomade.mail.models import OutgoingMessage, OutgoingState
 from nomade.mail.reading import snapshot
 from nomade.mail.writing import delivery
@@ -82,7 +82,7 @@ SERVICE = Service(
         short_label=gettext_lazy("Messages"),
         on_phone_bar=True,
         badge=unread_badge,
-        visible=has_mail,
+        visible=shows_mail,
     ),
     todo=to_do,
     may_wait=(

@@ -307,3 +307,10 @@ def test_a_mail_server_that_is_down_is_said_and_the_portal_lives(
     assert "Vos messages sont en sécurité ; le reste du portail fonctionne." in client.get("/").content.decode()
     assert client.get("/messagerie/nouveau/").status_code == 200
     gateway.close_connections()
+
+
+@pytest.mark.django_db
+def test_the_menu_of_a_public_page_shows_the_mail_to_whom_has_one(signed_in: Callable[..., Client]) -> None:
+    with_mail, without = make_agent(has_mailbox=True), make_agent(has_mailbox=False)
+    assert b'href="/messagerie/"' in signed_in(with_mail).get("/accessibilite/").content
+    assert b'href="/messagerie/"' not in signed_in(without).get("/accessibilite/").content
