@@ -145,3 +145,14 @@ def test_a_replaced_slip_stays_open_to_its_owner_and_leads_to_the_new_one(tmp_pa
     assert "Version précédente" in client.get(reverse("payslips:page", args=[second.pk])).content.decode()
     assert client.get(reverse("payslips:index")).content.decode().count("payslip-row__month") == 1
     assert signed_in(make_agent("Ali", "Autre")).get(reverse("payslips:page", args=[first.pk])).status_code == 404
+
+
+def test_the_picture_of_a_page_is_light_enough_for_a_phone(tmp_path: Path, signed_in: SignedIn) -> None:
+    agent = _with_slips(tmp_path, OCTOBER)
+    slip = Payslip.objects.get(agent=agent)
+    client = signed_in(agent)
+    for number in range(1, slip.pages + 1):
+        answer = client.get(reverse("payslips:image", args=[slip.pk, number]))
+        assert answer["Content-Type"] == "image/png"
+        assert len(answer.content) <= 150 * 1024
+    assert client.get(reverse("payslips:image", args=[slip.pk, slip.pages + 1])).status_code == 404
