@@ -13,15 +13,14 @@ from mailkit.errors import MailError
 from mailkit.html.clean import link
 from mailkit.imap import MessageView, Session
 from mailkit.mime import addresses, bodies
-from nomade.mail import gateway
+from nomade.mail import gateway, links
 from nomade.mail.access import namesakes
 from nomade.mail.models import Receipts, TrustedSender
-from nomade.mail.reading import warnings
+from nomade.mail.reading import leaving, warnings
 from nomade.mail.reading.opening import Opened
 from nomade.people.models import Agent
 
 _REMOTE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*https?:", re.IGNORECASE)
-_ANGLE = re.compile(r"<([^<>\s]{5,2000})>")
 PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
 RECEIPT_SENT = "$mdnsent"
 LARGEST_CALENDAR = 300_000
@@ -54,7 +53,7 @@ def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
         invitation=invitation,
         last_day=ical.last_day(invitation) if invitation else None,
         receipt_to=_receipt(view) if opened.settings.receipts == Receipts.ASK else "",
-        unsubscribe=_unsubscribe(view),
+        unsubscribe=_unsubscribe(agent, view),
     )
 
 
@@ -96,9 +95,13 @@ def _receipt(view: MessageView) -> str:
     return people[0].email if people and addresses.is_valid(people[0].email) else ""
 
 
-def _unsubscribe(view: MessageView) -> str:
-    """Where to unsubscribe: a letter to write, or a page to open in another tab; nothing is called by the portal."""
-    for found in _ANGLE.findall(view.headers.get("list-unsubscribe", "")):
+def _unsubscribe(agent: Agent, view: MessageView) -> str:
+    """Where to unsubscribe: a button of the content host where one request is enough, else a letter to write, or a page
+    to open in another tab; nothing is called by the portal.
+    """
+    if leaving.one_click(view):
+        return links.address("leave", agent, view.ref)
+    for found in leaving.ANGLE.findall(view.headers.get("list-unsubscribe", "")):
         address = link(found)
         if address is None:
             continue

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from email import message_from_bytes
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -175,6 +176,28 @@ def test_a_newsletter_tells_how_to_leave_it(box: Box) -> None:
         page = opened(box, box.receive(raw)[0])
         assert ("se désabonner" in page) == bool(expected)
         assert expected in page
+
+
+def test_a_signed_newsletter_is_left_by_the_browser_alone_in_one_request(box: Box, make_box: Callable[[], Box]) -> None:
+    one_click = (
+        b"List-Unsubscribe: <https://list.fr/out?u=1&v=%22>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    )
+    raw = raw_letter(box.agent.login).replace(b"Subject:", one_click + b"Subject:", 1)
+    signed = b"Authentication-Results: mx.paris.fr; dkim=pass header.d=list.fr\r\n" + raw
+    page = opened(box, box.receive(raw)[0])
+    assert 'href="https://list.fr/out' in page, "unsigned: an ordinary link"
+    page = opened(box, box.receive(signed)[0])
+    found = re.search(r'href="(https://contenu[^"]*/desabonnement/[^"]+)"', page)
+    assert found is not None
+    answer = client_on("content").get(urlsplit(found[1]).path)
+    words = answer.content.decode()
+    assert '<form method="post" action="https://list.fr/out?u=1&amp;v=' in words
+    assert 'name="List-Unsubscribe" value="One-Click"' in words
+    policy = answer["Content-Security-Policy"]
+    assert "form-action https://list.fr;" in policy
+    assert "default-src 'none'" in policy
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert client_on("content").get(urlsplit(found[1]).path[:-4] + "AAAA").status_code == 404
 
 
 def test_a_conversation_shows_ones_own_answers(box: Box) -> None:
