@@ -209,3 +209,14 @@ def test_the_next_page_goes_on_where_the_first_one_stopped(box: Box) -> None:
     assert second[0] == "n09"
     assert len(second) == 10
     box.run(lambda session: acting.erase(session, [session.page("INBOX").envelopes[0].ref]))
+
+
+def test_what_is_unwanted_leaves_the_inbox_and_what_was_taken_for_it_comes_back(box: Box) -> None:
+    (key,) = box.receive(raw_letter(box.agent.login, subject="Gagnez un jambon"))
+    assert box.client.post("/messagerie/actions/", {"action": "indesirable", "choix": key}).status_code == 303
+    junk = box.folder("junk")
+    assert (box.subjects(), box.subjects(junk)) == ([], ["Gagnez un jambon"])
+    (key,) = box.receive(folder=junk)
+    asked = {"action": "legitime", "choix": key}
+    assert box.client.post(f"/messagerie/actions/?dossier={junk}", asked).status_code == 303
+    assert (box.subjects(), box.subjects(junk)) == (["Gagnez un jambon"], [])
