@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +21,8 @@ from nomade.leave.rules.validity import ANNUAL, RTT
 from nomade.people.models import Situation, WorkCycle
 from nomade.ui.filters import days
 
+# Above, the absences of the whole city are read rather than those of each of them.
+NAMED_ONE_BY_ONE = 1000
 NOTHING_KNOWN: frozenset[tuple[int, str]] = frozenset()
 
 
@@ -104,20 +106,21 @@ def stretches_of(situations: QuerySet[Situation], year: int, law: Law) -> dict[i
             annualised,
         )
         held[agent] = (*held.get(agent, ()), stretch)
-    for agent, away in without_service(held, year, law).items():
+    for agent, away in without_service(held.keys(), year, law).items():
         held[agent] = tuple(part for stretch in held[agent] for part in _cut(stretch, away))
     return {agent: stretches for agent, stretches in held.items() if stretches}
 
 
-def without_service(agents: Iterable[int], year: int, law: Law) -> dict[int, list[tuple[date, date]]]:
+def without_service(agents: Collection[int], year: int, law: Law) -> dict[int, list[tuple[date, date]]]:
     """The validated absences of a year that open no right (congé parental, congé non rémunéré), by agent."""
     closed = {code for code, row in law.table("ca.absence", date(year, 1, 1)).items() if row.value == "no"}
     found: dict[int, list[tuple[date, date]]] = defaultdict(list)
     away = LeaveRequest.objects.approved().filter(leave_type__code__in=closed)
+    if len(agents) <= NAMED_ONE_BY_ONE:
+        away = away.filter(owner__in=list(agents))
     rows = away.touching(date(year, 1, 1), date(year, 12, 31)).order_by("first_day")
-    known = agents if isinstance(agents, dict) else set(agents)
     for agent, first, last in rows.values_list("owner_id", "first_day", "last_day"):
-        if agent in known:
+        if agent in agents:
             found[agent].append((first, last))
     return found
 
