@@ -55,7 +55,7 @@ def fill_personal_files(personas: dict[str, Agent]) -> None:
     CivilStatus.objects.filter(agent=leila).update(family="marie", family_since=date(2019, 6, 22))
     born = date(today().year - 6, 4, 12)
     Child.objects.create(agent=leila, first_name="Ilyès", last_name="Martin", birth_date=born, since=born)
-    _waiting_address(camille)
+    waiting_address(camille, "Un justificatif de domicile de moins de trois mois")
     Consultation.objects.create(
         agent=camille,
         reader=personas["sophie.laurent"],
@@ -87,7 +87,8 @@ def _nir(agent: Agent) -> str:
     return nir13 + key_of(nir13)
 
 
-def _waiting_address(agent: Agent) -> None:
+def waiting_address(agent: Agent, missing: str = "") -> None:
+    """A change of address that waits for the desk, or for the document that the agent still owes."""
     asked = ChangeRequest(
         owner=agent, reference=new_reference(), subject=Subject.ADDRESS, effective_on=today() - timedelta(days=6)
     )
@@ -95,6 +96,6 @@ def _waiting_address(agent: Agent) -> None:
     asked.sealed = sealed_request(asked.pk, agent.pk, {"address": agent.address}, after, "")
     asked.submitted_at = now() - timedelta(days=4)
     asked.promised_on = promise(Subject.ADDRESS, today() - timedelta(days=4))
-    asked.missing = "Un justificatif de domicile de moins de trois mois"
+    asked.missing = missing
     asked.save()
     CaseEvent.objects.create(kind=CASE, case_id=asked.pk, event="submitted", actor=agent, at=asked.submitted_at)

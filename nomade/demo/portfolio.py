@@ -7,7 +7,11 @@ from datetime import timedelta
 
 from nomade.certificates.models import CertificateRequest, HumanKind
 from nomade.certificates.requests import ask as ask_certificate
+from nomade.demo.personal_files import waiting_address
 from nomade.kernel.clock import now, today
+from nomade.leave.actions import submit_leave
+from nomade.leave.models import LeaveType
+from nomade.leave.rules.periods import Period
 from nomade.people.models import Agent, Status
 from nomade.personnel_file.models import Title
 
@@ -15,7 +19,7 @@ SOPHIE = "sophie.laurent"
 
 
 def fill_portfolio(personas: dict[str, Agent]) -> int:
-    """Ends of contract, licences and requests of certificates around Sophie; how many of these."""
+    """Ends of contract, licences, changes, sick leave and certificates asked around Sophie; how many of these last."""
     sophie, day = personas[SOPHIE], today()
     near = Agent.objects.present(day).filter(assignments__unit__path__startswith="DEVE").exclude(pk=sophie.pk)
     near = near.exclude(pk__in=[agent.pk for agent in personas.values()])
@@ -29,6 +33,11 @@ def fill_portfolio(personas: dict[str, Agent]) -> int:
             agent=agent, kind="permis", label="Permis C (poids lourd)", obtained_on=day - timedelta(days=1800),
             expires_on=day + timedelta(days=12 + 25 * place),
         )  # fmt: skip
+    for agent in followed[3:7]:
+        waiting_address(agent)
+    illness = LeaveType.objects.on(day).get(code="MALADIE")
+    for agent in followed[7:10]:
+        submit_leave(agent, illness, Period(day, day + timedelta(days=4)))
     for place, agent in enumerate(followed):
         kind = HumanKind(HumanKind.values[place % len(HumanKind.values)])
         key = ask_certificate(agent, kind, comment="", token=str(uuid.uuid4()))
