@@ -43,11 +43,11 @@ FROM generate_series(1, %(certificates)s) AS n
 """
 CHANGES = """
 INSERT INTO personnel_file_changerequest (id, reference, owner_id, submitted_at, version, state, promised_on, subject,
-    sealed, effective_on, missing, answer, reminded)
+    sealed, effective_on, missing, answer, reminders)
 SELECT gen_random_uuid(), 'C-2022-' || lpad((100000 + n)::text, 6, '0'), (%(owners)s::bigint[])[1 + n %% %(count)s],
     now() - n * interval '9 minutes', 1, CASE WHEN n %% 5 = 0 THEN 'submitted' ELSE 'refused' END,
     (now() - n * interval '9 minutes' + interval '7 days')::date, 'adresse', ''::bytea, now()::date,
-    CASE WHEN n %% 15 = 0 THEN 'Un justificatif' ELSE '' END, '', 0
+    CASE WHEN n %% 15 = 0 THEN 'Un justificatif' ELSE '' END, 'Faite', 0
 FROM generate_series(1, %(certificates)s) AS n
 """
 
