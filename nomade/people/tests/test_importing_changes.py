@@ -175,3 +175,11 @@ def test_the_number_of_queries_does_not_grow_with_the_file() -> None:
     with count_queries(at_most=25):
         do_import(agents_csv(*(row(number, quotite="90", mobile="06 00 00 00 00") for number in range(1, 301))))
     assert Situation.objects.count() == 600
+
+
+def test_a_position_opens_a_situation_of_its_own() -> None:
+    do_import(agents_csv(row(1)), units_csv())
+    do_import(agents_csv(row(1, position="Disponibilité")))
+    before, now = Situation.objects.filter(agent=ana()).order_by("valid_from")
+    assert (before.position, now.position, now.valid_from) == ("activite", "disponibilite", today())
+    assert situation_on(ana()) == now
