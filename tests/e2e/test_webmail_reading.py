@@ -53,6 +53,8 @@ def test_a_day_at_a_desk(open_context: Open, camille: StorageState) -> None:
     page.get_by_role("button", name="Annuler").click()
     expect(page.get_by_role("status").filter(has_text="C’est annulé")).to_be_visible()
 
+    # « Annuler » leads to a new page, whose keys work once its script is there.
+    page.wait_for_load_state()
     page.keyboard.press("/")
     expect(page.locator("#mail-q")).to_be_focused()
     page.keyboard.type("conge")
