@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bench_leave import bench_leave
@@ -26,7 +27,7 @@ ARTICLES = 2_000
 SEE_LOAD = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
-PART_NAMES = ("pages", "leave", "import", "payslips", "sign-ins", "training")
+PART_NAMES = ("pages", "leave", "import", "payslips", "sign-ins", "training", "tickets", "portfolio")
 
 
 def measure_pages(installation: Installation, agents: int, report: Report) -> None:
@@ -88,24 +89,35 @@ def bench_city(agents: int, report: Report, *, browser: bool) -> None:
                 first_visits(made.port, CAMILLE, PASSWORD, report)
 
 
-def bench_payslips(agents: int) -> None:
-    """The import of pay slips has a benchmark of its own, which prints its table."""
-    subprocess.run(
-        [
-            sys.executable,
-            str(Path(__file__).with_name("bench_payslips.py")),
-            "--agents",
-            str(agents),
-            "--months",
-            "36",
-            "--faults",
-            "--web",
-            "--kill",
-        ],
-        cwd=ROOT,
-        check=True,
-        env=dict(os.environ),
+def bench_cities(sizes: list[int], report: Report) -> None:
+    """The pages of each city; first visits in the largest."""
+    for agents in sizes:
+        bench_city(agents, report, browser=agents == max(sizes))
+
+
+def bench_apart(script: str, *options: str) -> None:
+    """A benchmark of its own, which prints its table; a page over its goal there ends it with status 1, and is told."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name(script)), *options], cwd=ROOT, check=False, env=dict(os.environ)
     )
+    if done.returncode:
+        raise CommandFailed(f"{script}: status {done.returncode}")
+
+
+def _measure(part: str, sizes: list[int], report: Report) -> None:
+    largest = max(sizes)
+    history = ("--agents", str(largest), "--months", "36", "--faults", "--web", "--kill")
+    parts: dict[str, Callable[[], None]] = {
+        "pages": lambda: bench_cities(sizes, report),
+        "leave": lambda: bench_leave(largest, report),
+        "import": lambda: import_agents(report),
+        "training": lambda: bench_training(largest, report),
+        "sign-ins": lambda: bench_sign_ins(report),
+        "payslips": lambda: bench_apart("bench_payslips.py", *history),
+        "tickets": lambda: bench_apart("bench_tickets.py"),
+        "portfolio": lambda: bench_apart("bench_portfolio.py", "--agents", str(largest)),
+    }
+    parts[part]()
 
 
 def main() -> int:
@@ -117,19 +129,8 @@ def main() -> int:
     asked = parser.parse_args()
     report = Report()
     try:
-        if "pages" in asked.only:
-            for agents in asked.agents:
-                bench_city(agents, report, browser=agents == max(asked.agents))
-        if "leave" in asked.only:
-            bench_leave(max(asked.agents), report)
-        if "import" in asked.only:
-            import_agents(report)
-        if "training" in asked.only:
-            bench_training(max(asked.agents), report)
-        if "sign-ins" in asked.only:
-            bench_sign_ins(report)
-        if "payslips" in asked.only:
-            bench_payslips(max(asked.agents))
+        for part in asked.only:
+            _measure(part, asked.agents, report)
     except CommandFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 CAMILLE, MEHDI = "camille.durand@paris.fr", "mehdi.benali@paris.fr"
 PASSWORD = "Vélo-Quai-Platane-42"  # of the demo city, said in its contract
@@ -23,9 +24,10 @@ class PageToMeasure:
 
     def address(self, fetch: Fetch) -> str | None:
         """Where the page is for this person, or None when nothing leads to it (no message, no pay slip)."""
+        path = quote(self.path, safe="/?&=%")
         if not self.link:
-            return self.path
-        found = re.search(rf'href="({self.link})"'.encode(), fetch(self.path))
+            return path
+        found = re.search(rf'href="({self.link})"'.encode(), fetch(path))
         return found[1].decode().replace("&amp;", "&") if found else None
 
 
@@ -44,7 +46,7 @@ PAGES = (
     PageToMeasure("Un article", "/actualites/", link=r"/actualites/[0-9a-f-]{36}/"),
     PageToMeasure("Recherche, une personne", "/recherche/?q=mart"),
     PageToMeasure("Recherche, un article", "/recherche/?q=formation"),
-    PageToMeasure("Recherche, un mot partout", "/recherche/?q=cong%C3%A9"),
+    PageToMeasure("Recherche, un mot partout", "/recherche/?q=congé"),
     PageToMeasure("Annuaire", "/annuaire/"),
     PageToMeasure("Annuaire, recherche", "/annuaire/?q=mart"),
     PageToMeasure("Annuaire, recherche large", "/annuaire/?q=jar"),

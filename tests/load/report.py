@@ -34,15 +34,23 @@ class Report:
         self.sections.append(f"## {title}\n\n{text}\n" + (f"\n{note}\n" if note else ""))
 
     def write(self, path: Path) -> None:
-        """Replaces the file of the last benchmark."""
+        """Puts these sections in the file of the last benchmarks: one of the same title gives way, the others stay."""
+        kept = _sections(path.read_text(encoding="utf-8")) if path.exists() else {}
+        kept.update(_sections("\n" + "\n".join(self.sections)))
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
         head = (
             "# Benchmarks\n\n"
-            f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d} on a machine with {os.cpu_count()} cores and "
-            f"{memory:.0f} GiB of memory, which ran the clients too. Budgets: 12 queries a page; median 10 ms alone, "
-            "p95 60 ms at 8 clients; first visit 100 KB (portal), 160 KB (webmail).\n"
+            f"Written by `make bench`, last on {datetime.now(UTC):%Y-%m-%d}, on a machine with {os.cpu_count()} "
+            f"cores and {memory:.0f} GiB of memory, which ran the clients too. Budgets: 12 queries a page; median "
+            "10 ms alone, p95 60 ms at 8 clients; first visit 100 KB (portal), 160 KB (webmail).\n"
         )
-        path.write_text("\n".join([head, *self.sections]), encoding="utf-8")
+        path.write_text("\n".join([head, *kept.values()]), encoding="utf-8")
+
+
+def _sections(text: str) -> dict[str, str]:
+    """The parts of a page by their title of second rank."""
+    parts = text.split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
 
 
 def milliseconds(seconds: float) -> str:
