@@ -17,7 +17,7 @@ from nomade.files.models import StoredFile
 from nomade.files.uploads import CheckedFile
 from nomade.kernel import audit
 from nomade.kernel.clock import today
-from nomade.kernel.errors import Refusal
+from nomade.kernel.errors import Refusal, Unavailable
 from nomade.notifications.actions import notify, notify_many
 from nomade.people.models import Agent, OrgUnit
 from nomade.training.actions.catalogue import keep_document
@@ -163,7 +163,10 @@ def _open(session: TrainingSession) -> TrainingSession:
 def copy(
     session: TrainingSession, *, days_later: int, by: Agent, request: HttpRequest | None = None
 ) -> TrainingSession:
-    """The same session some days later, empty. Raises `Refusal` when the room is taken then."""
+    """The same session some days later, with its documents and nobody yet.
+
+    Raises `Refusal` when the room is taken then or a document cannot be read now.
+    """
     later = timedelta(days=days_later)
     slots = list(session.slots.select_related("room"))
     wanted = Plan(
@@ -180,7 +183,21 @@ def copy(
         trainers=[trainer.agent for trainer in session.trainers.select_related("agent")],
         quotas=[(quota.unit, quota.seats) for quota in session.quotas.select_related("unit")],
     )
-    return plan(session.course, wanted, by=by, request=request)
+    made = plan(session.course, wanted, by=by, request=request)
+    made.documents.set(_copied(document) for document in session.documents.all())
+    return made
+
+
+def _copied(document: StoredFile) -> StoredFile:
+    """A file of its own: taking a document off one session leaves it to the other."""
+    try:
+        content = store.read(document)
+    except Unavailable as error:
+        raise Refusal(
+            _("Le document « %(name)s » ne peut pas être lu pour l’instant : réessayez plus tard.")
+            % {"name": document.name}
+        ) from error
+    return store.put(content, owner=None, kind=document.kind, name=document.name, content_type=document.content_type)
 
 
 @transaction.atomic

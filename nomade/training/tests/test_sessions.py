@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nomade.files import store
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.notifications.models import Notification
@@ -112,6 +113,8 @@ def test_documents_of_a_session_are_read_by_who_follows_it_only(
     file = SimpleUploadedFile("support.pdf", _pdf(), content_type="application/pdf")
     assert trainer.post(page, {"documents": file}).status_code == 303
     kept = session.documents.get()
+    copied = sessions.copy(session, days_later=7, by=people["officer"]).documents.get()
+    assert (copied.name, store.read(copied)) == (kept.name, store.read(kept))
     address = reverse("training:session-file", args=[session.pk, kept.pk])
     assert signed_in(people["agent"]).get(address).status_code == 404
     asked = _accepted(people["agent"], session, people)
@@ -122,6 +125,7 @@ def test_documents_of_a_session_are_read_by_who_follows_it_only(
     assert signed_in(people["agent"]).post(drop).status_code == 404
     assert trainer.post(drop).status_code == 303
     assert not session.documents.exists()
+    assert store.read(copied)
 
 
 def test_convocations_are_printed_for_all_or_for_those_without_mail(
