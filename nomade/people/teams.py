@@ -130,8 +130,8 @@ WITH acting AS (
     WHERE is_main AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
 )
 SELECT agent_id,
-    EXISTS (SELECT FROM people_orgunit WHERE head_id = agent_id)
-    OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = agent_id)
+    EXISTS (SELECT FROM people_orgunit WHERE head_id = team.agent_id)
+    OR EXISTS (SELECT FROM people_assignment WHERE supervisor_id = team.agent_id)
 FROM (
 SELECT agent_id FROM placed WHERE supervisor_id IN (SELECT id FROM acting) AND named IS NOT NULL
 UNION

@@ -13,6 +13,7 @@ from nomade.kernel.clock import today
 from nomade.people.access import main_assignment, roles_of
 from nomade.people.models import Agent, Assignment, RoleGrant
 from nomade.people.roles import Role
+from nomade.people.teams import standing_of
 from nomade.questions.models import (
     OFFICE_ROLES,
     Office,
@@ -66,18 +67,14 @@ def questions_handled_by(officer: Agent) -> QuestionQuerySet:
     held = held_roles(officer)
     if not held:
         return Question.objects.none()
-    mine = Q(pk__in=[])
-    grants = RoleGrant.objects.on(today()).filter(agent=officer, role__in=held)
-    paths: dict[str, list[str | None]] = {}
-    for role, path in grants.values_list("role", "perimeter__path"):
-        paths.setdefault(role, []).append(path)
-    for role, inside in paths.items():
-        of_role = Q(office__role=role)
-        mine |= of_role if None in inside else of_role & Q(_placed_in(inside))
+    mine, standing = Q(pk__in=[]), standing_of(officer, today())
+    for role in held:
+        of_role, inside = Q(office__role=role), standing.perimeters(role)
+        mine |= of_role if "" in inside else of_role & Q(_placed_in(inside))
     return Question.objects.filter(mine).exclude(owner=officer)
 
 
-def _placed_in(paths: Iterable[str | None]) -> Exists:
+def _placed_in(paths: Iterable[str]) -> Exists:
     """Whether the agent who asks works today in one of some units, or below."""
     units = Q(pk__in=[])
     for path in paths:

@@ -31,14 +31,19 @@ def queue(questions: QuestionQuerySet, officer: Agent, view: str, day: date) -> 
 
 
 def tab_counts(questions: QuestionQuerySet, officer: Agent, day: date) -> dict[str, int]:
-    """How many questions each tab holds, in one query over those that are not over."""
-    waiting = Q(status__in=WAITING)
+    """How many questions each tab holds, in one query over those that are not over.
+
+    The officer's own ones, if they are among them, are in no tab: « les-miennes » says how many wait for an answer.
+    """
+    others = ~Q(owner=officer)
+    waiting = others & Q(status__in=WAITING)
     return questions.living().aggregate(
         **{
             "a-prendre": Count("pk", filter=waiting & Q(assignee__isnull=True)),
-            "a-moi": Count("pk", filter=Q(assignee=officer)),
+            "a-moi": Count("pk", filter=others & Q(assignee=officer)),
             "retard": Count("pk", filter=waiting & Q(promised_on__lt=day)),
-            "attente": Count("pk", filter=Q(status=DialogueStatus.PENDING)),
+            "attente": Count("pk", filter=others & Q(status=DialogueStatus.PENDING)),
+            "les-miennes": Count("pk", filter=Q(owner=officer, status=DialogueStatus.PENDING)),
         }
     )
 

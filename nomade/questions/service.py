@@ -25,8 +25,16 @@ from nomade.questions.queries import tab_counts
 
 def todo(request: AgentRequest) -> list[TodoItem]:
     """Answers that an office waits for; for an officer, what waits at the desk."""
+    if roles_of_request(request).isdisjoint(OFFICE_ROLES):
+        return _own_todo(request)
+    handled = access.questions_handled_by(request.agent) | access.questions_of(request.agent)
+    counts = tab_counts(handled, request.agent, today())
+    return (_own_todo(request) if counts["les-miennes"] else []) + _desk_todo(counts)
+
+
+def _own_todo(request: AgentRequest) -> list[TodoItem]:
     waiting = access.questions_of(request.agent).filter(status=DialogueStatus.PENDING).select_related("office")
-    items = [
+    return [
         TodoItem(
             title=_("%(office)s attend votre réponse") % {"office": question.office.label},
             detail=question.subject,
@@ -36,11 +44,9 @@ def todo(request: AgentRequest) -> list[TodoItem]:
         )
         for question in waiting.order_by("paused_at")[:3]
     ]
-    return items + (_desk_todo(request) if not roles_of_request(request).isdisjoint(OFFICE_ROLES) else [])
 
 
-def _desk_todo(request: AgentRequest) -> list[TodoItem]:
-    counts = tab_counts(access.questions_handled_by(request.agent), request.agent, today())
+def _desk_todo(counts: dict[str, int]) -> list[TodoItem]:
     waiting, late = counts["a-prendre"] + counts["a-moi"], counts["retard"]
     if not waiting:
         return []
