@@ -13,8 +13,8 @@ const browser = await puppeteer.launch({
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(20_000);
-  const heading = async (text) => {
-    const shown = await page.$eval("h1", (element) => element.textContent);
+  const heading = async (text, where = "h1") => {
+    const shown = await page.$eval(where, (element) => element.textContent);
     if (!shown.includes(text)) throw new Error(`expected « ${text} », the page says « ${shown.trim()} »`);
     console.log(`ok ${text}`);
   };
@@ -50,7 +50,7 @@ try {
   if (!/1\s+jour/.test(count)) throw new Error(`no count: ${count}`);
   console.log("ok live count");
   await page.goto(`${ORIGIN}/messagerie/`);
-  await heading("Boîte de réception");
+  await heading("Boîte de réception", "#mail-folder");
 } finally {
   await browser.close();
 }
