@@ -136,6 +136,12 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const to = event.key === "Home" ? 0 : event.key === "End" ? buttons.length - 1 : step ? (at + step + buttons.length) % buttons.length : -1;
     if (event.key === "Escape") root.focus();
+    if (event.key === "Enter" && at >= 0) {
+      // A tool gives the focus back to the text: without this the same key would then replace what is selected there.
+      event.preventDefault();
+      buttons[at]?.click();
+      return;
+    }
     if (at < 0 || to < 0) return;
     event.preventDefault();
     for (const [index, button] of buttons.entries()) button.tabIndex = index === to ? 0 : -1;
