@@ -33,6 +33,15 @@ def people_at(addresses: Iterable[str]) -> dict[str, Colleague]:
     return {address: by_login[login] for address, login in asked.items() if login in by_login}
 
 
+def pages_at(addresses: Iterable[str]) -> dict[str, str]:
+    """The cards of those of some addresses whom the directory shows."""
+    asked = {address.strip().lower() for address in addresses}
+    if not asked:
+        return {}
+    rows = entries().filter(agent__login__in=asked, agent__has_mailbox=True).values_list("agent__login", "agent_id")
+    return {login.lower(): _page(_CARD, agent) for login, agent in rows}
+
+
 def as_colleagues(shown: list[Entry]) -> list[Colleague]:
     """Lines of the directory with today's presence and who stands in: two questions for them all."""
     ids = [entry.agent_id for entry in shown]

@@ -135,6 +135,7 @@ HolidaysOf = Callable[[date, date], set[date]]
 BalancesOf = Callable[[int, date], list[LeaveBalance]]
 CommitmentsOf = Callable[[Iterable[int], date, date], Iterable[Commitment]]
 AbsencesOf = Callable[[Iterable[int], date, date], list[PlannedAbsence]]
+PagesAt = Callable[[Iterable[str]], dict[str, str]]
 PeopleAt = Callable[[Iterable[str]], dict[str, Colleague]]
 FindRecipients = Callable[[int, str, int], list[Recipient]]
 RecipientOf = Callable[[int, str], Recipient | None]
@@ -151,6 +152,7 @@ class _Ports:
     holidays: HolidaysOf | None = None
     absences: AbsencesOf | None = None
     commitments: list[CommitmentsOf] = field(default_factory=list)
+    pages_at: PagesAt | None = None
     people_at: PeopleAt | None = None
     find_recipients: FindRecipients | None = None
     recipient: RecipientOf | None = None
@@ -237,6 +239,16 @@ def absences(agents: Iterable[int], first: date, last: date) -> list[PlannedAbse
 def fill_recipients(people: PeopleAt, find: FindRecipients, named: RecipientOf) -> None:
     """Declares who can tell whose an address is, and whom one may write to."""
     _ports.people_at, _ports.find_recipients, _ports.recipient = people, find, named
+
+
+def fill_pages(function: PagesAt) -> None:
+    """Declares who can tell the page of a colleague by their address."""
+    _ports.pages_at = function
+
+
+def pages_at(addresses: Iterable[str]) -> dict[str, str]:
+    """The full addresses of the pages of colleagues, by their e-mail address in lower case; one statement at most."""
+    return _ports.pages_at(addresses) if _ports.pages_at else {}
 
 
 def people_at(addresses: Iterable[str]) -> dict[str, Colleague]:

@@ -19,9 +19,12 @@ from nomade.mail.models import Receipts, TrustedSender
 from nomade.mail.reading import leaving, warnings
 from nomade.mail.reading.opening import Opened
 from nomade.people.models import Agent
+from nomade.people.ports import pages_at
 
 _REMOTE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*https?:", re.IGNORECASE)
 PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+#: A letter to the whole house would ask for everybody's page.
+NAMED_SHOWN = 60
 RECEIPT_SENT = "$mdnsent"
 LARGEST_CALENDAR = 300_000
 
@@ -38,6 +41,8 @@ class Extras:
     receipt_to: str = ""
     unsubscribe: str = ""
     previewed: frozenset[str] = PREVIEWED
+    # The directory's page of each colleague named by the message, by address in lower case.
+    cards: dict[str, str] = field(default_factory=dict)
 
 
 def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
@@ -54,7 +59,14 @@ def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
         last_day=ical.last_day(invitation) if invitation else None,
         receipt_to=_receipt(view) if opened.settings.receipts == Receipts.ASK else "",
         unsubscribe=_unsubscribe(agent, view),
+        cards=_cards(view),
     )
+
+
+def _cards(view: MessageView) -> dict[str, str]:
+    named = [*([view.sender] if view.sender else []), *view.to, *view.cc][:NAMED_SHOWN]
+    inside = {email for email in (one.email.lower() for one in named) if warnings.is_internal(email.rpartition("@")[2])}
+    return pages_at(inside) if inside else {}
 
 
 def _warned(view: MessageView) -> list[warnings.Remark]:

@@ -15,8 +15,10 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 
+from mailkit.mime.addresses import Address
 from mailkit.mime.compose import Attachment
 from nomade.accounts.testing import client_on
+from nomade.directory.actions.lines import refresh
 from nomade.kernel.clock import now
 from nomade.kernel.hosts import URLCONFS
 from nomade.kernel.testing import count_queries
@@ -79,6 +81,21 @@ def test_opening_a_message_marks_it_as_read_and_shows_its_text_escaped(box: Box)
     assert box.run(lambda session: session.page("INBOX").envelopes[0].seen)
     box.client.post(f"/messagerie/message/{key}/non-lu/")
     assert not box.run(lambda session: session.page("INBOX").envelopes[0].seen)
+
+
+def test_colleagues_named_by_a_message_lead_to_their_page_of_the_directory(box: Box) -> None:
+    colleague, other = make_agent(), make_agent()
+    refresh()
+    letter = raw_letter(
+        box.agent.login, sender=colleague.login, cc=(Address("", other.login.upper()), Address("Ami", "ami@exemple.fr"))
+    )
+    (key,) = box.receive(letter)
+    for client, path in ((box.client, f"/messagerie/message/{key}/"), (box.webmail, f"/message/{key}/")):
+        page = client.get(path).content.decode()
+        for agent in (colleague, other, box.agent):
+            assert re.search(rf'<a href="https://[^"/]+/annuaire/personne/{agent.pk}/"', page)
+        assert "ami@exemple.fr" in page
+        assert page.count("/annuaire/personne/") == 3
 
 
 def test_htmx_gets_the_panes_alone(box: Box) -> None:
