@@ -39,9 +39,12 @@ def move(session: Session, refs: list[MessageRef], target: str) -> Moved:
         chosen = arguments.uids([ref.uid for ref in group])
         command = "MOVE" if session.wire.has("MOVE") else "COPY"
         data, words = session.wire.uid(command, chosen, arguments.folder(target))
-        told = " ".join([words, *session.wire.codes("COPYUID")])
-        arrived += _arrived(told, target)
+        told = _arrived(" ".join([words, *session.wire.codes("COPYUID")]), target)
+        arrived += told
         if command == "COPY":
+            # Nothing is taken away here before the server has told that it is there (RFC 4315 § 3).
+            if session.wire.has("UIDPLUS") and len(told) < len(group):
+                raise MailError("refused", "the server did not copy every message")
             session.remove(chosen)
         del data
     count = len(arrived) if session.wire.has("UIDPLUS") else len(refs)

@@ -60,7 +60,8 @@ class Pool:
 
     `size`: connections at most; the one idle for longest gives way. `idle_seconds`: closed after so long without use.
     `wait_seconds`: how long a second request of the same mailbox waits for the first. `deadline_seconds`: a
-    request that takes longer (a server that drips byte by byte) has its connection cut.
+    request that takes longer (a server that drips byte by byte) has its connection cut; `opening_seconds`: the same
+    until the mailbox is open, when nothing long has been asked for yet.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Pool:
         idle_seconds: float = 240.0,
         wait_seconds: float = 5.0,
         deadline_seconds: float = 30.0,
+        opening_seconds: float = 5.0,
         ask_after_seconds: float = 60.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -77,6 +79,7 @@ class Pool:
         self._idle_seconds = idle_seconds
         self._wait_seconds = wait_seconds
         self._deadline_seconds = deadline_seconds
+        self._opening_seconds = min(opening_seconds, deadline_seconds)
         self._ask_after_seconds = ask_after_seconds
         self._tls = tls
         self._guard = threading.Lock()
@@ -98,7 +101,7 @@ class Pool:
             try:
                 return self._work(account, slot, work)
             except MailError as error:
-                cut = time.monotonic() - started > self._deadline_seconds
+                cut = time.monotonic() - started > self._opening_seconds
                 if cut or not (kept and again and error.broken and error.key == "unreachable"):
                     raise
             return self._work(account, slot, work)
@@ -186,7 +189,7 @@ class Pool:
             self._housekeeper.start()
 
     def _keep_house(self) -> None:
-        while not self._stop.wait(min(5.0, self._idle_seconds / 4, self._deadline_seconds / 4)):
+        while not self._stop.wait(min(self._idle_seconds / 4, self._opening_seconds / 4)):
             self.tidy()
 
     def tidy(self) -> None:
@@ -196,7 +199,8 @@ class Pool:
         with self._guard:
             for account, slot in list(self._slots.items()):
                 stuck_since = slot.busy_since
-                if stuck_since is not None and now - stuck_since > self._deadline_seconds:
+                most = self._deadline_seconds if slot.opening is None else self._opening_seconds
+                if stuck_since is not None and now - stuck_since > most:
                     slot.cut()
                 elif now - slot.used_at > self._idle_seconds and slot.lock.acquire(blocking=False):
                     del self._slots[account]

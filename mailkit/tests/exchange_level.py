@@ -7,10 +7,10 @@ say: what folders are for, change numbers, keywords that can be made. What passe
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+
+from mailkit.tests.relay import Link, relay
 
 CAPABILITIES = b"IMAP4rev1 AUTH=PLAIN UIDPLUS MOVE IDLE"
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n\Z")
@@ -64,18 +64,11 @@ def poorer(line: bytes) -> bytes:
     return line
 
 
-class _Connection:
-    """One client, one connection to the server behind."""
+class _Poorer(Link):
+    """One client, told less than the server behind says."""
 
-    def __init__(self, client: socket.socket, port: int) -> None:
-        self.client = client
-        self.server = socket.create_connection(("127.0.0.1", port))
-        self.threads = [threading.Thread(target=work, daemon=True) for work in (self._up, self._down)]
-        for thread in self.threads:
-            thread.start()
-
-    def _up(self) -> None:
-        with suppress(OSError, ValueError), self.client.makefile("rb") as lines:
+    def up(self) -> None:
+        with self.client.makefile("rb") as lines:
             inside = False
             while line := lines.readline():
                 if not inside and (said := refusal(line)):
@@ -90,10 +83,9 @@ class _Connection:
                 inside = found is not None
                 if found:
                     self.server.sendall(lines.read(int(found[1])))
-        self.close()
 
-    def _down(self) -> None:
-        with suppress(OSError, ValueError), self.server.makefile("rb") as lines:
+    def down(self) -> None:
+        with self.server.makefile("rb") as lines:
             inside = False
             while line := lines.readline():
                 self.client.sendall(line if inside else poorer(line))
@@ -101,38 +93,10 @@ class _Connection:
                 inside = found is not None
                 if found:
                     self.client.sendall(lines.read(int(found[1])))
-        self.close()
-
-    def close(self) -> None:
-        for one in (self.client, self.server):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def end(self) -> None:
-        self.close()
-        for thread in self.threads:
-            thread.join(timeout=5)
-        self.client.close()
-        self.server.close()
 
 
 @contextmanager
 def exchange_level(port: int) -> Iterator[int]:
     """Listens before the server of this loopback port; the port to use instead."""
-    opened: list[_Connection] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        here: int = listener.getsockname()[1]
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    client, _address = listener.accept()
-                    opened.append(_Connection(client, port))
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield here
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(timeout=5)
-    for one in opened:
-        one.end()
+    with relay(port, _Poorer) as made:
+        yield made.port

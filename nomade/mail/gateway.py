@@ -142,6 +142,31 @@ def visit(agent: Agent, work: Callable[[Session], T], *, again: bool = True) -> 
         raise translated(error) from error
 
 
+def change(agent: Agent, work: Callable[[Session], T]) -> T:
+    """`run`, once, for what changes the mailbox: a connection lost in the middle of it leaves a doubt, which is told.
+
+    Raises MailError, Unavailable.
+    """
+    begun = False
+
+    def noted(session: Session) -> T:
+        nonlocal begun
+        begun = True
+        return work(session)
+
+    try:
+        return run(agent, noted, again=False)
+    except MailError as error:
+        if not (begun and error.broken and error.key in ("unreachable", "timeout")):
+            raise
+        log.warning("mail cut in the middle of an action: %s", error)
+        words = _(
+            "La connexion à la messagerie a été coupée pendant l’action. Aucun message n’est perdu. Regardez dans les "
+            "deux dossiers avant de recommencer : l’action a pu se faire, et un message peut s’y trouver en double."
+        )
+        raise Unavailable("mail", words, retry=False) from error
+
+
 def translated(error: MailError) -> Exception:
     """The kernel's error for a mail error."""
     if error.key in ("no_such_folder", "no_such_message", "bad_argument"):

@@ -59,7 +59,7 @@ def act(agent: Agent, refs: list[MessageRef], deed: Deed) -> Done | None:
     if deed.verb == "deplacer" and not deed.target:
         raise Refusal(_("Choisissez un dossier où ranger ces messages."))
     try:
-        told = gateway.run(agent, lambda session: _done(session, refs, deed), again=False)
+        told = gateway.change(agent, lambda session: _done(session, refs, deed))
     except MailError as error:
         if error.key == "refused":
             raise Refusal(_("Le serveur de messagerie a refusé : %(words)s") % {"words": error.detail}) from error
@@ -185,7 +185,10 @@ def undo(agent: Agent, identifier: uuid.UUID) -> str:
                 name, added = FLAGS.get(told["verb"], (told["target"], told["verb"] == "etiqueter"))
                 acting.flag(session, refs, **_change(name, adding=not added))
 
-    gateway.visit(agent, work, again=False)
+    try:
+        gateway.change(agent, work)
+    except MailError as error:
+        raise gateway.translated(error) from error
     snapshot.forget(agent)
     done.undone = True
     done.save(update_fields=["undone"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from mailkit.errors import MailError
 from mailkit.imap import Folder, MessageView, Session
 from mailkit.imap.listing import conversation as conversation_of
 from mailkit.mime import bodies, charsets
@@ -161,7 +162,10 @@ def bring_in(request: AgentRequest) -> HttpResponse:
         contents.append(content)
     if not contents:
         raise Refusal(_("Choisissez des fichiers .eml."))
-    gateway.visit(request.agent, lambda session: _added(session, folder, contents), again=False)
+    try:
+        gateway.change(request.agent, lambda session: _added(session, folder, contents))
+    except MailError as error:
+        raise gateway.translated(error) from error
     snapshot.forget(request.agent)
     said = ngettext("%(count)s message importé.", "%(count)s messages importés.", len(contents))
     messages.success(request, said % {"count": len(contents)})
