@@ -9,16 +9,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from client import Target, Visitor
+from client import Target, Visitor, measure
 from installation import PORTAL_HOST, _free_port
 from pages import CAMILLE, PASSWORD
 
 ADDRESSES = ("/", "/paie/")
-BETWEEN = 0.25
+CLIENTS, EACH = 8, 10
+REST = 2.0
+#: Seconds of each answer, by address and number of clients at once.
+Spent = dict[tuple[str, int], list[float]]
 
 
 @contextmanager
@@ -45,34 +48,37 @@ def portal(folder: str) -> Iterator[Visitor]:
         process.wait(60)
 
 
-def timed_pages(visitor: Visitor, while_running: Callable[[], bool]) -> dict[str, list[float]]:
-    """Milliseconds of two pages, asked for in turn as long as `while_running`; TLS handshake included."""
-    spent: dict[str, list[float]] = {address: [] for address in ADDRESSES}
-    while while_running():
-        for address in ADDRESSES:
-            started = time.perf_counter()
-            status, _location, _body = visitor.ask("GET", address)
-            if status != 200:
-                raise SystemExit(f"{address}: {status}")
-            spent[address].append((time.perf_counter() - started) * 1000)
-        time.sleep(BETWEEN)
+def _round(visitors: list[Visitor], spent: Spent) -> None:
+    """Each page asked for a few times by one person, then by all at once, on connections that stay open."""
+    for address in ADDRESSES:
+        for count in (1, len(visitors)):
+            spent.setdefault((address, count), []).extend(measure(visitors[:count], address, each=EACH, warm=1).seconds)
+
+
+def quiet_pages(visitor: Visitor, rounds: int = 10) -> Spent:
+    """What the pages take while nothing else works."""
+    spent: Spent = {}
+    for _ in range(rounds):
+        _round(_together(visitor), spent)
     return spent
 
 
-def quiet_pages(visitor: Visitor, times: int = 40) -> dict[str, list[float]]:
-    """The same pages while nothing else works."""
-    left = iter(range(times))
-    return timed_pages(visitor, lambda: next(left, None) is not None)
+def _together(visitor: Visitor) -> list[Visitor]:
+    # One session for all: an agent has five at most.
+    return [visitor, *(Visitor(visitor.target, dict(visitor.cookies)) for _ in range(CLIENTS - 1))]
 
 
 @contextmanager
-def asked_meanwhile(visitor: Visitor) -> Iterator[dict[str, list[float]]]:
-    """Asks for the pages during the block; the dictionary is filled at its end."""
+def asked_meanwhile(visitor: Visitor) -> Iterator[Spent]:
+    """Asks for the pages during the block, with a rest between rounds; the dictionary is filled at its end."""
     ended = threading.Event()
-    found: dict[str, list[float]] = {}
+    found: Spent = {}
 
     def ask() -> None:
-        found.update(timed_pages(visitor, lambda: not ended.is_set()))
+        visitors = _together(visitor)
+        while not ended.is_set():
+            _round(visitors, found)
+            ended.wait(REST)
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -83,12 +89,15 @@ def asked_meanwhile(visitor: Visitor) -> Iterator[dict[str, list[float]]]:
         asking.join()
 
 
-def told(quiet: dict[str, list[float]], meanwhile: dict[str, list[float]]) -> Iterator[tuple[str, str]]:
-    """One row a page: p95 before, during, and how many answers that is."""
-    for address in ADDRESSES:
-        before, during = (statistics.quantiles(spent[address], n=20)[-1] for spent in (quiet, meanwhile))
-        label = f"{address}: p95 alone, during the import (ms)"
-        yield label, f"{before:.0f}, {during:.0f} ({len(meanwhile[address])} answers)"
+def told(quiet: Spent, meanwhile: Spent) -> Iterator[tuple[str, str]]:
+    """One row a page and a number of clients: median and p95, before and during."""
+    for (address, count), during in meanwhile.items():
+        label = f"{address}, {count} client{'s' if count > 1 else ''}: median, p95 alone, then during (ms)"
+        yield label, f"{_figures(quiet[address, count])}; {_figures(during)} ({len(during)} answers)"
+
+
+def _figures(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds) * 1000:.0f}, {statistics.quantiles(seconds, n=20)[-1] * 1000:.0f}"
 
 
 def killed_then_resumed(path: Path, period: str) -> Iterator[tuple[str, str]]:
