@@ -21,7 +21,7 @@ from nomade.kernel.clock import PARIS, now
 from nomade.kernel.errors import Refusal
 from nomade.payslips import work
 from nomade.payslips.actions import sources
-from nomade.payslips.actions.releasing import publish_batch
+from nomade.payslips.actions.releasing import publish_batch, warn_of_command
 from nomade.payslips.analysis import Analysis, analyse
 from nomade.payslips.models import BatchState, KeptSource, Payslip, PayslipBatch, PayslipType
 from nomade.payslips.report import ImportReport
@@ -50,7 +50,7 @@ class ImportOrder:
     patterns: Patterns = field(default_factory=Patterns)
     processes: int = 2
     notify: bool = True
-    # The command line publishes at once; a page leaves the batch to the person who releases it.
+    # The command line publishes unless told to hold; a page leaves the batch to the person who releases it.
     release: bool = True
     actor: Agent | None = None
 
@@ -88,7 +88,9 @@ def import_payslips(order: ImportOrder, progress: Progress = lambda stage, done,
             resumed = _store(order, batch, plan, given.sources, pool, progress)
         _make_ready(batch, plan)
     if order.release:
-        publish_batch(batch, at=order.publish_at, by=order.actor, notify=order.notify)
+        published = publish_batch(batch, at=order.publish_at, by=order.actor, notify=order.notify)
+        if order.actor is None and order.notify:
+            warn_of_command(published)
     return replace(report, stored=len(plan.accepted), resumed=resumed, published=order.release, batch=batch.pk)
 
 

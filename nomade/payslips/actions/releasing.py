@@ -85,14 +85,31 @@ def release_batch(
 
 def _warn_of_delay(batch: PayslipBatch, by: Agent) -> None:
     """Where nobody else can read the batch over, those who could stop it are told, and have the delay to do it."""
-    assert batch.published_at is not None
-    others = holders_of(Role.PAY_OFFICER, Role.ADMINISTRATOR).exclude(pk=by.pk)
-    title = _("Un lot de bulletins sera publié le %(day)s") % {
-        "day": batch.published_at.astimezone(PARIS).strftime("%d/%m à %H:%M")
-    }
     body = _("%(name)s l’a importé et le publie sans second regard. Il peut être rappelé jusque-là.") % {
         "name": by.full_name
     }
+    _tell_the_others(_planned_title(batch), body, but=by)
+
+
+def warn_of_command(batch: PayslipBatch) -> None:
+    """A batch released from the command line had no second reader of the portal: those who can recall it are told."""
+    assert batch.published_at is not None
+    seen = batch.published_at <= now()
+    title = _("Un lot de bulletins a été publié sur le serveur") if seen else _planned_title(batch)
+    body = _("Il vient de la ligne de commande, fichier %(name)s. S’il n’était pas attendu, rappelez-le.") % {
+        "name": batch.source_name
+    }
+    _tell_the_others(title, body)
+
+
+def _planned_title(batch: PayslipBatch) -> str:
+    assert batch.published_at is not None
+    day = batch.published_at.astimezone(PARIS).strftime("%d/%m à %H:%M")
+    return _("Un lot de bulletins sera publié le %(day)s") % {"day": day}
+
+
+def _tell_the_others(title: str, body: str, *, but: Agent | None = None) -> None:
+    others = holders_of(Role.PAY_OFFICER, Role.ADMINISTRATOR).exclude(pk=but.pk if but else None)
     notify_many(others, kind="payslip.release_planned", title=title, body=body, url=reverse("payslips:office"))
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from nomade.payslips.models import Payslip
-from nomade.people.factories import make_agent
+from nomade.notifications.models import Notification
+from nomade.payslips.access import payslips_of
+from nomade.payslips.actions.releasing import release_batch
+from nomade.payslips.models import Payslip, PayslipBatch
+from nomade.people.factories import grant, make_agent
+from nomade.people.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +45,30 @@ def test_a_blocked_file_fails_and_leaves_its_report(tmp_path: Path) -> None:
     assert not Payslip.objects.exists()
 
 
+def test_a_batch_on_hold_is_seen_by_nobody_until_a_person_of_pay_releases_it(tmp_path: Path) -> None:
+    agent = make_agent()
+    officer = make_agent("Claire", "Fontaine")
+    grant(officer, Role.PAY_OFFICER)
+    path = str(tmp_path / "paie.pdf")
+    _run("demo_payslips", "--period", "2026-10", "--out", path)
+    told = _run("import_payslips", path, "--period", "2026-10", "--processes", "1", "--hold")
+    assert "2 bulletins rangés et chiffrés, à publier." in told
+    assert list(payslips_of(agent)) == [] and not Notification.objects.exists()
+    release_batch(PayslipBatch.objects.get(), by=officer, at=None)
+    assert [slip.period for slip in payslips_of(agent)] == [date(2026, 10, 1)]
+
+
+def test_the_pay_office_is_told_of_a_batch_released_from_the_command_line(tmp_path: Path) -> None:
+    officer = make_agent("Claire", "Fontaine")
+    grant(officer, Role.PAY_OFFICER)
+    path = str(tmp_path / "paie.pdf")
+    _run("demo_payslips", "--period", "2026-10", "--out", path)
+    _run("import_payslips", path, "--period", "2026-10", "--processes", "1")
+    told = Notification.objects.get()
+    assert (told.agent, told.title) == (officer, "Un lot de bulletins a été publié sur le serveur")
+    assert "ligne de commande, fichier paie.pdf" in told.body
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -47,6 +76,7 @@ def test_a_blocked_file_fails_and_leaves_its_report(tmp_path: Path) -> None:
         (("--period", "2026-10", "--publish-at", "demain"), "n’est pas une date"),
         (("--period", "2026-10", "--matricule-pattern", "("), "n’est pas correcte"),
         (("--period", "2026-10", "--matricule-pattern", "abc"), "doit avoir un groupe"),
+        (("--period", "2026-10", "--hold", "--publish-at", "2026-10-28T08:00"), "ôtez --publish-at"),
         (("--period", "2026-10"), "n’existe pas"),
     ],
 )

@@ -43,6 +43,9 @@ class Command(BaseCommand):
             "--publish-at", metavar="DATE", help="date et heure de mise à disposition, 2026-10-28T08:00"
         )
         parser.add_argument(
+            "--hold", action="store_true", help="range les bulletins et laisse une personne de la paie publier le lot"
+        )
+        parser.add_argument(
             "--expected", type=int, metavar="N", help="effectif annoncé par la paie ; bloque s’il diffère"
         )
         parser.add_argument(
@@ -84,6 +87,8 @@ def _order(options: dict[str, Any]) -> ImportOrder:
     except re.error as error:
         raise CommandError(f"L’expression du matricule n’est pas correcte : {error}.") from error
     publish_at = _instant(options["publish_at"])
+    if options["hold"] and publish_at:
+        raise CommandError("--hold laisse le choix du jour à qui publiera : ôtez --publish-at, ou --hold.")
     if not options["file"].is_file():
         raise CommandError(f"Le fichier {options['file']} n’existe pas.")
     return ImportOrder(
@@ -98,6 +103,7 @@ def _order(options: dict[str, Any]) -> ImportOrder:
         announced=options["expected"],
         patterns=Patterns(options["matricule_pattern"]),
         processes=options["processes"],
+        release=not options["hold"],
     )
 
 
