@@ -109,7 +109,8 @@ def _planned_title(batch: PayslipBatch) -> str:
 
 
 def _tell_the_others(title: str, body: str, *, but: Agent | None = None) -> None:
-    others = holders_of(Role.PAY_OFFICER, Role.ADMINISTRATOR).exclude(pk=but.pk if but else None)
+    told = holders_of(Role.PAY_OFFICER, Role.ADMINISTRATOR)
+    others = told.exclude(pk=but.pk) if but else told
     notify_many(others, kind="payslip.release_planned", title=title, body=body, url=reverse("payslips:office"))
 
 
