@@ -15,6 +15,8 @@ from nomade.people.models import Status
 
 TEAM_SIZE = 11
 TEAMS_A_SERVICE = 9
+#: Who works in the team that everybody looks at, besides its head.
+KNOWN_TEAM_SIZE = 12
 _STATUSES = (
     (Status.TITULAIRE, 80), (Status.CONTRACTUEL, 15), (Status.STAGIAIRE, 3), (Status.APPRENTI, 1),
     (Status.VACATAIRE, 1),
@@ -93,6 +95,7 @@ class Builder:
         left = max(0, self.size - len(PERSONAS))
         for direction, count in self._shares(left):
             self._staff(direction, count)
+        self._complete_known_team()
         self._supervisors()
         return self.city
 
@@ -150,6 +153,22 @@ class Builder:
         weights = [job.weight for job in direction.jobs]
         for job in self.dice.choices(direction.jobs, weights, k=max(0, end - len(self.city.people))):
             self._draw_job(direction, path, job)
+
+    def _complete_known_team(self) -> None:
+        """Brings people of the other teams of its direction to the one that everybody looks at, while it is short.
+
+        They change of unit and of nothing else: no draw is spent, so that the rest of the city stays what it was.
+        """
+        heads = {unit.head for unit in self.city.units.values()}
+        there = sum(one.unit == TEAM and one.exit_date is None for one in self.city.people) - 1
+        direction = TEAM.partition("/")[0]
+        for place, person in enumerate(self.city.people):
+            if there >= KNOWN_TEAM_SIZE:
+                return
+            in_team = person.unit.startswith(f"{direction}/") and person.unit.count("/") == TEAM.count("/")
+            if in_team and person.unit != TEAM and not (person.persona or person.exit_date or place in heads):
+                person.unit, person.place = TEAM, self._place(TEAM)
+                there += 1
 
     def _service(self, direction: Direction, part: str, number: int) -> str:
         """The service that holds a team, with a head of its own once it is made."""

@@ -32,6 +32,14 @@ def test_the_same_seed_gives_the_same_city() -> None:
     assert [person.login for person in first.people] != [person.login for person in other.people]
 
 
+def test_the_known_head_of_team_leads_twelve() -> None:
+    for seed in (1, 2, 20261):
+        people = build(300, seed).people
+        head = next(place for place, person in enumerate(people) if person.login == "mehdi.benali")
+        led = [person for person in people if person.supervisor == head and person.exit_date is None]
+        assert len(led) >= 12
+
+
 def test_every_unit_exists_with_those_above_it_and_nobody_supervises_themselves_in_a_circle() -> None:
     city = build(3_000)
     for unit in city.units.values():
