@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,6 @@ from nomade.training.models import (
     Favourite,
     OutsideRequest,
     OutsideState,
-    Seat,
     SessionState,
     Slot,
     Trainer,
@@ -79,21 +77,9 @@ def course_for(agent: Agent, course_id: uuid.UUID) -> Course:
     return found
 
 
-def with_seats(sessions: TrainingSessionQuerySet) -> TrainingSessionQuerySet:
-    """Each with `taken` (seats held or offered) and `in_line` (people who wait)."""
-    return sessions.annotate(taken=_counted(Seat.HELD, Seat.OFFERED), in_line=_counted(Seat.WAITING))
-
-
-def _counted(*seats: Seat) -> Coalesce:
-    """The requests of an outer session that have one of some seats; only counted for the rows that are shown."""
-    alive = Enrolment.objects.alive().filter(session=OuterRef("pk"), seat__in=seats).order_by()
-    counts = alive.values("session").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counts), 0)
-
-
 def coming_sessions(course: Course, day: date) -> TrainingSessionQuerySet:
-    """The sessions of a course that have not begun, with their seats."""
-    return with_seats(TrainingSession.objects.filter(course=course).coming(day)).prefetch_related("slots__room")
+    """The sessions of a course that have not begun."""
+    return TrainingSession.objects.filter(course=course).coming(day).prefetch_related("slots__room")
 
 
 SESSION_LISTS = {
@@ -107,24 +93,23 @@ SESSION_LISTS = {
 
 
 def sessions_listed(which: str, day: date) -> TrainingSessionQuerySet:
-    """The sessions of one of the lists of the office, with their seats."""
+    """The sessions of one of the lists of the office."""
     everything = TrainingSession.objects.all()
     if which == "a-terminer":
-        return with_seats(everything.filter(state=SessionState.OPEN, last_day__lt=day).order_by("last_day"))
+        return everything.filter(state=SessionState.OPEN, last_day__lt=day).order_by("last_day")
     if which in {"terminees", "annulees"}:
         state = SessionState.CLOSED if which == "terminees" else SessionState.CANCELLED
-        return with_seats(everything.filter(state=state).order_by("-first_day", "reference"))
-    coming = with_seats(TrainingSession.objects.coming(day))
+        return everything.filter(state=state).order_by("-first_day", "reference")
+    coming = everything.coming(day)
     if which == "sous-minimum":
-        return coming.filter(Q(taken__lt=F("min_seats")))
-    return coming.filter(Q(in_line__gt=0)) if which == "attente" else coming
+        return coming.filter(taken__lt=F("min_seats"))
+    return coming.filter(in_line__gt=0) if which == "attente" else coming
 
 
 def session_for(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
     """A session of a course that the agent may see; one who is enrolled sees it whatever became of it."""
     found = (
-        with_seats(TrainingSession.objects.all())
-        .select_related("course", "course__domain", "course__requires")
+        TrainingSession.objects.select_related("course", "course__domain", "course__requires")
         .prefetch_related("slots__room", "trainers__agent")
         .filter(pk=session_id)
         .first()
@@ -234,6 +219,12 @@ def follows(agent: Agent, owner_id: int) -> bool:
     if owner_id in team_of(agent, today()):
         return True
     return agents_in_perimeter(agent, Role.TRAINING_OFFICER).filter(pk=owner_id).exists()
+
+
+def in_perimeter(agent: Agent, owners: list[int]) -> set[int]:
+    """Those of some agents over whom somebody is a training officer."""
+    mine = agents_in_perimeter(agent, Role.TRAINING_OFFICER).filter(pk__in=owners)
+    return set(mine.values_list("pk", flat=True))
 
 
 def enrolment_in(agent: Agent, session: TrainingSession, enrolment_id: uuid.UUID) -> Enrolment:

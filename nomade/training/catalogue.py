@@ -7,17 +7,13 @@ from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from nomade.cases.searching import query
 from nomade.people.folding import fold
 from nomade.people.models import Agent
 from nomade.training.access import NEW_DAYS, coming_slots, courses_for, post_of
-from nomade.training.models import Course, CourseQuerySet, Favourite, SessionState, TrainingSession
-from nomade.training.models.enrolments import ALIVE, Seat
-
-#: A session is nearly full from this share of its seats.
-NEARLY = 0.75
+from nomade.training.models import Course, CourseQuerySet, Favourite, TrainingSession
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def _shown(found: CourseQuerySet, show: str, agent: Agent, day: date) -> CourseQ
     if show == "dates":
         return found.filter(Exists(coming_slots(day)))
     if show == "bientot":
-        return found.filter(pk__in=nearly_full(day))
+        return found.filter(pk__in=TrainingSession.objects.nearly_full(day).values("course"))
     if show == "nouvelles":
         return found.filter(created_at__date__gte=day - timedelta(days=NEW_DAYS))
     if show == "favoris":
@@ -67,17 +63,6 @@ def for_post(courses: CourseQuerySet, post: str) -> CourseQuerySet:
         return courses.none()
     split = Func(F("posts"), Value(" "), function="string_to_array", output_field=ArrayField(models.TextField()))
     return courses.alias(post_words=split).filter(Q(post_words__overlap=starts))
-
-
-def nearly_full(day: date) -> list[object]:
-    """The courses that have a session to come with few seats left, or none."""
-    alive = Q(enrolments__state__in=ALIVE, enrolments__seat__in=(Seat.HELD, Seat.OFFERED))
-    sessions = (
-        TrainingSession.objects.filter(state=SessionState.OPEN, enrol_until__gte=day)
-        .annotate(taken=Count("enrolments", filter=alive))
-        .filter(taken__gte=F("max_seats") * NEARLY)
-    )
-    return list(sessions.values_list("course_id", flat=True).distinct())
 
 
 def is_for(course: Course, post: str) -> bool:

@@ -168,6 +168,8 @@ def refuse(
     """
     if not reason.strip():
         raise Refusal(_("Écrivez le motif du refus : l’agent le lira."), field="reason")
+    # The session first, as everywhere: two who lock in another order would wait for each other.
+    session = locked(enrolment.session)
     found = _waiting(enrolment, by, version)
     if opinion_is_missing(found.owner, found.session.course.kind, opinion_on):
         message = _(
@@ -176,7 +178,7 @@ def refuse(
         )
         raise Refusal(message, rule=OPINION, field="opinion_on")
     found.refusal, found.refusal_rule, found.opinion_on = reason.strip(), rule.strip(), opinion_on
-    session = locked(found.session)
+    found.session = session
     _close(found, EnrolmentState.REFUSED, "refused", by=by, request=request)
     promote(session)
 

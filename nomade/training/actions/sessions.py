@@ -137,10 +137,9 @@ def change(session: TrainingSession, wanted: Plan, *, by: Agent, request: HttpRe
     over, when the room is taken, or when there would be fewer seats than people who have one.
     """
     found = _open(session)
-    seated = found.enrolments.alive().filter(seat__in=(Seat.HELD, Seat.OFFERED)).count()
-    if wanted.max_seats < seated:
+    if wanted.max_seats < found.taken:
         message = _("%(count)s personnes ont déjà une place : le nombre de places ne peut pas être plus petit.")
-        raise Refusal(message % {"count": seated}, field="max_seats")
+        raise Refusal(message % {"count": found.taken}, field="max_seats")
     _fill(found, wanted)
     found.save()
     moved = _write_slots(found, wanted)

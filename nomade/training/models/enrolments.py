@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,38 @@ class Priority(models.TextChoices):
 
 
 ALIVE = (EnrolmentState.SUBMITTED, EnrolmentState.ENDORSED, EnrolmentState.APPROVED)
+
+
+# Counts again the seats and the waiting list of the sessions that moved, once a statement whatever its rows. Whoever
+# gives or takes a seat holds the lock of its session: nobody counts the same one at the same time.
+_COUNT_SEATS = """
+UPDATE training_trainingsession session SET taken = counted.taken, in_line = counted.in_line
+FROM (SELECT moved.session_id, count(*) FILTER (WHERE seat IN ('held', 'offered')) AS taken,
+        count(*) FILTER (WHERE seat = 'waiting') AS in_line
+    FROM (MOVED) moved LEFT JOIN training_enrolment enrolment ON enrolment.session_id = moved.session_id
+        AND enrolment.state IN ('submitted', 'endorsed', 'approved')
+    GROUP BY moved.session_id) counted
+WHERE session.id = counted.session_id
+    AND (session.taken, session.in_line) IS DISTINCT FROM (counted.taken, counted.in_line);
+RETURN NULL;
+"""
+_CHANGED = """
+SELECT session_id FROM (SELECT id, session_id, state, seat FROM was
+    EXCEPT SELECT id, session_id, state, seat FROM became) gone
+UNION SELECT session_id FROM (SELECT id, session_id, state, seat FROM became
+    EXCEPT SELECT id, session_id, state, seat FROM was) come
+"""
+
+
+def _counting(name: str, operation: pgtrigger.Operation, moved: str, **rows: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**rows),  # type: ignore[no-untyped-call]
+        func=_COUNT_SEATS.replace("MOVED", moved),
+    )
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -101,11 +134,11 @@ class Enrolment(CaseIdentity):
             models.Index(fields=["owner", "-submitted_at"], name="training_enrolment_of"),
             models.Index(fields=["state", "promised_on"], name="training_enrolment_waiting"),
             models.Index(fields=["offered_until"], name="training_offers", condition=Q(seat="offered")),
-            models.Index(
-                fields=["session"],
-                name="training_seats_taken",
-                condition=Q(state__in=ALIVE, seat__in=("held", "offered")),
-            ),
+        ]
+        triggers: ClassVar = [
+            _counting("seats_added", pgtrigger.Insert, "SELECT DISTINCT session_id FROM added", new="added"),
+            _counting("seats_changed", pgtrigger.Update, _CHANGED, old="was", new="became"),
+            _counting("seats_removed", pgtrigger.Delete, "SELECT DISTINCT session_id FROM removed", old="removed"),
         ]
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 import pghistory
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from nomade.files.models import StoredFile
@@ -39,17 +40,25 @@ class SessionState(models.TextChoices):
     CLOSED = "closed", _("terminée")
 
 
+#: A session is nearly full from three quarters of its seats.
+NEARLY_FULL = Q(GreaterThanOrEqual(F("taken") * 4, F("max_seats") * 3))
+
+
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def coming(self, day: date) -> Self:
         """The open ones that have not begun on a day, the nearest first."""
         return self.filter(state=SessionState.OPEN, first_day__gte=day).order_by("first_day", "reference")
+
+    def nearly_full(self, day: date) -> Self:
+        """Those that one may still ask for on a day and that have few seats left; the index of that name has them."""
+        return self.filter(NEARLY_FULL, state=SessionState.OPEN, enrol_until__gte=day, taken__lt=F("max_seats"))
 
     def held_by(self, trainer: Agent) -> Self:
         """Those that somebody teaches."""
         return self.filter(Exists(Trainer.objects.filter(session=OuterRef("pk"), agent=trainer)))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["taken", "in_line"])
 class TrainingSession(models.Model):
     """A course on its dates, with its seats."""
 
@@ -74,6 +83,9 @@ class TrainingSession(models.Model):
     notes = models.CharField(max_length=600, blank=True)
     outside_trainers = models.CharField(max_length=200, blank=True)
     cancel_reason = models.CharField(max_length=400, blank=True)
+    # Seats held or offered, and people who wait: counted by the base when a request changes (see `Enrolment`).
+    taken = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    in_line = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     documents = models.ManyToManyField(StoredFile, related_name="+", blank=True)
 
     objects = TrainingSessionQuerySet.as_manager()
@@ -86,6 +98,12 @@ class TrainingSession(models.Model):
             models.Index(fields=["course", "state"], name="training_session_of_course"),
             models.Index(fields=["state", "first_day"], name="training_session_days"),
             models.Index(fields=["last_day"], name="training_session_end"),
+            models.Index(
+                fields=["enrol_until"],
+                include=["course"],
+                name="training_nearly_full",
+                condition=NEARLY_FULL & Q(state="open", taken__lt=F("max_seats")),
+            ),
         ]
 
     def __str__(self) -> str:

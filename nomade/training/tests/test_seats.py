@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from nomade.kernel.clock import now
+from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.notifications.models import Notification
 from nomade.people.factories import make_agent, make_unit
@@ -131,6 +131,42 @@ def test_a_quota_keeps_seats_for_others(people: dict[str, Agent], course: Course
     Quota.objects.create(session=session, unit=make_unit("DEVE"), seats=1)
     gardener, second_gardener, other = (_ask(people[name], session) for name in ("agent", "trainer", "stranger"))
     assert (gardener.seat, second_gardener.seat, other.seat) == (Seat.HELD, Seat.WAITING, Seat.HELD)
+
+
+def test_the_base_counts_the_seats_and_the_line_whatever_writes_them(
+    people: dict[str, Agent], course: Course, full: TrainingSession
+) -> None:
+    other = make_session(course, by=people["officer"], seats=2)
+
+    def counts() -> list[tuple[int, int]]:
+        kept = [TrainingSession.objects.get(pk=one.pk) for one in (full, other)]
+        return [(one.taken, one.in_line) for one in kept]
+
+    first, second, third = (_ask(people[name], full) for name in ("agent", "trainer", "stranger"))
+    _ask(people["agent"], other)
+    assert counts() == [(1, 2), (1, 0)]
+    cancel(first, by=people["officer"])
+    assert counts() == [(1, 1), (1, 0)]
+    second.refresh_from_db()
+    answer_offer(second, accepts=False, by=people["trainer"])
+    assert counts() == [(1, 0), (1, 0)]
+    Enrolment.objects.alive().update(state=EnrolmentState.CANCELLED, seat=Seat.NONE)
+    assert counts() == [(0, 0), (0, 0)]
+    Enrolment.objects.filter(pk=third.pk).update(state=EnrolmentState.APPROVED, seat=Seat.HELD, session=other, rank=9)
+    assert counts() == [(0, 0), (1, 0)]
+    Enrolment.objects.filter(pk=third.pk).delete()
+    assert counts() == [(0, 0), (0, 0)]
+
+
+def test_a_session_is_nearly_full_from_three_quarters_and_no_longer_once_full(
+    people: dict[str, Agent], course: Course
+) -> None:
+    session = make_session(course, by=people["officer"], seats=4)
+    found = []
+    for name in ("agent", "trainer", "stranger", "foreign"):
+        _ask(people[name], session)
+        found.append(TrainingSession.objects.nearly_full(today()).exists())
+    assert found == [False, False, True, False]
 
 
 def test_fifty_taps_make_one_request(people: dict[str, Agent], session: TrainingSession) -> None:
