@@ -19,8 +19,8 @@ from nomade.training.standing import in_force
 _OWED = """
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(courses)s::uuid[], %(statuses)s::text[], %(categories)s::text[],
-        %(units)s::text[], %(risks)s::bigint[], %(within)s::int[], %(by_post)s::boolean[])
-        AS row (obligation, course, status, category, unit, risk, within, by_post)
+        %(units)s::text[], %(risks)s::bigint[], %(within)s::int[], %(by_post)s::boolean[], %(asked)s::date[])
+        AS row (obligation, course, status, category, unit, risk, within, by_post, asked)
 ), fitting AS (
     SELECT * FROM unnest(%(post_of)s::bigint[], %(posts)s::text[]) AS row (obligation, post)
 ), people AS (
@@ -42,25 +42,25 @@ WITH wanted AS (
     WHERE course_id IN (SELECT course FROM wanted) AND obtained_on <= %(day)s
     ORDER BY agent_id, course_id, obtained_on DESC
 ), owed AS (
-    SELECT people.id AS agent, people.path, wanted.obligation, people.entry_date, wanted.within,
-        held.agent_id IS NOT NULL AS is_held, held.expires_on
+    SELECT people.id AS agent, people.path, wanted.obligation, held.agent_id IS NOT NULL AS is_held, held.expires_on,
+        greatest(people.entry_date, wanted.asked, exposed.since) + wanted.within AS first_until
     FROM wanted JOIN people ON (wanted.status = '' OR wanted.status = people.status)
         AND (wanted.category = '' OR wanted.category = people.category)
         AND (wanted.unit = '' OR people.path = wanted.unit OR starts_with(people.path, wanted.unit || '/'))
         AND (NOT wanted.by_post OR (wanted.obligation, people.post) IN (SELECT obligation, post FROM fitting))
-        AND (wanted.risk IS NULL OR EXISTS (
-            SELECT FROM training_exposure WHERE risk_id = wanted.risk AND agent_id = people.id AND since <= %(day)s
-                AND (until IS NULL OR until >= %(day)s)
-        ))
+    LEFT JOIN LATERAL (SELECT min(since) AS since FROM training_exposure WHERE wanted.risk IS NOT NULL
+        AND risk_id = wanted.risk AND agent_id = people.id AND since <= %(day)s
+        AND (until IS NULL OR until >= %(day)s)) exposed ON true
     LEFT JOIN held ON held.agent_id = people.id AND held.course_id = wanted.course
+    WHERE wanted.risk IS NULL OR exposed.since IS NOT NULL
 ), stood AS (
     SELECT agent, path, obligation, is_held,
-        CASE WHEN is_held THEN expires_on ELSE entry_date + within END AS until,
+        CASE WHEN is_held THEN expires_on ELSE first_until END AS until,
         CASE WHEN is_held AND expires_on IS NULL THEN 'valid'
              WHEN is_held AND expires_on < %(day)s THEN 'overdue'
              WHEN is_held AND expires_on - %(day)s::date <= %(soon)s THEN 'soon'
              WHEN is_held THEN 'valid'
-             WHEN entry_date + within >= %(day)s THEN 'due' ELSE 'overdue' END AS standing
+             WHEN first_until >= %(day)s THEN 'due' ELSE 'overdue' END AS standing
     FROM owed
 )
 """
@@ -169,6 +169,7 @@ def _wanted(wanted: Sequence[Obligation], day: date) -> dict[str, Any]:
         "units": [one.unit.path if one.unit else "" for one in wanted],
         "risks": [one.risk_id for one in wanted],
         "within": [one.within_days for one in wanted],
+        "asked": [one.valid_from for one in wanted],
         "by_post": [bool(one.posts.strip()) for one in wanted],
         "post_of": [obligation for obligation, _post in fitting],
         "posts": [post for _obligation, post in fitting],

@@ -14,7 +14,8 @@ from nomade.files.forms import UploadsField
 from nomade.files.uploads import PDF
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, OrgUnit
-from nomade.training.models import Course, CourseKind, Half, Modality, Obligation, OutsideKind, Priority, Room
+from nomade.training.fields import CourseField
+from nomade.training.models import Course, CourseKind, Half, Modality, OutsideKind, Priority, Room
 
 MOST_DAYS = 20
 
@@ -49,16 +50,21 @@ class AskForm(forms.Form):
     )
 
 
-class RefuseForm(forms.Form):
-    """A refusal: its reason, its rule, and the opinion that the law may want."""
+class RefuseManyForm(forms.Form):
+    """A refusal: its reason, and its rule, which is proposed."""
 
     reason = forms.CharField(label=gettext_lazy("Motif"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
     rule = forms.CharField(
         label=gettext_lazy("Règle"),
         max_length=200,
-        required=False,
-        help_text=gettext_lazy("Par exemple : nécessités du service (CGFP, art. L.422-22)."),
+        initial=gettext_lazy("Nécessités du service (CGFP, art. L.422-22)"),
+        help_text=gettext_lazy("Le texte sur lequel repose le refus : l’agent le lira avec le motif."),
     )
+
+
+class RefuseForm(RefuseManyForm):
+    """A refusal, and the opinion that the law may want."""
+
     opinion_on = forms.DateField(
         label=gettext_lazy("Date de l’avis de la commission administrative paritaire"), widget=DateInput, required=False
     )
@@ -115,6 +121,7 @@ class OutsideForm(forms.Form):
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic class at run time
     """A course of the catalogue."""
 
+    requires = CourseField(label=gettext_lazy("Formation à avoir suivie avant"), required=False)
     attached = UploadsField(label=gettext_lazy("Documents joints"), kinds=(PDF,), most=5, required=False)
 
     class Meta:
@@ -134,7 +141,6 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic cl
             "cost": gettext_lazy("Coût par participant, en euros"),
             "audience": gettext_lazy("Public"),
             "prerequisites": gettext_lazy("Prérequis"),
-            "requires": gettext_lazy("Formation à avoir suivie avant"),
             "objectives": gettext_lazy("Objectifs"),
             "programme": gettext_lazy("Programme"),
             "provider": gettext_lazy("Organisme ou formateur"),
@@ -347,46 +353,3 @@ class RoomForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic clas
 
     def validate_unique(self) -> None:
         """A room of the same name is the one that is changed."""
-
-
-class ObligationForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic class at run time
-    """Who must have followed what."""
-
-    unit = forms.CharField(label=gettext_lazy("Unité"), max_length=400, required=False)
-
-    class Meta:
-        model = Obligation
-        fields = ("label", "course", "source", "posts", "status", "category", "risk", "within_days")
-        labels = {
-            "label": gettext_lazy("Obligation"),
-            "course": gettext_lazy("Formation"),
-            "source": gettext_lazy("Texte"),
-            "posts": gettext_lazy("Mots des métiers"),
-            "status": gettext_lazy("Statut"),
-            "category": gettext_lazy("Catégorie"),
-            "risk": gettext_lazy("Risque"),
-            "within_days": gettext_lazy("Jours laissés à un nouvel arrivant"),
-        }
-
-    def clean_unit(self) -> OrgUnit | None:
-        path = self.cleaned_data["unit"].strip()
-        found = OrgUnit.objects.filter(path=path).first() if path else None
-        if path and found is None:
-            raise ValidationError(_("Cette unité n’existe pas : écrivez son chemin, comme DEVE/SD-TERRITOIRES."))
-        return found
-
-    def save(self, commit: bool = True) -> Obligation:
-        """The row with its unit; only actions write."""
-        found: Obligation = super().save(commit=False)
-        found.unit = self.cleaned_data["unit"]
-        return found
-
-
-class HabilitationForm(forms.Form):
-    """What an agent holds from elsewhere."""
-
-    matricule = forms.CharField(label=gettext_lazy("Matricule de l’agent"), max_length=20)
-    course = forms.ModelChoiceField(label=gettext_lazy("Formation"), queryset=Course.objects.order_by("title"))
-    obtained_on = forms.DateField(label=gettext_lazy("Obtenue le"), widget=DateInput)
-    expires_on = forms.DateField(label=gettext_lazy("Valable jusqu’au"), widget=DateInput, required=False)
-    proof = UploadsField(label=gettext_lazy("Justificatif"), kinds=(PDF,), most=1, required=False)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from nomade.files.forms import UploadsField
 from nomade.files.uploads import DOCUMENTS, PDF
 from nomade.kernel.clock import today
+from nomade.people.models import OrgUnit
+from nomade.training.fields import CourseField
 from nomade.training.forms import DateInput, EvaluationForm
-from nomade.training.models import Course, Risk, SkillLevel
+from nomade.training.models import Obligation, Risk, SkillLevel
 
 
 class SkillForm(forms.Form):
@@ -49,9 +51,8 @@ class SkillForm(forms.Form):
 class CheckSkillForm(forms.Form):
     """What the office makes of a declared skill."""
 
-    course = forms.ModelChoiceField(
+    course = CourseField(
         label=gettext_lazy("Elle vaut cette formation du catalogue"),
-        queryset=Course.objects.only("pk", "title").order_by("title"),
         required=False,
         empty_label=gettext_lazy("aucune : une compétence seulement"),
     )
@@ -121,3 +122,73 @@ class ExposureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Séparés par des espaces ou des virgules."),
     )
+
+
+class ObligationForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic class at run time
+    """Who must have followed what."""
+
+    course = CourseField()
+    unit = forms.CharField(
+        label=gettext_lazy("Unité"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Son chemin, comme DEVE/SD-TERRITOIRES ; vide pour toute la collectivité."),
+    )
+    valid_from = forms.DateField(label=gettext_lazy("En vigueur depuis le"), widget=DateInput)
+    valid_to = forms.DateField(label=gettext_lazy("Jusqu’au"), widget=DateInput, required=False)
+
+    class Meta:
+        model = Obligation
+        fields = (
+            "label", "course", "source", "posts", "status", "category", "risk", "within_days", "valid_from", "valid_to",
+        )  # fmt: skip
+        labels = {
+            "label": gettext_lazy("Obligation"),
+            "source": gettext_lazy("Texte"),
+            "posts": gettext_lazy("Mots des métiers"),
+            "status": gettext_lazy("Statut"),
+            "category": gettext_lazy("Catégorie"),
+            "risk": gettext_lazy("Risque"),
+            "within_days": gettext_lazy("Jours laissés pour la suivre"),
+        }
+        help_texts = {
+            "posts": gettext_lazy("Débuts de mots, séparés par des espaces : « jardin paysag »."),
+            "within_days": gettext_lazy("Depuis l’arrivée, l’exposition au risque ou le début de l’obligation."),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.unit:
+            self.initial["unit"] = self.instance.unit.path
+        if self.instance.pk is None:
+            self.initial["valid_from"] = today()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("valid_from"), data.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("Le dernier jour est avant le premier."))
+        return data
+
+    def clean_unit(self) -> OrgUnit | None:
+        path = self.cleaned_data["unit"].strip()
+        found = OrgUnit.objects.filter(path=path).first() if path else None
+        if path and found is None:
+            raise ValidationError(_("Cette unité n’existe pas : écrivez son chemin, comme DEVE/SD-TERRITOIRES."))
+        return found
+
+    def save(self, commit: bool = True) -> Obligation:
+        """The row with its unit; only actions write."""
+        found: Obligation = super().save(commit=False)
+        found.unit = self.cleaned_data["unit"]
+        return found
+
+
+class HabilitationForm(forms.Form):
+    """What an agent holds from elsewhere."""
+
+    matricule = forms.CharField(label=gettext_lazy("Matricule de l’agent"), max_length=20)
+    course = CourseField()
+    obtained_on = forms.DateField(label=gettext_lazy("Obtenue le"), widget=DateInput)
+    expires_on = forms.DateField(label=gettext_lazy("Valable jusqu’au"), widget=DateInput, required=False)
+    proof = UploadsField(label=gettext_lazy("Justificatif"), kinds=(PDF,), most=1, required=False)

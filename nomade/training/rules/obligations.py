@@ -61,7 +61,14 @@ def concerns(target: Target, agent: Facts) -> bool:
     return fits_post(target.posts, agent.post)
 
 
-def due_on(day: date, *, entry: date, within_days: int, held: bool, expires_on: date | None) -> Due:
+def counts_from(entry: date, asked: date, exposed: date | None) -> date:
+    """The day from which the time left to follow an obligation counts: entry, or later the first day of the obligation
+    or of the work under its risk. Nobody is late of what did not concern them yet.
+    """
+    return max(day for day in (entry, asked, exposed) if day is not None)
+
+
+def due_on(day: date, *, since: date, within_days: int, held: bool, expires_on: date | None) -> Due:
     """Where an agent stands with an obligation on a day."""
     if held:
         if expires_on is None:
@@ -69,7 +76,7 @@ def due_on(day: date, *, entry: date, within_days: int, held: bool, expires_on: 
         if expires_on < day:
             return Due("overdue", expires_on)
         return Due("soon" if (expires_on - day).days <= RECALLS[0] else "valid", expires_on)
-    until = entry + timedelta(days=within_days)
+    until = since + timedelta(days=within_days)
     return Due("due" if until >= day else "overdue", until)
 
 

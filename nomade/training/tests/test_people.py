@@ -123,6 +123,48 @@ def test_an_obligation_of_a_risk_concerns_who_is_exposed(
     assert people["agent"].full_name in office.get(page).content.decode()
 
 
+def test_the_office_makes_an_obligation_then_changes_and_ends_it(
+    people: dict[str, Agent], course: Course, signed_in: SignedIn
+) -> None:
+    office, page = signed_in(people["officer"]), reverse("training:obligations")
+    sent = {
+        "label": "Élagage", "course": str(course.pk), "source": "Code du travail", "posts": "jardin", "unit": "DEVE",
+        "within_days": "30", "valid_from": today().isoformat(), "valid_to": "",
+    }  # fmt: skip
+    assert office.post(page, {**sent, "unit": "NULLE/PART"}).status_code == 422
+    assert office.post(page, sent).status_code == 303
+    (owed,) = owed_by([people["agent"]], today())
+    assert (owed.due.standing, owed.due.until) == ("due", today() + timedelta(days=30))
+    edit = reverse("training:edit-obligation", args=[owed.obligation.pk])
+    shown = office.get(edit).content.decode()
+    assert 'value="DEVE"' in shown
+    assert f'<option value="{course.pk}" selected>' in shown
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    assert office.post(edit, {**sent, "valid_to": yesterday}).status_code == 422
+    assert office.post(edit, {**sent, "valid_from": "2020-01-01", "valid_to": yesterday}).status_code == 303
+    assert owed_by([people["agent"]], today()) == []
+    assert Obligation.objects.count() == 1
+
+
+def test_nobody_is_late_of_a_risk_under_which_they_have_just_begun_to_work(
+    people: dict[str, Agent], course: Course, signed_in: SignedIn
+) -> None:
+    risk = Risk.objects.create(label="Amiante")
+    Obligation.objects.create(label="Amiante", course=course, source="x", risk=risk, within_days=60)
+    Agent.objects.filter(pk=people["agent"].pk).update(entry_date=date(2013, 9, 3))
+    obligations.expose(risk, [people["agent"]], by=people["officer"])
+    agent = Agent.objects.get(pk=people["agent"].pk)
+    (owed,) = owed_by([agent], today())
+    assert (owed.due.standing, owed.due.until) == ("due", today() + timedelta(days=60))
+    (line,) = dashboard.listed(None, today(), standings=["due"])
+    assert (line.agent, line.until) == (agent.pk, owed.due.until)
+    client = signed_in(agent)
+    with count_queries(at_most=12):
+        shown = client.get(reverse("training:mine")).content.decode()
+    assert "Ce que je dois suivre" in shown
+    assert "Amiante" in shown
+
+
 def test_the_base_counts_what_the_rule_says_of_each_agent(people: dict[str, Agent], course: Course) -> None:
     others = [make_agent(f"Agent{number}", "Test", unit=make_unit(f"DEVE/U{number % 3}")) for number in range(9)]
     other = make_course("Évacuation")

@@ -9,7 +9,7 @@ import pytest
 
 from nomade.training.rules.attendance import HalfDay, credited, has_followed, in_words
 from nomade.training.rules.circuits import CircuitRow, add_months, circuit_of, needs_opinion
-from nomade.training.rules.obligations import Due, Facts, Target, concerns, due_on, recall_for
+from nomade.training.rules.obligations import Due, Facts, Target, concerns, counts_from, due_on, recall_for
 
 DAY = date(2026, 11, 27)
 
@@ -72,11 +72,11 @@ def test_an_obligation_designates_by_all_its_filled_fields() -> None:
 
 def test_where_one_stands() -> None:
     entry = date(2026, 9, 1)
-    assert due_on(DAY, entry=entry, within_days=365, held=False, expires_on=None) == Due("due", date(2027, 9, 1))
-    assert due_on(DAY, entry=date(2020, 1, 1), within_days=365, held=False, expires_on=None).standing == "overdue"
-    assert due_on(DAY, entry=entry, within_days=365, held=True, expires_on=None) == Due("valid", None)
-    assert due_on(DAY, entry=entry, within_days=0, held=True, expires_on=date(2027, 1, 10)).standing == "soon"
-    assert due_on(DAY, entry=entry, within_days=0, held=True, expires_on=date(2026, 11, 26)).standing == "overdue"
+    assert due_on(DAY, since=entry, within_days=365, held=False, expires_on=None) == Due("due", date(2027, 9, 1))
+    assert due_on(DAY, since=date(2020, 1, 1), within_days=365, held=False, expires_on=None).standing == "overdue"
+    assert due_on(DAY, since=entry, within_days=365, held=True, expires_on=None) == Due("valid", None)
+    assert due_on(DAY, since=entry, within_days=0, held=True, expires_on=date(2027, 1, 10)).standing == "soon"
+    assert due_on(DAY, since=entry, within_days=0, held=True, expires_on=date(2026, 11, 26)).standing == "overdue"
 
 
 def test_each_recall_is_sent_once() -> None:
@@ -87,3 +87,11 @@ def test_each_recall_is_sent_once() -> None:
     assert recall_for(date(2027, 2, 20), end, None) == 7
     assert recall_for(date(2027, 2, 26), end, None) is None
     assert recall_for(date(2026, 11, 1), end, None) is None
+
+
+def test_the_time_left_counts_from_the_day_an_obligation_concerns_somebody() -> None:
+    entry, asked, exposed = date(2013, 9, 3), date(2020, 1, 1), date(2026, 11, 20)
+    assert counts_from(entry, date(2000, 1, 1), None) == entry
+    assert counts_from(entry, asked, None) == asked
+    assert counts_from(entry, asked, exposed) == exposed
+    assert counts_from(date(2026, 11, 25), asked, exposed) == date(2026, 11, 25)

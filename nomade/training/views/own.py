@@ -28,6 +28,7 @@ from nomade.training.agenda import calendar_of
 from nomade.training.catalogue import Wanted, found_for, is_for
 from nomade.training.forms import AskForm, EvaluationForm, FilterForm
 from nomade.training.models import CourseKind, Domain, Enrolment, EnrolmentState, Modality, Priority, Seat
+from nomade.training.standing import owed_by
 from nomade.training.warnings import warnings_for
 
 PAGE = 20
@@ -132,7 +133,7 @@ def session(request: AgentRequest, session_id: UUID) -> HttpResponse:
         "mine": Enrolment.objects.alive().filter(owner=request.agent, session=found).first(),
         "warnings": warnings_for(request.agent, found, slots),
         "closed": found.state != "open" or found.enrol_until < today(),
-        "left": max(found.max_seats - found.taken, 0),  # type: ignore[attr-defined]
+        "left": max(found.max_seats - found.taken, 0),
         "quota": quota_for(request.agent, found),
         "documents": list(found.documents.all()) if access.opens_documents(request.agent, found) else [],
         "form": form,
@@ -152,6 +153,7 @@ def mine(request: AgentRequest) -> HttpResponse:
         "outside": beyond,
         "granted": sum((one.cpf_hours for one in beyond if one.state == "approved" and one.cpf_hours), Decimal(0)),
         "held": people_access.habilitations_of(request.agent),
+        "owed": owed_by([request.agent], today()),
         "later": people_access.later_to_answer(request.agent),
         "today_is": today(),
     }
