@@ -120,17 +120,29 @@ class Year:
     outside_cost: Decimal
 
 
+# The main assignments of who is counted: those under some units, and none when the whole city is (it needs no look).
+_PLACES = """
+WITH places AS (
+    SELECT placed.agent_id, placed.valid_from, coalesce(placed.valid_to, 'infinity') AS valid_to
+    FROM people_assignment placed JOIN people_orgunit unit ON unit.id = placed.unit_id
+    WHERE placed.is_main AND EXISTS (SELECT FROM unnest(%(scopes)s::text[]) AS scope
+        WHERE unit.path = scope OR starts_with(unit.path, scope || '/'))
+),
+"""
+
 _GROUPS = """
-WITH followed AS (
+followed AS (
     SELECT credit.minutes, enrolment.owner_id, course.kind, session.last_day AS day
     FROM training_credit credit
     JOIN training_enrolment enrolment ON enrolment.id = credit.enrolment_id
     JOIN training_trainingsession session ON session.id = enrolment.session_id
     JOIN training_course course ON course.id = session.course_id
     WHERE credit.minutes > 0 AND session.last_day BETWEEN %(first)s AND %(last)s
+        AND (%(scopes)s::text[] IS NULL OR EXISTS (SELECT FROM places
+            WHERE places.agent_id = owner_id AND session.last_day BETWEEN places.valid_from AND places.valid_to))
 ), known AS (
     SELECT followed.*, coalesce(situation.category, '') AS category, coalesce(agent.civility, '') AS civility,
-        coalesce(split_part(unit.path, '/', 1), '') AS top
+        coalesce(array_to_string((string_to_array(unit.path, '/'))[1:%(depth)s], '/'), '') AS top
     FROM followed
     JOIN people_agent agent ON agent.id = owner_id
     LEFT JOIN people_situation situation ON situation.agent_id = owner_id
@@ -145,48 +157,65 @@ SELECT CASE WHEN grouping(category) = 0 THEN 'category' WHEN grouping(civility) 
 FROM known GROUP BY GROUPING SETS ((category), (civility), (top), (kind)) ORDER BY 1, 4 DESC, 2
 """
 
-# Sessions that ended, and their seats; decisions of the year, in the catalogue and outside; cost of both.
+# Sessions that ended, and their seats; decisions of the year, in the catalogue and outside; cost of both. Under some
+# units: the sessions that one of their agents followed, with all their seats; cost and requests of those agents alone.
 _KINDS = """
-SELECT kind, sum(sessions)::int, sum(seats)::int, sum(seated)::int, sum(asked)::int, sum(refused)::int, sum(cost),
-    sum(outside)
-FROM (
-    SELECT course.kind, count(*) AS sessions, sum(session.max_seats) AS seats, sum(coalesce(taken.count, 0)) AS seated,
-        0 AS asked, 0 AS refused, sum(coalesce(taken.count, 0) * course.cost) AS cost, 0 AS outside
+seated AS (
+    SELECT session.id, session.max_seats, course.kind, course.cost, count(enrolment.id) AS seated,
+        count(enrolment.id) FILTER (WHERE %(scopes)s::text[] IS NULL OR EXISTS (
+            SELECT FROM places WHERE places.agent_id = owner_id
+                AND session.last_day BETWEEN places.valid_from AND places.valid_to
+        )) AS ours
     FROM training_trainingsession session
     JOIN training_course course ON course.id = session.course_id
-    LEFT JOIN (SELECT session_id, count(*) AS count FROM training_enrolment
-        WHERE state = 'approved' AND seat = 'held' GROUP BY session_id) taken ON taken.session_id = session.id
+    LEFT JOIN training_enrolment enrolment ON enrolment.session_id = session.id
+        AND enrolment.state = 'approved' AND seat = 'held'
     WHERE session.state <> 'cancelled' AND session.last_day BETWEEN %(first)s AND least(%(last)s, %(today)s::date)
-    GROUP BY course.kind
-    UNION ALL
-    SELECT course.kind, 0, 0, 0, count(*), count(*) FILTER (WHERE enrolment.state = 'refused'), 0, 0
+    GROUP BY session.id, course.id
+), decided AS (
+    SELECT owner_id, (decided_at AT TIME ZONE 'Europe/Paris')::date AS day, course.kind, enrolment.state, 0 AS cost
     FROM training_enrolment enrolment
     JOIN training_trainingsession session ON session.id = session_id
     JOIN training_course course ON course.id = course_id
-    WHERE decided_at >= %(first)s AND decided_at < %(last)s::date + 1 AND enrolment.state IN ('approved', 'refused')
-    GROUP BY course.kind
     UNION ALL
-    SELECT CASE kind WHEN 'cpf' THEN 'cpf' ELSE course_kind END, 0, 0, 0, count(*),
-        count(*) FILTER (WHERE state = 'refused'), coalesce(sum(cost) FILTER (WHERE state = 'approved'), 0),
-        coalesce(sum(cost) FILTER (WHERE state = 'approved'), 0)
+    SELECT owner_id, (decided_at AT TIME ZONE 'Europe/Paris')::date,
+        CASE kind WHEN 'cpf' THEN 'cpf' ELSE course_kind END, state, coalesce(cost, 0)
     FROM training_outsiderequest
-    WHERE decided_at >= %(first)s AND decided_at < %(last)s::date + 1 AND state IN ('approved', 'refused')
-    GROUP BY 1
+)
+SELECT kind, sum(sessions)::int, sum(seats)::int, sum(seated)::int, sum(asked)::int, sum(refused)::int, sum(cost),
+    sum(outside)
+FROM (
+    SELECT kind, count(*) AS sessions, sum(max_seats) AS seats, sum(seated) AS seated, 0 AS asked, 0 AS refused,
+        sum(ours * cost) AS cost, 0 AS outside
+    FROM seated WHERE %(scopes)s::text[] IS NULL OR ours > 0 GROUP BY kind
+    UNION ALL
+    SELECT kind, 0, 0, 0, count(*), count(*) FILTER (WHERE state = 'refused'),
+        coalesce(sum(cost) FILTER (WHERE state = 'approved'), 0),
+        coalesce(sum(cost) FILTER (WHERE state = 'approved'), 0)
+    FROM decided
+    WHERE day BETWEEN %(first)s AND %(last)s AND state IN ('approved', 'refused')
+        AND (%(scopes)s::text[] IS NULL OR EXISTS (SELECT FROM places
+            WHERE places.agent_id = owner_id AND day BETWEEN places.valid_from AND places.valid_to))
+    GROUP BY kind
 ) counted GROUP BY kind ORDER BY sum(seated) DESC, kind
 """
 
 SEXES = {"Mme": gettext_lazy("Femmes"), "M.": gettext_lazy("Hommes")}
 
 
-def year_of(first: date, last: date) -> Year:
-    """The figures of a year; three statements whatever their number. Each group of days sums to the same total."""
+def year_of(first: date, last: date, scopes: Sequence[str] | None = None, *, depth: int = 1) -> Year:
+    """The figures of a year for the agents under some units (None: all); three statements whatever their number.
+
+    Each group of days sums to the same total. `depth` is how many codes of a path tell the units that are listed.
+    """
     groups: dict[str, list[Row]] = {"category": [], "sex": [], "unit": [], "kind": []}
-    facts = {"first": first, "last": last, "today": today()}
+    facts: dict[str, Any] = {"first": first, "last": last, "today": today(), "depth": depth}
+    facts["scopes"] = None if scopes is None else list(scopes)
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS, facts)
+        cursor.execute(_PLACES + _GROUPS, facts)
         for group, label, people, minutes in cursor.fetchall():
             groups[group].append(Row(label, people, int(minutes)))
-        cursor.execute(_KINDS, facts)
+        cursor.execute(_PLACES + _KINDS, facts)
         kinds = [(KindRow(*row[:7]), row[7]) for row in cursor.fetchall()]
     units = dict(OrgUnit.objects.filter(path__in=[row.label for row in groups["unit"]]).values_list("path", "label"))
     return Year(

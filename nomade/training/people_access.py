@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.http import Http404
@@ -126,3 +127,19 @@ def scopes_of(agent: Agent) -> list[str] | None:
     if not led:
         raise Http404
     return led
+
+
+def depth_of(scopes: Sequence[str] | None) -> int:
+    """How many codes of a path tell the units that are listed: the directions of the city, else the children of what is
+    looked at when it is one unit, or those units themselves.
+    """
+    if scopes is None:
+        return 1
+    return min(one.count("/") for one in scopes) + (2 if len(scopes) == 1 else 1)
+
+
+def units_named(scopes: Sequence[str] | None) -> list[str]:
+    """The labels of some units; nothing, and no query, for the whole city."""
+    if scopes is None:
+        return []
+    return list(OrgUnit.objects.filter(path__in=scopes).order_by("path").values_list("label", flat=True))

@@ -18,7 +18,7 @@ from nomade.people.models import Agent, Delegation, OrgUnit
 from nomade.people.ports import PaperWords, certify
 from nomade.training.actions import catalogue, obligations, outside, sessions, skills
 from nomade.training.actions.enrolments import Wish, approve, ask
-from nomade.training.models import Credit, Enrolment, Exposure, OutsideRequest, Risk, TrainingSession
+from nomade.training.models import Credit, Enrolment, Exposure, Obligation, OutsideRequest, Risk, TrainingSession
 from nomade.training.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ PAGES: dict[str, set[str]] = {
     "obligations-csv": {"head", "delegate", *OFFICE},
     "taught-agenda": {"trainer", *OFFICE},
     "class-certificates": {"trainer", *OFFICE},
-    "session-convocations": OFFICE,
+    "session-convocations": {"officer"},
     "skills-to-check": OFFICE,
     "check-skill": {"officer"},
     "risks": OFFICE,
@@ -80,6 +80,7 @@ PAGES: dict[str, set[str]] = {
     "circuits": OFFICE,
     "rooms": OFFICE,
     "obligations": OFFICE,
+    "edit-obligation": OFFICE,
     "habilitations": OFFICE,
     "figures": OFFICE,
     "figures-csv": OFFICE,
@@ -90,6 +91,7 @@ ACTS: dict[str, set[str]] = {
     "answer": {"agent"},
     "cancel-outside": {"agent"},
     "approve-many": EVERYBODY,
+    "refuse-many": EVERYBODY,
     "close": {"trainer", *OFFICE},
     "withdraw-skill": {"agent"},
     "session-documents": {"trainer", *OFFICE},
@@ -159,6 +161,7 @@ def addresses(everybody: dict[str, Agent], session: TrainingSession) -> dict[str
         "member": [agent.pk],
         "remove": [session.pk, asked.pk],
         "end-exposure": [Exposure.objects.get().pk],
+        "edit-obligation": [Obligation.objects.create(label="Feu", course=session.course, source="x", risk=risk).pk],
         **{
             name: [asked.pk]
             for name in (
@@ -257,6 +260,23 @@ def test_an_officer_of_another_perimeter_enrols_nobody_of_ours(
     assert answer.status_code == 422
     assert "Aucun agent de votre périmètre" in answer.content.decode()
     assert not Enrolment.objects.exists()
+
+
+def test_an_officer_of_another_perimeter_sees_who_comes_but_nothing_that_is_private_nor_any_act(
+    everybody: dict[str, Agent], session: TrainingSession, signed_in: SignedIn
+) -> None:
+    needs = "Interprète en langue des signes"
+    asked = Enrolment.objects.get(pk=ask(everybody["agent"], session, Wish(needs=needs), token=str(uuid.uuid4())))
+    page = reverse("training:enrolled", args=[session.pk])
+    ours = signed_in(everybody["officer"]).get(page).content.decode()
+    theirs = signed_in(everybody["foreign"]).get(page).content.decode()
+    decide = reverse("training:decide", args=[asked.pk])
+    assert needs in ours
+    assert decide in ours
+    assert everybody["agent"].full_name in theirs
+    assert "d’un autre périmètre" in theirs
+    for private in (needs, decide, reverse("training:remove", args=[session.pk, asked.pk])):
+        assert private not in theirs
 
 
 def test_a_head_of_team_enrols_only_the_team(

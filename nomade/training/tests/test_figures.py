@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from nomade.kernel.clock import now, today
-from nomade.people.factories import make_agent, make_unit
+from nomade.people.factories import grant, make_agent, make_unit
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 from nomade.training.actions.enrolments import Wish, ask
 from nomade.training.factories import make_course, make_session
 from nomade.training.figures import year_of
@@ -84,3 +85,30 @@ def test_the_csv_says_what_the_page_shows(people: dict[str, Agent], signed_in: C
     page = office.get(reverse("training:figures")).content.decode()
     assert "29,2" in page
     assert "11,1" in page
+
+
+@pytest.mark.usefixtures("year")
+def test_an_officer_of_one_direction_sees_the_figures_of_its_agents_only(
+    people: dict[str, Agent], signed_in: Callable[[Agent], Client]
+) -> None:
+    narrow = make_agent("Odile", "Etroit", unit=make_unit("D1"), post="Formation")
+    grant(narrow, Role.TRAINING_OFFICER, make_unit("D1"))
+    first, last = date(today().year, 1, 1), date(today().year, 12, 31)
+    found = year_of(first, last, ["D1"], depth=2)
+    everything = year_of(first, last)
+    assert [(row.label, row.people, row.minutes) for row in found.by_unit] == [("U", 3, 2 * 420 + 315)]
+    assert {sum(row.minutes for row in group) for group in (found.by_sex, found.by_kind, found.by_category)} == {1155}
+    # Agents 1, 3 and 5 came, 7 was refused; the request outside is of agent 0, who is of the other direction.
+    assert (found.total.asked, found.total.refused) == (4, 1)
+    assert (found.total.cost, found.outside_cost) == (Decimal(2 * 100 + 50), Decimal(0))
+    assert (found.total.sessions, found.total.seats, found.total.seated) == (2, 24, 7)
+    other = year_of(first, last, ["D0"], depth=2)
+    assert found.total.cost + other.total.cost == everything.total.cost
+    assert found.total.asked + other.total.asked == everything.total.asked
+    client = signed_in(narrow)
+    page = client.get(reverse("training:figures")).content.decode()
+    assert '<p class="lead">D1</p>' in page
+    text = client.get(reverse("training:figures-csv")).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["Groupe"] for row in rows if row["Répartition"] == "Par unité"] == ["U", "total"]
+    assert rows[-1]["Coût (€)"] == "250"

@@ -174,34 +174,12 @@ def test_twenty_requests_are_accepted_at_once(people: dict[str, Agent], course: 
     for agent in team:
         ask(agent, session, Wish(), token=str(uuid.uuid4()))
     client = signed_in(people["head"])
-    with count_queries(at_most=14):
+    with count_queries(at_most=12):
         page = client.get(reverse("training:to-decide"))
     assert page.content.decode().count('name="chosen"') == 20
     chosen = [f"{one.pk}:{one.version}" for one in Enrolment.objects.all()]
     assert client.post(reverse("training:approve-many"), {"chosen": chosen}).status_code == 303
     assert Enrolment.objects.filter(state=EnrolmentState.ENDORSED).count() == 20
-
-
-def test_a_refusal_has_a_reason_and_a_second_one_in_a_row_waits_for_the_opinion_of_the_cap(
-    people: dict[str, Agent], course: Course, signed_in: SignedIn
-) -> None:
-    client = signed_in(people["head"])
-
-    def refused(**fields: str) -> int:
-        asked = Enrolment.objects.alive().get()
-        page = reverse("training:decide", args=[asked.pk])
-        return client.post(page, {"decision": "refuse", "version": str(asked.version), **fields}).status_code
-
-    for number in range(2):
-        first = today() + timedelta(days=30 + number)
-        session = make_session(course, by=people["officer"], first=first)
-        ask(people["agent"], session, Wish(), token=str(uuid.uuid4()))
-        assert refused(reason="") == 422
-        assert refused(reason="Effectif trop faible", rule="CGFP, art. L.422-22") == (422 if number else 303)
-    page = client.get(reverse("training:decide", args=[Enrolment.objects.alive().get().pk])).content.decode()
-    assert "commission administrative paritaire" in page
-    assert refused(reason="Effectif", opinion_on=str(today() + timedelta(days=2))) == 422
-    assert refused(reason="Effectif", opinion_on=str(today())) == 303
 
 
 def test_a_room_is_never_booked_twice(people: dict[str, Agent], course: Course, room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,8 +23,8 @@ from nomade.people.http import AgentRequest
 from nomade.training import access, papers, people_access
 from nomade.training.actions import enrolments, outside
 from nomade.training.actions.seats import CASE, STEPS
-from nomade.training.forms import RefuseForm
-from nomade.training.history import opinion_is_missing
+from nomade.training.forms import RefuseForm, RefuseManyForm
+from nomade.training.history import opinion_is_missing, opinions_missing
 from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, OutsideState, Seat
 from nomade.training.standing import team_standing
 from nomade.training.warnings import warnings_for, warnings_of_many
@@ -45,24 +46,68 @@ def to_decide(request: AgentRequest) -> HttpResponse:
 @require_POST
 def approve_many(request: AgentRequest) -> HttpResponse:
     """Says yes to those that are ticked; those that moved meanwhile are named and left."""
-    wanted = {key.partition(":")[0]: key.partition(":")[2] for key in request.POST.getlist("chosen")}
-    waiting = [one for one in access.enrolments_to_decide(request.agent) if str(one.pk) in wanted]
-    done = 0
-    for found in waiting:
-        try:
-            version = int(wanted[str(found.pk)] or 0)
-            enrolments.approve(found, by=request.agent, version=version, request=request)
-        except (Refusal, ValueError) as refusal:
-            message = refusal.message if isinstance(refusal, Refusal) else _("la page était incomplète.")
-            messages.error(request, f"{found.owner.full_name}\N{NO-BREAK SPACE}: {message}")
-        else:
-            done += 1
+    waiting, versions = _ticked(request)
+
+    def yes(found: Enrolment) -> None:
+        enrolments.approve(found, by=request.agent, version=versions[found.pk], request=request)
+
+    done = _each(request, waiting, yes)
     if done:
         said = ngettext("%(count)s demande acceptée.", "%(count)s demandes acceptées.", done)
         messages.success(request, said % {"count": done})
-    elif not waiting:
-        messages.error(request, _("Cochez au moins une demande qui vous attend."))
     return HttpResponseRedirect(reverse("training:to-decide"), status=303)
+
+
+@require_POST
+def refuse_many(request: AgentRequest) -> HttpResponse:
+    """Says no to those that are ticked, with one reason and one rule, once they were shown again; those that moved
+    meanwhile, and those that want the opinion of the CAP first, are named and left.
+    """
+    waiting, versions = _ticked(request)
+    if not waiting:
+        return HttpResponseRedirect(reverse("training:to-decide"), status=303)
+    sent = request.POST.get("step") == "refuse"
+    form = RefuseManyForm(request.POST) if sent else RefuseManyForm()
+    if sent and form.is_valid():
+        data = form.cleaned_data
+
+        def no(found: Enrolment) -> None:
+            enrolments.refuse(
+                found, reason=data["reason"], rule=data["rule"], opinion_on=None, by=request.agent,
+                version=versions[found.pk], request=request,
+            )  # fmt: skip
+
+        done = _each(request, waiting, no)
+        if done:
+            said = ngettext("%(count)s demande refusée.", "%(count)s demandes refusées.", done)
+            messages.success(request, said % {"count": done})
+        return HttpResponseRedirect(reverse("training:to-decide"), status=303)
+    lines = [(one, f"{one.pk}:{versions[one.pk]}") for one in waiting]
+    context = {"lines": lines, "form": form, "missing": opinions_missing(waiting)}
+    return render(request, "training/refuse_many.html", context, status=422 if form.errors else 200)
+
+
+def _ticked(request: AgentRequest) -> tuple[list[Enrolment], dict[UUID, int]]:
+    """Those that are ticked and wait for me, and the version of each that was on the page; says when there is none."""
+    wanted = {key.partition(":")[0]: key.partition(":")[2] for key in request.POST.getlist("chosen")}
+    waiting = [one for one in access.enrolments_to_decide(request.agent) if str(one.pk) in wanted]
+    if not waiting:
+        messages.error(request, _("Cochez au moins une demande qui vous attend."))
+    texts = {one.pk: wanted[str(one.pk)] for one in waiting}
+    return waiting, {key: int(text) if text.isdigit() else 0 for key, text in texts.items()}
+
+
+def _each(request: AgentRequest, waiting: list[Enrolment], act: Callable[[Enrolment], object]) -> int:
+    """Does it for each; what is refused is said with the name. Returns for how many it was done."""
+    done = 0
+    for found in waiting:
+        try:
+            act(found)
+        except Refusal as refusal:
+            messages.error(request, f"{found.owner.full_name}\N{NO-BREAK SPACE}: {refusal.message}")
+        else:
+            done += 1
+    return done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -58,20 +58,11 @@ def _scope(request: AgentRequest) -> tuple[list[str] | None, OrgUnit | None]:
     return [path], unit
 
 
-def _depth(scopes: list[str] | None, unit: OrgUnit | None) -> int:
-    """How many codes of a path tell the units that are listed: the children of what is looked at."""
-    if unit is not None:
-        return unit.path.count("/") + 2
-    if scopes is None:
-        return 1
-    return min(one.count("/") for one in scopes) + (2 if len(scopes) == 1 else 1)
-
-
 @require_safe
 def obligations(request: AgentRequest) -> HttpResponse:
     """Obligations by unit: how many are late, due, to be renewed; and who."""
     scopes, unit = _scope(request)
-    units, kinds = dashboard.counted(scopes, today(), depth=_depth(scopes, unit))
+    units, kinds = dashboard.counted(scopes, today(), depth=people_access.depth_of(scopes))
     labels = dict(OrgUnit.objects.filter(path__in=[one.key for one in units]).values_list("path", "label"))
     names = {str(key): label for key, label in Obligation.objects.values_list("pk", "label")}
     only = request.GET.get("obligation", "")

@@ -172,13 +172,16 @@ def enrolled(request: AgentRequest, session_id: UUID) -> HttpResponse:
             messages.success(request, enrolled_words(made))
             return HttpResponseRedirect(reverse("training:enrolled", args=[found.pk]), status=303)
     people = list(found.enrolments.select_related("owner").order_by("rank")[:SHOWN])
-    comers = [one.owner for one in people if one.state == EnrolmentState.APPROVED and one.seat == Seat.HELD]
+    ours = access.in_perimeter(request.agent, [one.owner_id for one in people])
+    come = [one.owner for one in people if one.state == EnrolmentState.APPROVED and one.seat == Seat.HELD]
+    comers = [owner for owner in come if owner.pk in ours]
     context = {
         "comers": len(comers),
         "unmailed": sum(not owner.has_mailbox for owner in comers),
         "session": found,
         "slots": list(found.slots.all()),
         "people": people,
+        "ours": ours,
         "typed": typed,
         "refusal": refusal,
         "later": 7,
@@ -240,9 +243,9 @@ def _reason(text: str) -> str:
 
 @require_safe
 def convocations(request: AgentRequest, session_id: UUID) -> HttpResponse:
-    """The convocations and mission orders of who comes, to print: all, or of those without a mailbox."""
+    """The convocations and mission orders of who comes, to print: all of my perimeter, or those without a mailbox."""
     found = _session_or_404(request, session_id)
-    comers = access.participants(found)
+    comers = access.participants(found).filter(owner__in=agents_in_perimeter(request.agent, Role.TRAINING_OFFICER))
     if request.GET.get("qui") == "sans-messagerie":
         comers = comers.filter(owner__has_mailbox=False)
     people = [one.owner for one in comers]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,12 +20,12 @@ from nomade.people.access import agents_in_perimeter
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.roles import Role
-from nomade.training import access
+from nomade.training import access, people_access
 from nomade.training.actions import catalogue, obligations, sessions
 from nomade.training.figures import Row, Year, total_of, year_of
-from nomade.training.forms import CircuitForm, HabilitationForm, ObligationForm, RoomForm
+from nomade.training.forms import CircuitForm, RoomForm
 from nomade.training.models import Circuit, Exposure, Habilitation, Obligation, Risk, Room
-from nomade.training.people_forms import ExposureForm, RiskForm
+from nomade.training.people_forms import ExposureForm, HabilitationForm, ObligationForm, RiskForm
 from nomade.training.standing import exposed_on
 from nomade.training.views.office import year_asked
 
@@ -61,12 +63,27 @@ def rooms(request: AgentRequest) -> HttpResponse:
 def obligations_page(request: AgentRequest) -> HttpResponse:
     """What some agents must follow."""
     access.officer_or_404(request.agent)
-    form = ObligationForm(request.POST or None)
+    return _obligation(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_obligation(request: AgentRequest, obligation_id: int) -> HttpResponse:
+    """Changes an obligation, or ends it."""
+    access.officer_or_404(request.agent)
+    found = Obligation.objects.select_related("unit").filter(pk=obligation_id).first()
+    if found is None:
+        raise Http404
+    return _obligation(request, found)
+
+
+def _obligation(request: AgentRequest, found: Obligation | None) -> HttpResponse:
+    form = ObligationForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         obligations.write_obligation(form.save(commit=False), by=request.agent, request=request)
         messages.success(request, _("Obligation enregistrée."))
         return HttpResponseRedirect(reverse("training:obligations"), status=303)
-    context = {"form": form, "rows": list(Obligation.objects.select_related("course", "unit", "risk")[:SHOWN])}
+    rows = [] if found else list(Obligation.objects.select_related("course", "unit", "risk")[:SHOWN])
+    context = {"form": form, "rows": rows, "obligation": found, "today_is": today()}
     return render(request, "training/obligations.html", context, status=422 if form.errors else 200)
 
 
@@ -165,17 +182,28 @@ def _named(mine: QuerySet[Agent], matricule: str) -> Agent:
 def figures(request: AgentRequest) -> HttpResponse:
     """A year of training."""
     access.officer_or_404(request.agent)
-    first, last = year_asked(request)
-    found = year_of(first, last)
-    context = {"year": first.year, "found": found, "tables": _tables(found)}
+    first, found = _year(request)
+    context = {
+        "year": first.year,
+        "found": found,
+        "tables": _tables(found),
+        "scopes": people_access.units_named(people_access.scopes_of(request.agent)),
+    }
     return render(request, "training/figures.html", context)
+
+
+def _year(request: AgentRequest) -> tuple[date, Year]:
+    """The first day of the year that is asked for, and its figures over the perimeter of the officer."""
+    first, last = year_asked(request)
+    scopes = people_access.scopes_of(request.agent)
+    return first, year_of(first, last, scopes, depth=people_access.depth_of(scopes))
 
 
 def _tables(found: Year) -> list[tuple[str, str, list[Row], Row]]:
     tables = [
         ("categorie", _("Par catégorie"), found.by_category),
         ("sexe", _("Par sexe"), found.by_sex),
-        ("unite", _("Par direction"), found.by_unit),
+        ("unite", _("Par unité"), found.by_unit),
         ("type", _("Par type de formation"), found.by_kind),
     ]
     return [(key, title, rows, total_of(rows)) for key, title, rows in tables]
@@ -185,8 +213,7 @@ def _tables(found: Year) -> list[tuple[str, str, list[Row], Row]]:
 def figures_csv(request: AgentRequest) -> HttpResponse:
     """The same figures, for a spreadsheet: days by group, then seats, refusals and cost by type."""
     access.officer_or_404(request.agent)
-    first, last = year_asked(request)
-    found = year_of(first, last)
+    first, found = _year(request)
     rows: list[list[str | int | float | None]] = []
     for _key, title, group, total in _tables(found):
         rows.extend([title, row.label or _("non précisé"), row.people, row.days, *[None] * 7] for row in group)
