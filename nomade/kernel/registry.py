@@ -68,6 +68,15 @@ class RetentionRule:
 
 
 @dataclass(frozen=True)
+class MailFile:
+    """A file that goes with the e-mail of a notification."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
 class Service:
     """What the portal needs to know of one service.
 
@@ -98,6 +107,8 @@ class Service:
     search: Callable[[Any, str], list[SearchResult]] | None = None
     # The title of what it finds, when that is not its label.
     search_label: Any = ""
+    # The files that go with the e-mail of one of its notifications, of a kind, to an agent (by id), about a page.
+    mail_files: Callable[[str, int, str], list[MailFile]] | None = None
     # What may answer a question before it is asked, the best first: pages written for all, found by any of its words.
     answers: Callable[[Any, str], list[SearchResult]] | None = None
     export: Callable[[Any], Mapping[str, Any]] | None = None
@@ -124,6 +135,13 @@ def services() -> list[Service]:
     """The enabled services, in the order of the menu."""
     enabled = [service for key, service in _services.items() if key in settings.NOMADE.services]
     return sorted(enabled, key=lambda service: service.menu.order if service.menu else 1000)
+
+
+def mail_files(kind: str, agent: int, url: str) -> list[MailFile]:
+    """The files that go with the e-mail of a notification; only its service knows of any."""
+    topic = kind.partition(".")[0]
+    giving = [service.mail_files for service in services() if service.mail_files and topic in service.topics]
+    return [file for give in giving for file in give(kind, agent, url)]
 
 
 ClosedBy = Callable[[Any, Service | None], str]

@@ -18,6 +18,7 @@ from nomade.accounts.models import NoticeChannel
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import origin
+from nomade.kernel.registry import mail_files
 from nomade.notifications.models import EmailState, Notification
 from nomade.notifications.topics import SECURITY, topic_of
 from nomade.people.models import Agent
@@ -108,6 +109,9 @@ def _post(agent: Agent, told: Sequence[Notification], address: str) -> EmailStat
             "Auto-Submitted": "auto-generated",
         },
     )
+    for one in told:
+        for file in mail_files(one.kind, one.agent_id, one.url):
+            message.attach(file.name, file.content, file.content_type)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:

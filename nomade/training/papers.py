@@ -19,7 +19,7 @@ from nomade.people.models import Agent, Assignment
 from nomade.people.ports import PaperWords, papers
 from nomade.training.models import Credit, Enrolment, Slot, TrainingSession
 from nomade.training.rules.attendance import in_words
-from nomade.ui.filters import long_date, medium_date
+from nomade.ui.filters import hours, long_date, medium_date
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 _DATA = Path(__file__).parent / "data"
@@ -121,8 +121,8 @@ def place_of(session: TrainingSession, slots: Sequence[Slot]) -> str:
 def _slot_words(slot: Slot) -> str:
     return _("%(day)s, de %(start)s à %(end)s") % {
         "day": long_date(slot.day),
-        "start": f"{slot.starts:%H:%M}",
-        "end": f"{slot.ends:%H:%M}",
+        "start": hours(slot.starts.hour * 60 + slot.starts.minute),
+        "end": hours(slot.ends.hour * 60 + slot.ends.minute),
     }
 
 

@@ -21,6 +21,7 @@ from nomade.people.models import Agent
 from nomade.people.teams import team_of
 from nomade.training.access import courses_for, enrolments_of, outside_of, owners_to_answer
 from nomade.training.actions.seats import in_words
+from nomade.training.agenda import mail_files
 from nomade.training.models import Enrolment, Exposure, Habilitation, Skill
 
 FOUND = 5
@@ -277,6 +278,7 @@ SERVICE = Service(
     ),
     home_card=HomeCard("training/_home_card.html", 45, home_card),
     search=search,
+    mail_files=mail_files,
     export=export,
     retention=(
         RetentionRule(

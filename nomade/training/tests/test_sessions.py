@@ -11,6 +11,7 @@ from datetime import timedelta
 import pikepdf
 import pytest
 import time_machine
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -18,13 +19,25 @@ from django.urls import reverse
 from nomade.files import store
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.notifications import email
 from nomade.notifications.models import Notification
 from nomade.people.factories import make_unit
 from nomade.people.models import Agent
 from nomade.training.actions import attendance, sessions
-from nomade.training.actions.enrolments import Wish, approve, ask, enrol_many
+from nomade.training.actions.enrolments import Wish, approve, ask, cancel, enrol_many
+from nomade.training.agenda import mail_files
 from nomade.training.factories import make_course, make_session
-from nomade.training.models import Course, CourseKind, Enrolment, Half, Quota, Room, Seat, TrainingSession
+from nomade.training.models import (
+    Course,
+    CourseKind,
+    Enrolment,
+    EnrolmentState,
+    Half,
+    Quota,
+    Room,
+    Seat,
+    TrainingSession,
+)
 from nomade.training.rules.circuits import add_months
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +212,46 @@ def test_who_withdraws_reads_that_it_was_heard(people: dict[str, Agent], session
     cancel(asked, by=people["agent"])
     told = Notification.objects.get(agent=people["agent"], kind="training.cancelled")
     assert "désistement" in told.title
+
+
+def test_a_change_of_dates_is_mailed_with_the_calendar_to_all_who_asked_and_to_who_teaches(
+    people: dict[str, Agent], session: TrainingSession
+) -> None:
+    sure, _other = (_asked(people[name], session) for name in ("agent", "stranger"))
+    Enrolment.objects.filter(pk=sure.pk).update(state=EnrolmentState.APPROVED)
+    first = today() + timedelta(days=45)
+    wanted = sessions.Plan(
+        halves=[(first, Half.MORNING)], room=None, max_seats=12, min_seats=1, enrol_until=first,
+        trainers=[people["trainer"]],
+    )  # fmt: skip
+    sessions.change(session, wanted, by=people["officer"])
+    for told in Notification.objects.filter(kind="training.moved"):
+        email.send(told.pk)
+    files = {message.to[0]: message.attachments[0] for message in mail.outbox}
+    assert set(files) == {people[name].mail_address for name in ("agent", "stranger", "trainer")}
+    events = {to: str(content).replace("\r\n ", "") for to, (_name, content, _type) in files.items()}
+    for words in events.values():
+        assert f"DTSTART:{first:%Y%m%d}" in words
+        assert "SEQUENCE:1" in words
+    assert "STATUS:CONFIRMED" in events[people["agent"].mail_address]
+    assert "STATUS:TENTATIVE" in events[people["stranger"].mail_address]
+    assert "STATUS:CONFIRMED" in events[people["trainer"].mail_address]
+    assert {file_name for file_name, _content, _type in files.values()} == {f"formation-{session.reference}.ics"}
+
+
+def test_who_no_longer_comes_is_mailed_a_cancelled_event_and_other_news_carry_no_file(
+    people: dict[str, Agent], session: TrainingSession
+) -> None:
+    found = _asked(people["agent"], session)
+    page = reverse("training:enrolment", args=[found.pk])
+    assert mail_files("training.done", people["agent"].pk, page) == []
+    assert mail_files("training.moved", people["stranger"].pk, page) == []
+    assert mail_files("training.moved", people["agent"].pk, "/formations/nulle-part/") == []
+    cancel(found, by=people["agent"])
+    (file,) = mail_files("training.cancelled", people["agent"].pk, page)
+    assert b"STATUS:CANCELLED" in file.content
+    assert b"STATUS:CONFIRMED" not in file.content
+
+
+def _asked(agent: Agent, session: TrainingSession) -> Enrolment:
+    return Enrolment.objects.get(pk=ask(agent, session, Wish(), token=str(uuid.uuid4())))
