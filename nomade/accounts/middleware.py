@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
@@ -19,6 +20,7 @@ from django.utils.timezone import localdate
 
 from nomade.accounts import first_steps
 from nomade.accounts.factors.gate import Stage, access_of
+from nomade.accounts.factors.seen import reason_of_end
 from nomade.accounts.handover import ARRIVALS, ask_portal
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.passwords import provisional
@@ -62,7 +64,10 @@ def _user_of(request: HttpRequest) -> Any:
     Django decides of the rest (a key that was rotated, a session to end).
     """
     store = cast(SessionStore, request.session)
-    user = store.account() or get_user(request)
+    user: Any = store.account()
+    if user is None:
+        with allow_writes("session"):  # a session whose password or key was changed is ended as it comes
+            user = get_user(request)
     row = store.row
     if row is None or not row.pending:
         return user
@@ -178,13 +183,16 @@ class SignInRequiredMiddleware:
     def _sign_in(self, request: PortalRequest) -> HttpResponse:
         if request.host_role in ARRIVALS:
             return ask_portal(request)
-        pending = getattr(request, "half_signed_in", None) is not None
-        return self._lead(request, "accounts:second-factor" if pending else "accounts:sign-in")
+        if getattr(request, "half_signed_in", None) is not None:
+            return self._lead(request, "accounts:second-factor")
+        ended = reason_of_end(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+        return self._lead(request, "accounts:sign-in", ended)
 
-    def _lead(self, request: PortalRequest, view: str) -> HttpResponse:
-        """To a page of the portal, then back to where one was going."""
+    def _lead(self, request: PortalRequest, view: str, ended: str = "") -> HttpResponse:
+        """To a page of the portal, then back to where one was going; `ended`: why the session is over."""
         wanted = request.get_full_path() if request.method == "GET" and not is_fragment(request) else "/"
-        address = reverse(view) + ("?" + urlencode({"suite": wanted}) if wanted != "/" else "")
+        query = ({"suite": wanted} if wanted != "/" else {}) | ({"fin": ended} if ended else {})
+        address = reverse(view) + ("?" + urlencode(query) if query else "")
         if request.host_role in ARRIVALS:
             address = origin("portal") + reverse(view)
         if is_fragment(request):

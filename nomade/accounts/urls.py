@@ -3,6 +3,7 @@ from django.urls import include, path
 from nomade.accounts import views
 from nomade.accounts.channel import views as channel
 from nomade.accounts.directories import views as directories
+from nomade.accounts.directories.backchannel import left_directory
 from nomade.accounts.directories.leaving import leave_directory
 from nomade.accounts.letters import views as letters
 from nomade.accounts.lockout.views import open_device
@@ -21,6 +22,7 @@ urlpatterns = [
     path("connexion/ouvrir-cet-appareil/", open_device, name="open-device"),
     path("connexion/annuaire/", directories.leave, name="directory"),
     path("connexion/annuaire/fin/", leave_directory, name="directory-end"),
+    path("connexion/annuaire/deconnexion/", left_directory, name="directory-left"),
     path("connexion/annuaire/retour/", directories.come_back, name="directory-return"),
     path("connexion/relais/", views.hand_over, name="handover"),
     path("connexion/arrivee/", views.hand_over_arrival, name="hand-over-arrival"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nomade.accounts import actions, handover
 from nomade.accounts.directories import leaving
+from nomade.accounts.factors.seen import why_in_words
 from nomade.accounts.factors.team import may_help_anybody
 from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
@@ -73,6 +74,7 @@ def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None
     context["challenge"] = new_challenge() if owed.pace is Pace.PROOF else ""
     context |= {"notice": settings.NOMADE.sign_in_notice, "recovery": settings.NOMADE.self_recovery}
     context["directory"] = settings.NOMADE.oidc_label if settings.NOMADE.oidc_issuer else ""
+    context["ended"] = why_in_words(request.GET.get("fin", "")) if request.method == "GET" else ""
     response = render(request, "accounts/sign_in.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"

@@ -24,6 +24,7 @@ OPEN_TO_ALL = {
     "nomade.config.urls.violations": {"report"},
     "nomade.accounts.views": {"sign_in", "sign_out", "signed_out", "hand_over_arrival"},
     "nomade.accounts.directories.views": {"leave", "come_back"},
+    "nomade.accounts.directories.backchannel": {"left_directory"},  # by a token that the provider signed
     "nomade.accounts.directories.leaving": {"leave_directory"},  # after the sign-out, when nobody is signed in any more
     "nomade.accounts.lockout.views": {"open_device"},
     "nomade.accounts.channel.views": {"confirm"},  # opened by a signed link, from any mailbox

@@ -18,6 +18,7 @@ from client import Visitor, measure
 from first_visit import first_visits
 from imports import import_agents
 from installation import ROOT, CommandFailed, Installation, installation
+from letters import bench_letters
 from pages import CAMILLE, PAGES, PASSWORD, PageToMeasure
 from report import Report, kilobytes, mebibytes, milliseconds
 from sign_ins import bench_sign_ins
@@ -27,7 +28,7 @@ ARTICLES = 2_000
 SEE_LOAD = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
-PART_NAMES = ("pages", "leave", "import", "payslips", "sign-ins", "training", "tickets", "portfolio")
+PART_NAMES = ("pages", "leave", "import", "letters", "payslips", "sign-ins", "training", "tickets", "portfolio")
 
 
 def measure_pages(installation: Installation, agents: int, report: Report) -> None:
@@ -111,6 +112,7 @@ def _measure(part: str, sizes: list[int], report: Report) -> None:
         "pages": lambda: bench_cities(sizes, report),
         "leave": lambda: bench_leave(largest, report),
         "import": lambda: import_agents(report),
+        "letters": lambda: bench_letters(report),
         "training": lambda: bench_training(largest, report),
         "sign-ins": lambda: bench_sign_ins(report),
         "payslips": lambda: bench_apart("bench_payslips.py", *history),

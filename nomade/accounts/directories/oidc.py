@@ -25,6 +25,8 @@ from joserfc.jwk import KeySet
 
 LARGEST_ANSWER = 1_000_000
 KEPT_SECONDS = 600
+# A key that we do not know makes us look again, so often at most.
+AGAIN_SECONDS = 10
 # Clocks of two machines.
 LEEWAY_SECONDS = 60
 
@@ -145,7 +147,7 @@ def _tokens(given: Mapping[str, Any]) -> Tokens:
 
 def verified(client: Client, token: str, nonce: str) -> dict[str, Any]:
     """The claims of an ID token once everything about it is as it must be. Raises Refused."""
-    claims = _signed(client, token)
+    claims = signed(client, token)
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     now = time.time()
@@ -154,8 +156,8 @@ def verified(client: Client, token: str, nonce: str) -> dict[str, Any]:
         "aud": client.client_id in audiences,
         "azp": claims.get("azp", client.client_id) == client.client_id and (len(audiences) == 1 or "azp" in claims),
         "nonce": bool(nonce) and claims.get("nonce") == nonce,
-        "exp": _instant(claims, "exp") > now - LEEWAY_SECONDS,
-        "iat": now - 3600 < _instant(claims, "iat") < now + LEEWAY_SECONDS,
+        "exp": instant(claims, "exp") > now - LEEWAY_SECONDS,
+        "iat": now - 3600 < instant(claims, "iat") < now + LEEWAY_SECONDS,
         "sub": isinstance(claims.get("sub"), str) and 0 < len(str(claims.get("sub"))) <= 255,
         "acr": not client.acr or claims.get("acr") in client.acr,
     }
@@ -165,12 +167,13 @@ def verified(client: Client, token: str, nonce: str) -> dict[str, Any]:
     return claims
 
 
-def _instant(claims: Mapping[str, Any], name: str) -> float:
+def instant(claims: Mapping[str, Any], name: str) -> float:
+    """A date of a token in seconds, or 0 where it has none."""
     value = claims.get(name)
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
 
 
-def _signed(client: Client, token: str) -> dict[str, Any]:
+def signed(client: Client, token: str) -> dict[str, Any]:
     """The payload of a token signed by the provider, by an algorithm of the list; `none` and HMAC are never on it."""
     allowed = [name for name in client.algorithms if name[:2] in ("RS", "PS", "ES", "Ed")]
     for fresh in (False, True):  # a key that we do not know may be a new one: look once more
@@ -205,7 +208,7 @@ def _posted(client: Client, address: str, form: Mapping[str, str]) -> dict[str, 
 def _with_user(client: Client, metadata: Mapping[str, Any], token: str, claims: dict[str, Any]) -> dict[str, Any]:
     """The claims with those of the user endpoint, signed (ProConnect) or plain, if they are of the same subject."""
     body, kind = _ask(client, str(metadata["userinfo_endpoint"]), {"Authorization": f"Bearer {token}"})
-    user = _signed(client, body.decode()) if "jwt" in kind else _json(body)
+    user = signed(client, body.decode()) if "jwt" in kind else _json(body)
     if user.get("sub") != claims["sub"]:
         raise Refused("another subject at the user endpoint")
     return {**user, **claims}
@@ -229,7 +232,9 @@ def _discovered(client: Client) -> dict[str, Any]:
 
 def _keys(client: Client, *, fresh: bool) -> KeySet:
     kept = _kept.get((client.issuer, "keys"))
-    if kept and kept[0] > time.monotonic() and not fresh:
+    present = time.monotonic()
+    # Anybody may send us a token: not every wrong one makes us ask the provider.
+    if kept and kept[0] - (KEPT_SECONDS - AGAIN_SECONDS if fresh else 0) > present:
         found: KeySet = kept[1]
         return found
     body, _kind = _ask(client, str(_discovered(client)["jwks_uri"]))

@@ -31,14 +31,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def oidc_provider(redirect_uri: str, *, seconds: int = 3600) -> Iterator[str]:
-    """`oidc-provider` of npm for the length of the block, access tokens living `seconds`; gives its issuer."""
+def oidc_provider(redirect_uri: str, *, seconds: int = 3600, told_at: str = "") -> Iterator[str]:
+    """`oidc-provider` of npm for the length of the block, access tokens living `seconds`; gives its issuer.
+
+    `told_at`: where it says itself that somebody has left it.
+    """
     node = shutil.which("node")
     if node is None or not (PROVIDER / "node_modules").is_dir():
         raise RuntimeError("Le fournisseur OpenID Connect des tests manque : python3 tools/bootstrap.py --tests")
     port = free_port()
     process = subprocess.Popen(
-        [node, "provider.mjs", str(port), redirect_uri, str(seconds)],
+        [node, "provider.mjs", str(port), redirect_uri, str(seconds), *filter(None, [told_at])],
         cwd=PROVIDER,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -71,9 +74,9 @@ class _Stop(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def person_at_provider(address: str, login: str) -> str:
+def person_at_provider(address: str, login: str, cookies: CookieJar | None = None) -> str:
     """What a person does at the provider: types a login, agrees, and is sent back; gives the address of the return."""
-    opener = urllib.request.build_opener(_Stop, urllib.request.HTTPCookieProcessor(CookieJar()))
+    opener = _browser(CookieJar() if cookies is None else cookies)
     form: dict[str, str] | None = None
     for _step in range(4):
         try:
@@ -91,6 +94,20 @@ def person_at_provider(address: str, login: str) -> str:
         asks_login = 'name="login"' in page
         form = {"prompt": "login", "login": login, "password": "x"} if asks_login else {"prompt": "consent"}
     raise AssertionError("the provider asks for ever")
+
+
+def leave_provider(issuer: str, cookies: CookieJar) -> None:
+    """The same person closes their session at the provider, which then tells those whom it had opened."""
+    opener = _browser(cookies)
+    with opener.open(f"{issuer}/session/end", timeout=10) as answer:
+        page = answer.read().decode()
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page)) | {"logout": "yes"}
+    data = urllib.parse.urlencode(fields).encode()
+    opener.open(f"{issuer}/session/end/confirm", data, timeout=10).close()
+
+
+def _browser(cookies: CookieJar) -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_Stop, urllib.request.HTTPCookieProcessor(cookies))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.sessions import absolute_limit
@@ -57,9 +58,28 @@ def _line(row: Session, *, living: bool, here: bool) -> SignIn:
     )
 
 
+IDLE, LONGEST = "idle", "longest"
+_BY_ITSELF = {IDLE: gettext_lazy("inactivité"), LONGEST: gettext_lazy("durée maximale atteinte")}
+
+
 def _why(row: Session) -> str:
+    return why_in_words(_reason(row))
+
+
+def _reason(row: Session) -> str:
     if row.ended_reason:
-        return str(EndReason(row.ended_reason).label)
-    if row.expire_date >= row.started_at + absolute_limit(row):
-        return _("durée maximale atteinte")
-    return _("inactivité")
+        return row.ended_reason
+    return LONGEST if row.expire_date >= row.started_at + absolute_limit(row) else IDLE
+
+
+def why_in_words(reason: str) -> str:
+    """Why a session ended, or nothing for what is no reason."""
+    if reason in EndReason.values:
+        return str(EndReason(reason).label)
+    return str(_BY_ITSELF.get(reason, ""))
+
+
+def reason_of_end(key: str) -> str:
+    """Why the session that a browser still names has ended; nothing for one that nobody knows."""
+    row = Session.objects.filter(session_key=key, account__isnull=False).first() if key else None
+    return _reason(row) if row is not None and (row.ended_at or row.expire_date <= now()) else ""

@@ -234,3 +234,25 @@ def test_a_password_is_hashed_again_at_sign_in_once_its_cost_is_changed(account:
         assert _post(client_on("portal"), account.login, PASSWORD).status_code == 302
         account.refresh_from_db()
         assert account.password.startswith("argon2$argon2id$v=19$m=12288,t=3,p=1$")
+
+
+def test_the_door_says_why_a_session_is_over_and_says_nothing_that_it_does_not_know() -> None:
+    account = make_account(make_agent())
+    client = client_of(account)
+    with time_machine.travel(now() + timedelta(minutes=31), tick=False):
+        door = client.get("/paie/")["Location"]
+        assert parse_qs(urlsplit(door).query) == {"suite": ["/paie/"], "fin": ["idle"]}
+        assert "Votre session est terminée : inactivité" in client.get(door).content.decode()
+    assert "Votre session" not in client.get("/connexion/?fin=<b>gagné</b>").content.decode()
+    stranger = client_on("portal")
+    stranger.cookies["__Host-session"] = "x" * 32
+    assert stranger.get("/paie/")["Location"] == "/connexion/?suite=%2Fpaie%2F"
+
+
+def test_a_session_of_before_a_password_that_was_changed_elsewhere_ends_as_it_comes() -> None:
+    account = make_account(make_agent())
+    client = client_of(account)
+    account.set_password("Sept-Ormes-Blancs-41-Rue")
+    account.save()
+    assert client.get("/compte/")["Location"].startswith("/connexion/")
+    assert not Session.objects.living().exists()

@@ -63,7 +63,9 @@ def test_where_one_technician_is_alone_a_delay_and_an_authority_replace_the_seco
     settings.NOMADE = replace(settings.NOMADE, support_second_technician=False, support_authority=mayor.login)
     check = proved(officer, technician)
     address = f"/bureau/verifications/{check.pk}/"
+    assert "faites d’abord courir le délai" in desk.get(address).content.decode()
     assert desk.post(f"{address}delai/").status_code == 303
+    assert "se termine le" in desk.get(address).content.decode()
     assert set(Notification.objects.filter(kind="support.delayed").values_list("agent", flat=True)) == {
         mayor.pk,
         officer.pk,
@@ -71,6 +73,7 @@ def test_where_one_technician_is_alone_a_delay_and_an_authority_replace_the_seco
     assert desk.post(f"{address}action/", {"action": "reset"}).status_code == 403
     with time_machine.travel(now() + timedelta(hours=48, minutes=1), tick=False):
         technician_again = signed_in(technician, "support")
+        assert "est écoulé depuis le" in technician_again.get(address).content.decode()
         assert technician_again.post(f"{address}action/", {"action": "reset"}).status_code == 200
         month_later = now() + timedelta(days=31)
     with time_machine.travel(month_later, tick=False):

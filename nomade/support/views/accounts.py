@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,7 +30,7 @@ from nomade.support.actions import acts, identity
 from nomade.support.models import IdentityCheck
 from nomade.support.models.desk import ActKind
 from nomade.support.queries import found_agents
-from nomade.support.rules.proofs import ProofKind
+from nomade.support.rules.proofs import Missing, ProofKind
 from nomade.support.rules.spelling import spelled
 from nomade.support.views.gates import for_technicians
 from nomade.support.wording import MISSING
@@ -103,9 +104,7 @@ def check(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     return _check_page(request, access.check_of(request.agent, check_id))
 
 
-def _check_page(
-    request: AgentRequest, found: IdentityCheck, *, status: int = 200, refusal: str = "", typed: str = ""
-) -> HttpResponse:
+def _check_page(request: AgentRequest, found: IdentityCheck, *, status: int = 200, refusal: str = "") -> HttpResponse:
     proofs = list(found.proofs.select_related("attested_by").order_by("at"))
     missing = acts.standing_in_the_way(found)
     supervisors = [decider for decider in deciders_for(found.agent) if decider.pk != request.agent.pk]
@@ -116,7 +115,7 @@ def _check_page(
         "proofs": proofs,
         "given": {proof.kind for proof in proofs},
         "needed": settings.NOMADE.support_proofs,
-        "missing": [MISSING[reason] for reason in missing],
+        "missing": [_missing(reason) for reason in missing],
         "ready": not missing and found.technician_id == request.agent.pk,
         "leads": found.technician_id == request.agent.pk,
         "over": found.expires_at <= now() or found.refused_at is not None,
@@ -125,85 +124,95 @@ def _check_page(
         "alone": not settings.NOMADE.support_second_technician,
         "delay": settings.NOMADE.support_delay_hours,
         "refusal": refusal,
-        "typed": typed,
+        "waited": found.waits_until is not None and found.waits_until <= now(),
     }
     return render(request, "support/desk/check.html", context, status=status)
+
+
+# What a step does, and what it says once it is done, or its own page.
+Act = Callable[[IdentityCheck], str | HttpResponse]
+
+
+def _step(request: AgentRequest, check_id: uuid.UUID, act: Act, *, refused: int = 422) -> HttpResponse:
+    """One step of a check: what it says when it is done, the page with the reason when it is refused."""
+    found = access.check_of(request.agent, check_id)
+    try:
+        done = act(found)
+    except acts.NotProved as lacking:
+        said = " ".join(_missing(reason) for reason in lacking.missing)
+        return _check_page(request, found, status=403, refusal=said)
+    except Refusal as refusal:
+        fresh = access.check_of(request.agent, check_id)  # a refusal may have ended the check
+        return _check_page(request, fresh, status=refused, refusal=refusal.message)
+    if isinstance(done, HttpResponse):
+        return done
+    messages.success(request, done)
+    return _to(found)
 
 
 @for_technicians
 @require_POST
 def attest(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     """Call back, or badge: what the technician saw."""
-    found = access.check_of(request.agent, check_id)
-    kind = request.POST.get("preuve", "")
-    if kind not in list(ProofKind):
-        return _check_page(request, found, status=422, refusal=_("Choisissez une preuve de la liste."))
-    try:
-        identity.attest(
-            found, ProofKind(kind), by=request.agent, detail=request.POST.get("detail", "").strip()[:200], http=request
-        )
-    except Refusal as refusal:
-        return _check_page(request, found, status=422, refusal=refusal.message)
-    messages.success(request, _("La preuve est notée."))
-    return _to(found)
+
+    def act(found: IdentityCheck) -> str:
+        kind = request.POST.get("preuve", "")
+        if kind not in list(ProofKind):
+            raise Refusal(_("Choisissez une preuve de la liste."))
+        detail = request.POST.get("detail", "").strip()[:200]
+        identity.attest(found, ProofKind(kind), by=request.agent, detail=detail, http=request)
+        return _("La preuve est notée.")
+
+    return _step(request, check_id, act)
 
 
 @for_technicians
 @require_POST
 def ask_supervisor(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     """Asks the supervisor to confirm in their own session."""
-    found = access.check_of(request.agent, check_id)
-    try:
+
+    def act(found: IdentityCheck) -> str:
         asked = identity.ask_supervisor(found, by=request.agent, http=request)
-    except Refusal as refusal:
-        return _check_page(request, found, status=422, refusal=refusal.message)
-    names = ", ".join(decider.full_name for decider in asked)
-    messages.success(request, _("La demande est partie à %(names)s.") % {"names": names})
-    return _to(found)
+        return _("La demande est partie à %(names)s.") % {"names": ", ".join(decider.full_name for decider in asked)}
+
+    return _step(request, check_id, act)
 
 
 @for_technicians
 @require_POST
 def enter_code(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     """The code that the agent reads in an open session."""
-    found = access.check_of(request.agent, check_id)
-    try:
-        right = identity.enter_code(found, request.POST.get("code", "")[:40], by=request.agent, http=request)
-    except Refusal as refusal:
-        return _check_page(request, found, status=422, refusal=refusal.message)
-    if not right:
-        wrong = _("Ce code n’est pas le bon, ou il est trop vieux. Faites-en afficher un autre.")
-        return _check_page(request, access.check_of(request.agent, check_id), status=422, refusal=wrong)
-    messages.success(request, _("Le code est bon : la preuve est notée."))
-    return _to(found)
+
+    def act(found: IdentityCheck) -> str:
+        if not identity.enter_code(found, request.POST.get("code", "")[:40], by=request.agent, http=request):
+            raise Refusal(_("Ce code n’est pas le bon, ou il est trop vieux. Faites-en afficher un autre."))
+        return _("Le code est bon : la preuve est notée.")
+
+    return _step(request, check_id, act)
 
 
 @for_technicians
 @require_POST
 def second(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     """Another technician agrees, for an account with wide rights."""
-    found = access.check_of(request.agent, check_id)
-    try:
+
+    def act(found: IdentityCheck) -> str:
         identity.second(found, by=request.agent, http=request)
-    except Refusal as refusal:
-        return _check_page(request, found, status=422, refusal=refusal.message)
-    messages.success(request, _("Votre accord est noté."))
-    return _to(found)
+        return _("Votre accord est noté.")
+
+    return _step(request, check_id, act)
 
 
 @for_technicians
 @require_POST
 def wait(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     """Where there is no second technician: the delay starts, the authority is told."""
-    found = access.check_of(request.agent, check_id)
-    try:
+
+    def act(found: IdentityCheck) -> str:
         acts.wait_instead(found, by=request.agent, http=request)
-    except acts.NotProved as refused:
-        return _not_proved(request, found, refused)
-    except Refusal as refusal:
-        return _check_page(request, found, status=422, refusal=refusal.message)
-    messages.success(request, _("Le délai court ; l’autorité et l’agent sont prévenus."))
-    return _to(found)
+        return _("Le délai court ; l’autorité et l’agent sont prévenus.")
+
+    return _step(request, check_id, act)
 
 
 @for_technicians
@@ -212,20 +221,18 @@ def wait(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
 @step_up_required
 def do(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
     """One act. Without the proofs: 403. A provisional password is in this answer, and nowhere else."""
-    found = access.check_of(request.agent, check_id)
     kind = request.POST.get("action", "")
-    if kind not in ActKind.values:
-        return _check_page(request, found, status=422, refusal=_("Choisissez une action de la liste."))
-    try:
+
+    def act(found: IdentityCheck) -> str | HttpResponse:
         secret = acts.act(found, ActKind(kind), by=request.agent, http=request)
-    except acts.NotProved as refused:
-        return _not_proved(request, found, refused)
-    except Refusal as refusal:
-        return _check_page(request, found, status=409, refusal=refusal.message)
-    if secret:
-        return _handed(request, found.agent, secret)
-    messages.success(request, _("C’est fait : %(act)s. L’agent en est prévenu.") % {"act": ActKind(kind).label})
-    return _to(found)
+        if secret:
+            return _handed(request, found.agent, secret)
+        return _("C’est fait : %(act)s. L’agent en est prévenu.") % {"act": ActKind(kind).label}
+
+    if kind not in ActKind.values:
+        found = access.check_of(request.agent, check_id)
+        return _check_page(request, found, status=422, refusal=_("Choisissez une action de la liste."))
+    return _step(request, check_id, act, refused=409)
 
 
 def _handed(request: AgentRequest, found: Agent, secret: str) -> HttpResponse:
@@ -243,9 +250,11 @@ def _handed(request: AgentRequest, found: Agent, secret: str) -> HttpResponse:
     return render(request, "support/desk/handed.html", context)
 
 
-def _not_proved(request: AgentRequest, found: IdentityCheck, refused: acts.NotProved) -> HttpResponse:
-    said = " ".join(str(MISSING[reason]) for reason in refused.missing)
-    return _check_page(request, found, status=403, refusal=said)
+def _missing(reason: Missing) -> str:
+    """What lacks, in words; where nobody can be the second technician, a delay stands in for them."""
+    if reason is Missing.SECOND_TECHNICIAN and not settings.NOMADE.support_second_technician:
+        return _("Ce compte a des droits étendus : faites d’abord courir le délai.")
+    return str(MISSING[reason])
 
 
 def _to(found: IdentityCheck) -> HttpResponse:

@@ -272,6 +272,9 @@ def test_one_device_too_many_closes_the_oldest(account: Account, role: Role | No
         clients.append(client_on("portal"))
         sign_in(clients[-1], account)
         noon.shift(timedelta(minutes=1))
+    door = clients[0].get("/compte/")["Location"]
+    said = clients[0].get(door).content.decode()
+    assert "Votre session est terminée : trop d’appareils connectés" in said and 'value="/compte/"' in said
     assert [client.get("/compte/").status_code for client in clients] == [302] + [200] * most
     assert Session.objects.get(ended_reason="too_many").session_data == ""
     assert account.agent.notifications.filter(kind="security.sessions_closed").exists()
