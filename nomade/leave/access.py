@@ -39,6 +39,8 @@ from nomade.people.teams import team_below, team_of
 
 #: The requests that the page to decide shows.
 AT_ONCE = 50
+#: The colleagues among whom one names a replacement.
+MOST_COLLEAGUES = 200
 
 
 def requests_of(agent: Agent) -> LeaveRequestQuerySet:
@@ -88,7 +90,7 @@ def _waiting(agent: int, team: list[int], below: list[int], perimeter: Q | None 
         mine |= Q(waits_for=HR) & perimeter
     changing = Q(state=CaseState.APPROVED) & ~Q(change_asked="") & led
     waiting = LeaveRequest.objects.filter(Q(state=CaseState.SUBMITTED) & mine | changing).exclude(owner_id=agent)
-    return waiting.with_type().select_related("owner").order_by("submitted_at")
+    return waiting.with_type().select_related("owner", "replacement").order_by("submitted_at")
 
 
 def _with_reasons(waiting: LeaveRequestQuerySet) -> LeaveRequestQuerySet:
@@ -126,12 +128,15 @@ def _in_perimeter(agent: Agent) -> QuerySet[Assignment]:
 
 def request_for(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
     """The request, for somebody who may see it. Raises Http404 whether it is absent or not theirs to see."""
-    found = requests_visible_to(agent).select_related("owner", "decided_by").filter(pk=request_id).first()
+    found = (
+        requests_visible_to(agent).select_related("owner", "decided_by", "replacement").filter(pk=request_id).first()
+    )
     if found is not None:
         return found
     # A head two units above decides for a unit without a head, or after the supervisor: the set of those one
     # supervises does not hold its agents.
-    distant = LeaveRequest.objects.with_type().select_related("owner", "decided_by").filter(pk=request_id).first()
+    everywhere = LeaveRequest.objects.with_type().select_related("owner", "decided_by", "replacement")
+    distant = everywhere.filter(pk=request_id).first()
     if distant is None or not may_decide(agent, distant):
         raise Http404
     return distant
@@ -250,6 +255,21 @@ def may_stand_in(giver: Agent) -> QuerySet[Agent]:
         .exclude(pk=giver.pk)
         .order_by("sort_name")
     )
+
+
+def colleagues_of(agent: Agent, at_most: int = MOST_COLLEAGUES) -> list[Agent]:
+    """Those of the same unit today, oneself included."""
+    assignment = main_assignment(agent)
+    if assignment is None:
+        return [agent]
+    same_unit = Assignment.objects.on(today()).filter(unit=assignment.unit, is_main=True).values("agent")
+    return list(Agent.objects.present(today()).filter(pk__in=same_unit).order_by("sort_name")[:at_most])
+
+
+def replaced_by(agent: Agent) -> list[LeaveRequest]:
+    """The absences to come of colleagues who named somebody to stand in; only whose and when is theirs to read."""
+    named = LeaveRequest.objects.approved().filter(replacement=agent, last_day__gte=today())
+    return list(named.select_related("owner").order_by("first_day")[:MOST_COLLEAGUES])
 
 
 def reserved_period(agent: Agent, period_id: int) -> ForbiddenPeriod:

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from nomade.leave.details import Advice, minutes_in, refusal_by
-from nomade.leave.entitlements import rights_if_away
+from nomade.leave.entitlements import rights_if_away, young_right
 from nomade.leave.facts import timetables
 from nomade.leave.models import Counter, EntryKind, Group, LeaveRequest, LeaveType, LedgerEntry
 from nomade.leave.rules import strike, unpaid
@@ -22,7 +22,7 @@ from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.periods import Period
 from nomade.leave.rules.rights import HALVES_IN_DAY, rtt_reduction
-from nomade.leave.rules.validity import ANNUAL, RTT
+from nomade.leave.rules.validity import ANNUAL, RTT, YOUNG_TYPE
 from nomade.leave.wording import day_phrase
 from nomade.people.access import main_assignment, situation_on
 from nomade.people.models import Agent
@@ -234,9 +234,39 @@ def _rtt(advice: Advice, asked: Asked) -> None:
         )
 
 
+def _young(advice: Advice, asked: Asked) -> None:
+    """Décret 85-1250 art. 2: who was under 21 on 1 January may take the whole year; what exceeds is unpaid."""
+    day = asked.period.first_day if asked.period else asked.today
+    source, year = "décret 85-1250 art. 2", day.year
+    right = young_right(asked.agent, year, asked.law)
+    if right is None:
+        limit = asked.law.number("ca.full_right_under_age", date(year, 1, 1))
+        told = _("Ce congé est celui des agents qui avaient moins de %(age)s ans au 1er janvier %(year)s.")
+        advice.refusals.append(refusal_by(told % {"age": limit, "year": year}, source, "leave_type"))
+        return
+    told = _("Année %(year)s entière : %(total)s, dont %(paid)s payés. Vous pouvez demander %(unpaid)s sans paie.")
+    amounts = {"total": right.total_half_days, "paid": right.paid_half_days, "unpaid": right.unpaid_half_days}
+    advice.lines.append(told % {"year": year, **{name: days(half_days) for name, half_days in amounts.items()}})
+    if asked.period is None:
+        return
+    if asked.period.last_day.year != year:
+        said = _("Ces jours se comptent par année : faites une demande pour chaque année.")
+        advice.refusals.append(refusal_by(said, source, "last_day"))
+        return
+    same = LeaveRequest.objects.living().filter(
+        owner=asked.agent, leave_type__code=asked.leave_type.code, first_day__year=year
+    )
+    used: int = same.aggregate(total=Sum("half_days"))["total"] or 0
+    left = right.unpaid_half_days - used
+    if _half_days(asked, asked.period) > left:
+        said = _("Il vous reste %(left)s de ce congé pour %(year)s.")
+        advice.refusals.append(refusal_by(said % {"left": days(max(0, left)), "year": year}, source, "last_day"))
+
+
 CONDITIONS: dict[str, Callable[[Advice, Asked], None]] = {
     "GREVE": _strike,
     "SANS_SOLDE": _unpaid,
     "FORMATION": _training,
     "RTT": _rtt,
+    YOUNG_TYPE: _young,
 }

@@ -16,9 +16,20 @@ from nomade.leave.facts import situations_between
 from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.cycles import Cycle
 from nomade.leave.rules.parameters import Law
-from nomade.leave.rules.rights import HALVES_IN_DAY, Overtime, Right, Service, annual_leave, rtt, share_of_year
+from nomade.leave.rules.rights import (
+    HALVES_IN_DAY,
+    Overtime,
+    Right,
+    Service,
+    YoungAgentRight,
+    age_on,
+    annual_leave,
+    annual_leave_when_young,
+    rtt,
+    share_of_year,
+)
 from nomade.leave.rules.validity import ANNUAL, RTT
-from nomade.people.models import Situation, WorkCycle
+from nomade.people.models import Agent, Situation, WorkCycle
 from nomade.ui.filters import days
 
 # Above, the absences of the whole city are read rather than those of each of them.
@@ -59,6 +70,29 @@ def rights_if_away(agent: int, first: date, last: date, law: Law) -> list[tuple[
     before = {code: due.right.half_days for code, due in rights_of(held, year, law)} if held else {}
     after = {code: due.right.half_days for code, due in rights_of(then, year, law)} if then else {}
     return [(code, before[code], after.get(code, 0)) for code in before]
+
+
+def is_young(agent: Agent, year: int, law: Law) -> bool:
+    """Whether an agent was young enough on 1 January to ask for the whole year (décret 85-1250 art. 2)."""
+    day = date(year, 1, 1)
+    return agent.birth_date is not None and age_on(agent.birth_date, day) < law.number("ca.full_right_under_age", day)
+
+
+def young_right(agent: Agent, year: int, law: Law) -> YoungAgentRight | None:
+    """The whole year that a young agent may ask for; None for who is not young, or has no right in that year."""
+    if agent.birth_date is None or not is_young(agent, year, law):
+        return None
+    held = stretches_of(_opening_rights(year, [agent.pk], law), year, law).get(agent.pk, ())
+    if not held:
+        return None
+    acquired = next(due.right for code, due in rights_of(held, year, law) if code == ANNUAL)
+    return annual_leave_when_young(
+        acquired,
+        held[-1].weekly_half_days,
+        age_on_first_january=age_on(agent.birth_date, date(year, 1, 1)),
+        year=year,
+        law=law,
+    )
 
 
 def _opening_rights(year: int, agents: Iterable[int] | None, law: Law) -> QuerySet[Situation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, time
 from typing import Any
 
@@ -16,14 +16,17 @@ from nomade.kernel.clock import today
 from nomade.leave.actions import Hours
 from nomade.leave.details import ANSWERED_BY_NOTHING, DayInput, detail_fields
 from nomade.leave.facts import types_on
-from nomade.leave.models import Document, Group, LeaveRequest, LeaveType, Unit
+from nomade.leave.models import Document, ExtraPeriod, Group, LeaveRequest, LeaveType, Unit
 from nomade.leave.rules.circuits import UNSPECIFIED
 from nomade.leave.rules.periods import Half, Period
+from nomade.leave.rules.validity import YOUNG_TYPE
 from nomade.people.models import Agent, OrgUnit
 
 FIRST_HALVES = [(int(Half.MORNING), _("Le matin")), (int(Half.AFTERNOON), _("L’après-midi"))]
 NEEDED = _("Ce renseignement est nécessaire pour ce type d’absence.")
 NOON = time(13)
+# Who works elsewhere, is ill or on strike names nobody.
+NEVER_REPLACED = (Group.TELEWORK, Group.HEALTH, Group.STRIKE)
 LAST_HALVES = [(int(Half.AFTERNOON), _("Le soir")), (int(Half.MORNING), _("À midi"))]
 
 
@@ -36,9 +39,9 @@ def grouped(types: Iterable[LeaveType]) -> list[tuple[str, list[tuple[int, str]]
     return [(name[:1].upper() + name[1:], choices) for name, choices in names]
 
 
-def types_to_ask_for() -> list[LeaveType]:
-    """The types of today but the one that waits to be named; shared, not to be changed."""
-    return [one for one in types_on(today()) if one.code != UNSPECIFIED]
+def types_to_ask_for(hidden: Collection[str] = ()) -> list[LeaveType]:
+    """The types of today but the one that waits to be named, and those `hidden`; shared, not to be changed."""
+    return [one for one in types_on(today()) if one.code != UNSPECIFIED and one.code not in hidden]
 
 
 class DatesForm(forms.Form):
@@ -79,12 +82,12 @@ class PeriodForm(DatesForm):
     leave_type = forms.ModelChoiceField(label=_("Type d’absence"), queryset=LeaveType.objects.none(), empty_label=None)
     field_order = ("leave_type",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hidden: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["leave_type"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
-        self.types = types_to_ask_for()
+        field.queryset = LeaveType.objects.on(today()).exclude(code__in=[UNSPECIFIED, *hidden])
+        self.types = types_to_ask_for(hidden)
         field.choices = grouped(self.types)
 
 
@@ -163,9 +166,16 @@ class TypedPeriodForm(PeriodForm):
         label=_("Prendre ces jours dans"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    replacement = forms.TypedChoiceField(
+        label=_("Qui vous remplace"),
+        required=False,
+        help_text=_("Si vous en avez convenu : un collègue de votre unité, prévenu quand l’absence est validée."),
+    )
+
+    def __init__(self, *args: Any, colleagues: Callable[[], list[Agent]] = list, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(detail_fields())
+        _offer(self.fields["replacement"], colleagues)
         for name in self.asked:
             if name not in ANSWERED_BY_NOTHING:
                 self.fields[name].required = True
@@ -220,9 +230,27 @@ class TypedPeriodForm(PeriodForm):
         return Hours(self.cleaned_data["starts_at"], self.cleaned_data["ends_at"]) if self.in_hours else None
 
     @property
+    def may_be_replaced(self) -> bool:
+        """Whether somebody stands in during an absence of this type."""
+        return self.chosen_type is not None and self.chosen_type.group not in NEVER_REPLACED
+
+    @property
+    def named_replacement(self) -> Agent | None:
+        """The colleague named to stand in, where the type allows one."""
+        return (self.cleaned_data.get("replacement") or None) if self.may_be_replaced else None
+
+    @property
     def details(self) -> dict[str, Any]:
         """What the type asked, as it was answered."""
         return {name: self.cleaned_data.get(name) for name in self.asked}
+
+
+def _offer(field: forms.Field, colleagues: Callable[[], list[Agent]]) -> None:
+    """The colleagues, read when the list is drawn or an answer checked, and not before."""
+    assert isinstance(field, forms.TypedChoiceField)
+    field.choices = lambda: [("", _("Personne en particulier")), *((one.pk, one.full_name) for one in colleagues())]
+    field.coerce = lambda key: next(one for one in colleagues() if str(one.pk) == str(key))
+    field.empty_value = None
 
 
 class LeaveForm(TypedPeriodForm):
@@ -278,7 +306,7 @@ class SpecifyForm(forms.Form):
         self.first = first
         field = self.fields["leave_type"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = LeaveType.objects.on(today()).exclude(code=UNSPECIFIED)
+        field.queryset = LeaveType.objects.on(today()).exclude(code__in=[UNSPECIFIED, YOUNG_TYPE])
         field.choices = [("", _("Choisissez")), *grouped(list(field.queryset))]
 
     def clean_last_day(self) -> date:
@@ -334,6 +362,30 @@ def chosen_from(values: list[str]) -> dict[uuid.UUID, int]:
         except ValueError:
             continue
     return chosen
+
+
+class ExtraHoursForm(forms.Form):
+    """Hours done beyond the cycle, on one day."""
+
+    day = forms.DateField(label=_("Jour"), widget=DayInput)
+    duration = forms.TimeField(
+        label=_("Durée"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("En heures et minutes : 02:30 pour deux heures et demie."),
+    )
+    period = forms.ChoiceField(label=_("Faites"), choices=ExtraPeriod.choices)
+    reason = forms.CharField(
+        label=_("Pourquoi"), max_length=200, help_text=_("Ce que le service vous a demandé : votre responsable le lit.")
+    )
+    form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def clean_duration(self) -> int:
+        """In minutes."""
+        told: time = self.cleaned_data["duration"]
+        minutes = told.hour * 60 + told.minute
+        if not minutes:
+            raise forms.ValidationError(_("Indiquez une durée."))
+        return minutes
 
 
 class CancelForm(forms.Form):

@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 from nomade.cases.models import CaseState
 from nomade.kernel.registry import SearchResult
 from nomade.leave.access import requests_of, savings_of
-from nomade.leave.models import AccountChoice, Counter, DayException, ExpiryNotice, Group, LeaveDocument, LeaveRequest
+from nomade.leave.models import (
+    AccountChoice,
+    Counter,
+    DayException,
+    ExpiryNotice,
+    ExtraHours,
+    Group,
+    LeaveDocument,
+    LeaveRequest,
+)
 from nomade.leave.shipped import shipped_types
 from nomade.leave.wording import date_format, period_phrase
 from nomade.people.http import AgentRequest
@@ -101,7 +110,9 @@ def export(agent: Agent) -> Mapping[str, Any]:
     The exact kind of a health leave stays in the papers that the agent holds: it is sealed for restricted HR.
     """
     return {
-        "requests": [_request(leave) for leave in requests_of(agent).order_by("first_day")],
+        "requests": [
+            _request(leave) for leave in requests_of(agent).select_related("replacement").order_by("first_day")
+        ],
         "documents": [
             {
                 "request": document.request.reference,
@@ -125,6 +136,18 @@ def export(agent: Agent) -> Mapping[str, Any]:
             {"year": choice.year, "option": choice.option, "made_on": choice.made_on.isoformat()}
             for choice in AccountChoice.objects.filter(agent=agent).order_by("year")
         ],
+        "extra_hours": [
+            {
+                "reference": extra.reference,
+                "day": extra.day.isoformat(),
+                "minutes": extra.minutes,
+                "given": extra.given,
+                "state": extra.state,
+                "reason": extra.reason,
+                "decision_reason": extra.decision_reason,
+            }
+            for extra in ExtraHours.objects.filter(owner=agent).order_by("day")
+        ],
         "moved_days": [
             {"day": moved.day.isoformat(), "sign": moved.sign, "reason": moved.reason}
             for moved in DayException.objects.filter(agent=agent).order_by("day")
@@ -145,6 +168,7 @@ def _request(leave: LeaveRequest) -> dict[str, Any]:
         "days": leave.half_days / 2,
         "state": leave.state,
         "comment": leave.comment,
+        "replacement": leave.replacement.full_name if leave.replacement else "",
         "details": leave.details,
         "decision_reason": leave.decision_reason,
     }

@@ -35,6 +35,7 @@ class Wish:
     minutes: int | None = None
     counters: Sequence[str] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    replacement: Agent | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def preview_of(agent: Agent, wish: Wish, *, entered: bool = False) -> Preview:
         + advice.refusals,
         warnings=[refusal_of(finding).message for finding in judgement.warnings]
         + advice.warnings
-        + _warnings(agent, period),
+        + _warnings(agent, wish),
         advice=advice,
         choices=_choices(agent, wish),
     )
@@ -105,7 +106,8 @@ def _choices(agent: Agent, wish: Wish) -> list[tuple[str, str, int, bool]]:
     return [(code, label, rest, not wish.counters or code in wish.counters) for code, (label, rest) in left.items()]
 
 
-def _warnings(agent: Agent, period: Period) -> list[str]:
+def _warnings(agent: Agent, wish: Wish) -> list[str]:
+    period = wish.period
     past = (
         [_("Le premier jour est passé : cette demande régularise une absence.")] if period.first_day < today() else []
     )
@@ -114,7 +116,7 @@ def _warnings(agent: Agent, period: Period) -> list[str]:
         % {"what": one.label, "when": period_phrase(Period(one.first_day, one.last_day))}
         for one in commitments([agent.pk], period.first_day, period.last_day)
     ]
-    return past + held + presence_warnings(agent, period)
+    return past + held + presence_warnings(agent, period, wish.replacement)
 
 
 def free_days_of(leave: LeaveRequest) -> list[FreeDays]:

@@ -16,6 +16,7 @@ from nomade.kernel.compiled import Compiled
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
 from nomade.leave.access import requests_to_decide
 from nomade.leave.balances import balances
+from nomade.leave.extra_hours import extra_to_answer
 from nomade.leave.models import LeaveRequest
 from nomade.leave.office_todo import office_todo, own_choice
 from nomade.leave.own_data import export, search
@@ -70,6 +71,7 @@ def todo(request: AgentRequest) -> list[TodoItem]:
     officer = Role.HR_OFFICER in standing_of(request.agent, today()).roles
     return [
         *_to_decide(request),
+        *_hours_to_answer(request),
         *(office_todo(request.agent) if officer else ()),
         *own_choice(request.agent, _home(request)["balances"]),
         *_to_take(request),
@@ -107,6 +109,25 @@ def _to_decide(request: AgentRequest) -> list[TodoItem]:
             urgent=_is_late(leave),
         )
         for leave in waiting
+    ]
+
+
+def _hours_to_answer(request: AgentRequest) -> list[TodoItem]:
+    """Extra hours that a team declares, for who leads one."""
+    if not _home(request)["leads"]:
+        return []
+    count = extra_to_answer(request.agent).count()
+    if not count:
+        return []
+    title = ngettext("%(count)s déclaration d’heures en plus", "%(count)s déclarations d’heures en plus", count)
+    return [
+        TodoItem(
+            title=title % {"count": count},
+            detail=_("De votre équipe"),
+            url=reverse("leave:extra-to-answer"),
+            action_label=_("Répondre"),
+            icon="clock",
+        )
     ]
 
 

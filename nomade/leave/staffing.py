@@ -244,8 +244,11 @@ def reserved_days(agent: Agent, leave_type: LeaveType, period: Period) -> Refusa
     return Refusal(text % {"when": when, "reason": first.reason}, rule=rule, field="first_day")
 
 
-def presence_warnings(agent: Agent, period: Period) -> list[str]:
-    """What an agent reads before asking: the days on which the team would be under its minimum. It stops nothing."""
+def presence_warnings(agent: Agent, period: Period, replacement: Agent | None = None) -> list[str]:
+    """What an agent reads before asking: days on which the team would be under its minimum, a replacement who is away.
+
+    It stops nothing.
+    """
     last = min(period.last_day, period.first_day + LONGEST_SHOWN)
     teams = teams_of([agent.pk], period.first_day, last)
     unit = teams.unit_of.get(agent.pk)
@@ -253,7 +256,10 @@ def presence_warnings(agent: Agent, period: Period) -> list[str]:
         return []
     days = [period.first_day + timedelta(days=n) for n in range((last - period.first_day).days + 1)]
     found = [teams.staff_on(unit, day, without=agent.pk) for day in days if teams.works(agent.pk, day)]
-    return [
+    away = [day.day for day in found if replacement is not None and teams.is_away(replacement.pk, day.day)]
+    absent = _("%(name)s, qui vous remplacerait, n’est pas là le %(day)s.")
+    told = [absent % {"name": replacement.full_name, "day": day_name(day)} for day in away[:1] if replacement]
+    return told + [
         _("Présents dans l’équipe le %(day)s : %(present)s, minimum %(minimum)s. Votre responsable le verra.")
         % {"present": day.present, "minimum": day.minimum, "day": day_name(day.day)}
         for day in found

@@ -50,8 +50,9 @@ def warn_of_expiry(timestamp: int) -> None:
 @app.periodic(cron="7 7 * * *")
 @app.task(queueing_lock="leave.remind_and_escalate")
 def remind_and_escalate(timestamp: int) -> None:
-    """Reminds those who must answer, then passes on what is late, every morning."""
+    """Reminds those who must answer, passes on what is late, reminds those who stand in, every morning."""
     reminders.remind_and_escalate()
+    reminders.remind_replacements()
 
 
 @app.task(retry=PatientRetry())

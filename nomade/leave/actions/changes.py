@@ -14,7 +14,7 @@ from nomade.kernel.errors import Refusal
 from nomade.leave.access import may_decide
 from nomade.leave.actions.ledger import give_back
 from nomade.leave.actions.requests import KIND, AlreadyHandled, approve_leave, submit_leave
-from nomade.leave.actions.telling import tell_deciders, tell_owner
+from nomade.leave.actions.telling import free_replacement, tell_deciders, tell_owner
 from nomade.leave.models import LIVING_STATES, ChangeAsked, LeaveRequest
 from nomade.leave.rules.decisions import Outcome, refusal
 from nomade.leave.rules.periods import Half, Period
@@ -128,6 +128,7 @@ def _replace(leave: LeaveRequest, period: Period, *, by: Agent, http: HttpReques
         by=leave.entered_by,
         details=leave.details,
         replaces=leave,
+        replacement=leave.replacement,
         http=http,
     )
 
@@ -142,6 +143,7 @@ def _try(leave: LeaveRequest, period: Period) -> None:
 def _end(leave: LeaveRequest, *, by: Agent, http: HttpRequest | None) -> None:
     moved = leave.change_asked == ChangeAsked.MOVE or leave.state == CaseState.SUBMITTED
     _forget_wish(leave)
+    free_replacement(leave)
     leave.state, leave.waits_for = CaseState.CANCELLED, ""
     leave.version += 1
     leave.save()
@@ -155,7 +157,9 @@ def _forget_wish(leave: LeaveRequest) -> None:
 
 
 def _locked(leave: LeaveRequest) -> LeaveRequest:
-    found = LeaveRequest.objects.select_for_update(of=("self",)).select_related("owner", "leave_type", "entered_by")
+    found = LeaveRequest.objects.select_for_update(of=("self",)).select_related(
+        "owner", "leave_type", "entered_by", "replacement"
+    )
     return found.get(pk=leave.pk)
 
 

@@ -12,6 +12,7 @@ from nomade.cases.models import CaseState
 from nomade.cases.references import new_reference
 from nomade.kernel import audit
 from nomade.kernel.clock import today
+from nomade.leave.actions.telling import free_replacement, tell_replacement
 from nomade.leave.facts import assess_remainder
 from nomade.leave.models import EntryKind, LeaveRequest, LedgerEntry
 from nomade.leave.rules.allocation import Allocation
@@ -68,6 +69,7 @@ def give_way(key: uuid.UUID, over: Period, *, author: Agent) -> list[LeaveReques
     leave = chosen.get(pk=key)
     state, parts = leave.state, remainders(leave.period, over)
     give_back(leave, author=author)
+    free_replacement(leave)
     leave.state = CaseState.CANCELLED
     leave.version += 1
     leave.save(update_fields=["state", "version"])
@@ -102,9 +104,12 @@ def _keep(leave: LeaveRequest, part: Period, state: str, *, author: Agent) -> Le
         decided_by=leave.decided_by,
         decided_at=leave.decided_at,
         replaces=leave,
+        replacement=leave.replacement,
         level=leave.level,
     )
     kept.save(force_insert=True)
     take(kept, allocation, author=author)
     timeline.note(KIND, kept.pk, "remains", actor=author, detail=leave.reference)
+    if state == CaseState.APPROVED:
+        tell_replacement(kept)
     return kept

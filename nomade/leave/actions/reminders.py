@@ -12,7 +12,7 @@ from nomade.cases import timeline
 from nomade.kernel.clock import PARIS, now, today
 from nomade.leave.access import deciders_at_step, hr_of
 from nomade.leave.actions.requests import KIND
-from nomade.leave.actions.telling import tell_deciders
+from nomade.leave.actions.telling import remind_replacement, tell_deciders
 from nomade.leave.facts import current_law
 from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.circuits import SUPERVISOR, escalation_due, reminder_due
@@ -28,6 +28,22 @@ def remind_and_escalate() -> int:
     horizon = today() + timedelta(days=1)
     late = LeaveRequest.objects.pending().filter(promised_on__lte=horizon, escalated_at__isnull=True)
     return sum(_chase(request_id, law) for request_id in late.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def remind_replacements() -> int:
+    """Those who stand in for somebody are told again some days before; returns how many. Runs twice safely."""
+    day = today()
+    until = day + timedelta(days=current_law().number("replacement.remind_days", day))
+    near = LeaveRequest.objects.approved().filter(
+        replacement__isnull=False, replacement_reminded_at__isnull=True, first_day__gt=day, first_day__lte=until
+    )
+    waiting = list(near.select_for_update(of=("self",), skip_locked=True).select_related("owner", "replacement"))
+    for leave in waiting:
+        leave.replacement_reminded_at = now()
+        leave.save(update_fields=["replacement_reminded_at"])
+        remind_replacement(leave)
+    return len(waiting)
 
 
 @transaction.atomic

@@ -20,7 +20,14 @@ from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.leave.access import first_step_is_empty, manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
-from nomade.leave.actions.telling import invite, tell_deciders, tell_owner, tell_submitted
+from nomade.leave.actions.telling import (
+    free_replacement,
+    invite,
+    tell_deciders,
+    tell_owner,
+    tell_replacement,
+    tell_submitted,
+)
 from nomade.leave.advice import advice_on
 from nomade.leave.details import exception_in, minutes_in
 from nomade.leave.facts import assess, current_law
@@ -75,6 +82,7 @@ def submit_leave(
     counters: Sequence[str] = (),
     documents: Sequence[CheckedFile] = (),
     replaces: LeaveRequest | None = None,
+    replacement: Agent | None = None,
     http: HttpRequest | None = None,
 ) -> LeaveRequest:
     """Sends a request: its days leave the counters at once, the deciders are told.
@@ -120,6 +128,7 @@ def submit_leave(
         minutes=minutes,
         entered_by=by,
         replaces=replaces,
+        replacement=replacement,
         waits_for=step_after(steps, 0),
         state=CaseState.SUBMITTED if steps else CaseState.APPROVED,
     )
@@ -136,6 +145,8 @@ def submit_leave(
     timeline.note(KIND, leave.pk, "entered" if by else "submitted", actor=author, detail=comment)
     audit.record("leave.submitted", actor=author.pk, subject=agent.pk, request=http, reference=leave.reference)
     tell_submitted(leave, deciders)
+    if not steps:
+        tell_replacement(leave)
     return leave
 
 
@@ -179,6 +190,7 @@ def approve_leave(
     _decide(leave, CaseState.APPROVED, by=by, reason="", http=http)
     tell_owner(leave, "leave.approved", _("Votre absence %(period)s est validée"), email=False)
     invite(leave)
+    tell_replacement(leave)
     return leave
 
 
@@ -248,6 +260,7 @@ def cancel_leave(leave: LeaveRequest, *, by: Agent, reason: str = "", http: Http
     if leave.owner_id != by.pk and not reason.strip():
         raise Refusal(_("Dites pourquoi cette absence est annulée : l’agent le lira."), field="reason")
     give_back(leave, author=by)
+    free_replacement(leave)
     leave.state = CaseState.CANCELLED
     _save(leave)
     timeline.note(KIND, leave.pk, "cancelled", actor=by, detail=reason.strip())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from nomade.cases.models import CaseState
+from nomade.kernel.addresses import path_to
 from nomade.leave.access import deciders_at_step, hr_of
 from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.circuits import HR, SUPERVISOR, UNSPECIFIED
@@ -62,6 +64,31 @@ def tell_owner(leave: LeaveRequest, kind: str, title: str, *, email: bool = True
         url=leave.get_absolute_url(),
         email=email,
     )
+
+
+def tell_replacement(leave: LeaveRequest) -> None:
+    """The colleague named to stand in, once the absence is sure: whose, and when."""
+    _to_replacement(leave, "leave.replacement", _("Vous remplacez %(name)s %(period)s"))
+
+
+def free_replacement(leave: LeaveRequest) -> None:
+    """The same colleague, when an absence that was sure is no more; to be called before its state changes."""
+    if leave.state == CaseState.APPROVED:
+        _to_replacement(leave, "leave.replacement_over", _("Vous n’avez plus à remplacer %(name)s %(period)s"))
+
+
+def remind_replacement(leave: LeaveRequest) -> None:
+    """The same colleague, shortly before."""
+    _to_replacement(leave, "leave.replacement", _("Rappel : vous remplacez %(name)s %(period)s"))
+
+
+def _to_replacement(leave: LeaveRequest, kind: str, title: str) -> None:
+    if leave.replacement is None:
+        return
+    told = {"name": leave.owner.full_name, "period": period_phrase(leave.period)}
+    team = path_to("leave:team", urlconf="nomade.config.urls.portal")
+    url = f"{team}?semaine={leave.first_day.isoformat()}"
+    notify(leave.replacement, kind=kind, title=title % told, url=url)
 
 
 def _send(leave: LeaveRequest, people: list[Agent], kind: str, title: str) -> None:

@@ -1,6 +1,7 @@
 """Tables of leave: the law that HR keeps, counters and ledger, requests, work, what was told to pay."""
 
 from nomade.leave.models.choices import Document, Group, Mode, Secrecy, Unit
+from nomade.leave.models.extra import ExtraHours, ExtraPeriod
 from nomade.leave.models.law import CounterKind, LeaveType, LegalFigure
 from nomade.leave.models.ledger import (
     AccountChoice,
@@ -43,6 +44,8 @@ __all__ = [
     "Document",
     "EntryKind",
     "ExpiryNotice",
+    "ExtraHours",
+    "ExtraPeriod",
     "ForbiddenPeriod",
     "Group",
     "HealthLeave",

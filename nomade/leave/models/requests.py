@@ -89,6 +89,11 @@ class LeaveRequest(CaseFields):
     other_last_day = models.DateField(null=True, blank=True)
     # Who typed it for the owner, from paper or by telephone.
     entered_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The colleague whom the owner names to stand in, told once the absence is validated and again the day before.
+    replacement = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    replacement_reminded_at = models.DateTimeField(null=True, blank=True)
     # What the owner asks to change in a validated absence: give it up, or other days.
     change_asked = models.CharField(max_length=8, blank=True, choices=ChangeAsked.choices)
     change_asked_at = models.DateTimeField(null=True, blank=True)
@@ -114,6 +119,11 @@ class LeaveRequest(CaseFields):
             models.Index(fields=["owner"], condition=Q(state=CaseState.SUBMITTED), name="leave_request_pending"),
             # With the one above, it finds what waits for a decision among millions of absences.
             models.Index(fields=["owner"], condition=~Q(change_asked=""), name="leave_request_changing"),
+            models.Index(
+                fields=["replacement", "first_day"],
+                condition=Q(replacement__isnull=False),
+                name="leave_request_replaced",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -126,6 +136,10 @@ class LeaveRequest(CaseFields):
             models.CheckConstraint(
                 name="leave_request_decided_by_another",
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("owner")),
+            ),
+            models.CheckConstraint(
+                name="leave_request_replaced_by_another",
+                condition=Q(replacement__isnull=True) | ~Q(replacement=F("owner")),
             ),
             # `int8range(id, id)` stands for the `=` that would need btree_gist.
             ExclusionConstraint(

@@ -79,12 +79,21 @@ def annual_leave(services: Iterable[Service], year: int, law: Law) -> Right:
     return _rounded(raw, law.rounding("ca.rounding", on))
 
 
+def age_on(born: date, day: date) -> int:
+    """Whole years lived on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 @dataclass(frozen=True)
 class YoungAgentRight:
     """What an agent under 21 may take: all of it, of which only `paid_half_days` are paid."""
 
     total_half_days: int
     paid_half_days: int
+
+    @property
+    def unpaid_half_days(self) -> int:
+        return self.total_half_days - self.paid_half_days
 
 
 def annual_leave_when_young(

@@ -10,6 +10,8 @@ SPLIT, SICK_CHILD = "FRACT", "ASA_ENFANT"
 # Hours done beyond the plan of annualised hours, or missed: what HR and supervisors write, in minutes.
 YEAR_HOURS = "HEURES"
 CARRIED, CARRIED_HEALTH, CARRIED_FAMILY = "REPORT", "REPORT_SANTE", "REPORT_FAMILLE"
+# The type, without a counter, of the unpaid days of who was under 21 on 1 January.
+YOUNG_TYPE = "CA_JEUNE"
 NO_YEAR = 0
 # At equal expiry, the first is taken first (domain § 1.10: carry-overs, annual leave, fractionnement).
 PLACES = {code: place for place, code in enumerate((CARRIED_HEALTH, CARRIED_FAMILY, CARRIED, ANNUAL, SPLIT, RTT, CET))}

@@ -18,6 +18,7 @@ from nomade.files.uploads import PDF, CheckedFile
 from nomade.kernel.clock import today
 from nomade.leave.actions import add_documents, announce_absence, delegate, open_feed
 from nomade.leave.actions.corrections import correct_counter
+from nomade.leave.actions.extra import declare_hours
 from nomade.leave.factories import ask_leave, next_monday, open_rights, week_of
 from nomade.leave.models import (
     ForbiddenPeriod,
@@ -77,6 +78,11 @@ MATRIX: dict[str, Row] = {
     "end-delegation": (None, frozenset({"supervisor"})),
     "request": (SEES_THE_REQUEST, None),
     "add-document": (None, frozenset({"owner"})),
+    "extra": (EVERYBODY, EVERYBODY),
+    "extra-to-answer": (EVERYBODY, None),
+    "withdraw-extra": (None, frozenset({"owner"})),
+    "answer-extra": (None, LEADS | OVER_THE_OWNER),
+    "enter-extra": (TYPES_FOR_THE_OWNER, TYPES_FOR_THE_OWNER),
     "document": (OVER_THE_OWNER | {"owner"}, None),
     "specify": (frozenset({"owner"}), frozenset({"owner"})),
     "change": (frozenset({"owner"}), frozenset({"owner"})),
@@ -159,6 +165,7 @@ def city() -> dict[str, Any]:
         "request_id": leave.pk,
         "document_id": LeaveDocument.objects.get().pk,
         "saving_id": SavingRequest.objects.create(owner=owner, reference="S-1", year=today().year, annual=2).pk,
+        "extra_id": declare_hours(owner, today(), 60, period="jour", reason="Tempête").pk,
         "correction_id": correct_counter(owner, "CA", today().year, 20, by=keeper, reason="Reprise").pk,
         "operation_id": Operation.objects.create(
             kind=OperationKind.RIGHT_FOR_LIST, label="Droit", author=keeper, unit=make_unit("DEVE"), report={"done": 0}

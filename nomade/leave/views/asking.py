@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -19,15 +20,18 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.leave import actions
-from nomade.leave.access import agent_to_enter_for
+from nomade.leave.access import agent_to_enter_for, colleagues_of
 from nomade.leave.advice import advice_on
 from nomade.leave.details import Advice
+from nomade.leave.entitlements import is_young
 from nomade.leave.facts import current_law
-from nomade.leave.forms import LeaveForm, TypedPeriodForm, content_of
+from nomade.leave.forms import LeaveForm, TypedPeriodForm, content_of, types_to_ask_for
+from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LeaveType
 from nomade.leave.picker import month_of, picker, tapped
 from nomade.leave.previews import Preview, Wish, preview_of
 from nomade.leave.rules.periods import Period
+from nomade.leave.rules.validity import YOUNG_TYPE
 from nomade.leave.wording import weekdays
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -54,6 +58,25 @@ class Desk:
     def address(self) -> str:
         return reverse("leave:enter", args=[self.owner.pk]) if self.by else reverse("leave:new")
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The types that are not for this agent. A head of team never learns the age of somebody by this list."""
+        offered = is_young(self.owner, today().year, current_law()) and (self.by is None or is_hr(self.by))
+        return () if offered else (YOUNG_TYPE,)
+
+    @cached_property
+    def colleagues(self) -> list[Agent]:
+        """Those who may stand in for this agent."""
+        return [one for one in colleagues_of(self.owner) if one.pk != self.owner.pk]
+
+    def form(self, *args: Any, **kwargs: Any) -> LeaveForm:
+        """The whole form, with the types that this agent may ask for."""
+        return LeaveForm(*args, hidden=self.hidden, colleagues=lambda: self.colleagues, **kwargs)
+
+    def typed(self, *args: Any, **kwargs: Any) -> TypedPeriodForm:
+        """The same, for what has been typed so far."""
+        return TypedPeriodForm(*args, hidden=self.hidden, colleagues=lambda: self.colleagues, **kwargs)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: AgentRequest) -> HttpResponse:
@@ -70,10 +93,10 @@ def enter(request: AgentRequest, agent_id: int) -> HttpResponse:
 def _form(request: AgentRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         if is_fragment(request) and "calendrier" in request.GET:
-            return _page(request, desk, LeaveForm(), typed=request.GET, block="days")
+            return _page(request, desk, desk.form(), typed=request.GET, block="days")
         if is_fragment(request) and "first_day" in request.GET:
-            preview = _preview(desk, TypedPeriodForm(request.GET))
-            return _page(request, desk, LeaveForm(), typed=request.GET, preview=preview, block="preview")
+            preview = _preview(desk, desk.typed(request.GET))
+            return _page(request, desk, desk.form(), typed=request.GET, preview=preview, block="preview")
         return _empty(request, desk)
     if is_fragment(request):
         return _part(request, desk)
@@ -85,10 +108,10 @@ def _form(request: AgentRequest, desk: Desk) -> HttpResponse:
 def _part(request: AgentRequest, desk: Desk) -> HttpResponse:
     """As one types: the count, or the fields of the type. Posted, so that no address or log holds what was typed."""
     if "champs" in request.POST:
-        return _page(request, desk, LeaveForm(initial=request.POST.dict()), typed=request.POST, block="type_fields")
-    asked = TypedPeriodForm(request.POST)
+        return _page(request, desk, desk.form(initial=request.POST.dict()), typed=request.POST, block="type_fields")
+    asked = desk.typed(request.POST)
     preview = _preview(desk, asked)
-    form = LeaveForm(initial=request.POST.dict())
+    form = desk.form(initial=request.POST.dict())
     return _page(request, desk, form, typed=request.POST, preview=preview, advice=_advice(desk, asked), block="preview")
 
 
@@ -103,7 +126,7 @@ def _advice(desk: Desk, form: TypedPeriodForm) -> Advice | None:
 
 
 def _send(request: AgentRequest, desk: Desk) -> HttpResponse:
-    form = LeaveForm(request.POST, request.FILES)
+    form = desk.form(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, desk, form, typed=request.POST, status=422)
     try:
@@ -133,6 +156,7 @@ def _submit(request: AgentRequest, desk: Desk, form: LeaveForm) -> str:
         hours=form.hours,
         counters=form.cleaned_data["counters"],
         documents=form.cleaned_data["documents"],
+        replacement=form.named_replacement,
         http=request,
     )
     discard_draft(request.agent, desk.draft)
@@ -147,23 +171,26 @@ def _unsent(request: AgentRequest, desk: Desk) -> HttpResponse:
         typed["first_day"], typed["last_day"] = first, last
     if "prendre" in typed:
         typed["first_day"], _slash, typed["last_day"] = str(typed["prendre"]).partition("/")
-    form = LeaveForm(typed)
+    form = desk.form(typed)
     if "calculer" in typed and not form.is_valid():
         return _page(request, desk, form, typed=typed, status=422)
     if form.is_valid():
         return _page(request, desk, form, typed=typed, preview=_preview(desk, form))
-    return _page(request, desk, LeaveForm(initial=typed.dict()), typed=typed)
+    return _page(request, desk, desk.form(initial=typed.dict()), typed=typed)
 
 
 def _empty(request: AgentRequest, desk: Desk) -> HttpResponse:
     asked = {field: request.GET[name] for name, field in ASKED.items() if request.GET.get(name)}
+    if code := request.GET.get("code"):
+        known = {one.code: str(one.pk) for one in types_to_ask_for(desk.hidden)}
+        asked |= {"leave_type": known[code]} if code in known else {}
     draft = None if asked else load_draft(request.agent, desk.draft)
     typed = draft.first_values() if draft else asked
     if typed and "leave_type" not in typed:
         usual = LeaveType.objects.on(today()).first()
         typed |= {"leave_type": str(usual.pk)} if usual else {}
-    form = LeaveForm(initial={**typed, "form_token": new_form_token()})
-    preview = _preview(desk, TypedPeriodForm(WHOLE_DAYS | typed)) if typed else None
+    form = desk.form(initial={**typed, "form_token": new_form_token()})
+    preview = _preview(desk, desk.typed(WHOLE_DAYS | typed)) if typed else None
     return _page(request, desk, form, typed=typed, preview=preview, draft_of=draft.updated_at if draft else None)
 
 
@@ -173,7 +200,14 @@ def _preview(desk: Desk, form: TypedPeriodForm) -> Preview | None:
     known = form.cleaned_data
     if "period" not in known or "leave_type" not in known:
         return None
-    wish = Wish(known["leave_type"], known["period"], form.minutes, known.get("counters") or (), form.details)
+    wish = Wish(
+        known["leave_type"],
+        known["period"],
+        form.minutes,
+        known.get("counters") or (),
+        form.details,
+        replacement=form.named_replacement,
+    )
     return preview_of(desk.owner, wish, entered=desk.by is not None)
 
 

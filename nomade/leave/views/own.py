@@ -23,6 +23,7 @@ from nomade.leave.balances import balances_and_hours, outlook
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
 from nomade.leave.engagements import commitments_by_slot
+from nomade.leave.entitlements import young_right
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.hours import own_account
 from nomade.leave.hr_access import is_hr
@@ -65,6 +66,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "requests": requests,
         "months": year_calendar(year, table, holidays, living, held),
         "held": bool(held),
+        "young": young_right(request.agent, year, current_law()),
         "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
     }

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 
 from nomade.kernel.clock import today
 from nomade.kernel.pages import render
+from nomade.leave.access import colleagues_of, replaced_by
 from nomade.leave.calendars import team_weeks
 from nomade.leave.models import MinimumPresence
 from nomade.leave.wording import weekdays
-from nomade.people.access import main_assignment, supervised_by
+from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, Assignment
 
@@ -31,7 +32,7 @@ def weeks(request: AgentRequest) -> HttpResponse:
     team = list(supervised_by(request.agent).order_by("sort_name")[: SHOWN_PEOPLE + 1])
     supervises = bool(team)
     if not supervises:
-        team = _colleagues(request.agent)
+        team = colleagues_of(request.agent, SHOWN_PEOPLE + 1)
     context = {
         "weeks": team_weeks(team[:SHOWN_PEOPLE], monday, shown, with_kind=supervises),
         "supervises": supervises,
@@ -41,6 +42,7 @@ def weeks(request: AgentRequest) -> HttpResponse:
         "today": today(),
         "weekdays": weekdays(),
         "by_month": by_month,
+        "replaced": replaced_by(request.agent),
         "minimums": _minimums(team, monday),
         "before": monday - timedelta(weeks=shown),
         "after": monday + timedelta(weeks=shown),
@@ -53,15 +55,6 @@ def _minimums(team: list[Agent], day: date) -> list[MinimumPresence]:
     """The minimum presence of each unit of the people shown."""
     units = Assignment.objects.on(day).filter(agent__in=team, is_main=True).values("unit")
     return list(MinimumPresence.objects.on(day).filter(unit__in=units).select_related("unit"))
-
-
-def _colleagues(agent: Agent) -> list[Agent]:
-    """Those of the same unit today, oneself included."""
-    assignment = main_assignment(agent)
-    if assignment is None:
-        return [agent]
-    same_unit = Assignment.objects.on(today()).filter(unit=assignment.unit, is_main=True).values("agent")
-    return list(Agent.objects.present(today()).filter(pk__in=same_unit).order_by("sort_name")[: SHOWN_PEOPLE + 1])
 
 
 def _monday(asked: str) -> date:
