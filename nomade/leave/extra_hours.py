@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled, within
 from nomade.leave.access import hr_of
 from nomade.leave.facts import current_law
 from nomade.leave.hr_access import agents_managed
@@ -43,6 +44,23 @@ def extra_to_answer(agent: Agent) -> QuerySet[ExtraHours]:
     if has_role(agent, Role.HR_OFFICER):
         mine |= Q(owner__in=agents_managed(agent).values("pk"))
     return waiting.filter(mine).select_related("owner").order_by("day", "pk")
+
+
+_OF_TEAM: Compiled[uuid.UUID] = Compiled(
+    lambda team, agent: (
+        ExtraHours.objects.filter(state=CaseState.SUBMITTED, owner__in=within(team, "bigint"))
+        .exclude(owner_id=agent)
+        .values_list("pk", flat=True)[: SHOWN + 1]
+    )
+)
+
+
+def count_to_answer(agent: Agent) -> int:
+    """How many wait for this person, up to what a page shows: what the home page and « À valider » say."""
+    if has_role(agent, Role.HR_OFFICER):
+        return extra_to_answer(agent)[: SHOWN + 1].count()
+    team = team_of(agent, today())
+    return len(_OF_TEAM.rows(team=team, agent=agent.pk)) if team else 0
 
 
 def extra_for(agent: Agent, extra_id: uuid.UUID) -> ExtraHours:

@@ -16,7 +16,7 @@ from nomade.kernel.compiled import Compiled
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
 from nomade.leave.access import requests_to_decide
 from nomade.leave.balances import balances
-from nomade.leave.extra_hours import extra_to_answer
+from nomade.leave.extra_hours import count_to_answer
 from nomade.leave.models import LeaveRequest
 from nomade.leave.office_todo import office_todo, own_choice
 from nomade.leave.own_data import export, search
@@ -116,7 +116,7 @@ def _hours_to_answer(request: AgentRequest) -> list[TodoItem]:
     """Extra hours that a team declares, for who leads one."""
     if not _home(request)["leads"]:
         return []
-    count = extra_to_answer(request.agent).count()
+    count = count_to_answer(request.agent)
     if not count:
         return []
     title = ngettext("%(count)s déclaration d’heures en plus", "%(count)s déclarations d’heures en plus", count)

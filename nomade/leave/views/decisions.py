@@ -17,7 +17,7 @@ from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import first_to_decide, request_for, requests_to_decide
 from nomade.leave.balances import left_after
-from nomade.leave.extra_hours import extra_to_answer
+from nomade.leave.extra_hours import count_to_answer
 from nomade.leave.forms import DecisionForm, chosen_from
 from nomade.leave.models import LeaveRequest, RefusalReason
 from nomade.leave.staffing import Staff, staff_for, suggested_reasons
@@ -64,7 +64,7 @@ def _page(
     context = {
         "waiting": waiting_for(leaves, ready_made),
         "more": more,
-        "extra_waiting": extra_to_answer(request.agent).count(),
+        "extra_waiting": count_to_answer(request.agent),
         "all_chosen": "tout" in request.GET,
         "failure": failure,
         "notices": notices or [],

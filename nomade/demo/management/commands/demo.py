@@ -70,6 +70,8 @@ class Command(BaseCommand):
                 raise CommandError("Une autre commande vient de remplir la base.")
             city = Builder(size, seed, today(), settings.NOMADE.mail_domain).build()
             personas = write_city(city, self._say)
+            # What follows reads these rows by the tens of thousands: a base that was emptied knows of none of them.
+            self._analyse("people_")
             for service, fill in self._fillings(personas, dice).items():
                 if service in settings.NOMADE.services:
                     self._say(fill())
@@ -111,10 +113,12 @@ class Command(BaseCommand):
             "certificates": lambda: f"{fill_portfolio(personas)} demandes d’attestation",
         }
 
-    def _analyse(self) -> None:
+    def _analyse(self, prefix: str = "") -> None:
         """The first pages need the statistics of the tables now, not when the server gets round to it."""
         with connection.cursor() as cursor:
             for table in connection.introspection.table_names(cursor):
+                if not table.startswith(prefix):
+                    continue
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
     def _mail(self, personas: dict[str, Agent], seed: int) -> None:
