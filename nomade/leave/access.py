@@ -257,13 +257,18 @@ def may_stand_in(giver: Agent) -> QuerySet[Agent]:
     )
 
 
+def _beside(agent: int, day: date) -> QuerySet[Agent]:
+    placed = Assignment.objects.on(day).filter(is_main=True)
+    same_unit = placed.filter(unit__in=placed.filter(agent_id=agent).values("unit")).values("agent")
+    return Agent.objects.present(day).filter(pk__in=same_unit).order_by("sort_name")[:MOST_COLLEAGUES]
+
+
+_BESIDE: Compiled[Agent] = Compiled(_beside)
+
+
 def colleagues_of(agent: Agent, at_most: int = MOST_COLLEAGUES) -> list[Agent]:
     """Those of the same unit today, oneself included."""
-    assignment = main_assignment(agent)
-    if assignment is None:
-        return [agent]
-    same_unit = Assignment.objects.on(today()).filter(unit=assignment.unit, is_main=True).values("agent")
-    return list(Agent.objects.present(today()).filter(pk__in=same_unit).order_by("sort_name")[:at_most])
+    return _BESIDE.rows(agent=agent.pk, day=today())[:at_most] or [agent]
 
 
 def replaced_by(agent: Agent) -> list[LeaveRequest]:

@@ -24,7 +24,7 @@ from nomade.leave.access import agent_to_enter_for, colleagues_of
 from nomade.leave.advice import advice_on
 from nomade.leave.details import Advice
 from nomade.leave.entitlements import is_young
-from nomade.leave.facts import current_law
+from nomade.leave.facts import current_law, law_for_a_hint
 from nomade.leave.forms import LeaveForm, TypedPeriodForm, content_of, types_to_ask_for
 from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LeaveType
@@ -61,7 +61,7 @@ class Desk:
     @property
     def hidden(self) -> tuple[str, ...]:
         """The types that are not for this agent. A head of team never learns the age of somebody by this list."""
-        offered = is_young(self.owner, today().year, current_law()) and (self.by is None or is_hr(self.by))
+        offered = is_young(self.owner, today().year, law_for_a_hint()) and (self.by is None or is_hr(self.by))
         return () if offered else (YOUNG_TYPE,)
 
     @cached_property

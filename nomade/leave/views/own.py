@@ -23,8 +23,8 @@ from nomade.leave.balances import balances_and_hours, outlook
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
 from nomade.leave.engagements import commitments_by_slot
-from nomade.leave.entitlements import young_right
-from nomade.leave.facts import current_law, timetables
+from nomade.leave.entitlements import is_young, young_right
+from nomade.leave.facts import current_law, law_for_a_hint, timetables
 from nomade.leave.hours import own_account
 from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LIVING_STATES, LeaveRequest
@@ -54,6 +54,7 @@ def index(request: AgentRequest) -> HttpResponse:
     held = commitments_by_slot([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, {})
     holidays = public_holidays(year, current_law())
     known = balances_and_hours(request.agent, year)
+    young = is_young(request.agent, year, law_for_a_hint())
     written = [balance for balance in known if balance.code == YEAR_HOURS]
     context = {
         "year": year,
@@ -66,7 +67,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "requests": requests,
         "months": year_calendar(year, table, holidays, living, held),
         "held": bool(held),
-        "young": young_right(request.agent, year, current_law()),
+        "young": young_right(request.agent, year, current_law()) if young else None,
         "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
     }
