@@ -58,7 +58,7 @@ def _parsed(raw: bytes) -> tuple[Address, ...]:
         return (Address(name, simple[3] or simple[4]),)
     try:
         pairs = getaddresses([value], **_TOLERANT)
-    except (ValueError, IndexError, TypeError, AttributeError):
+    except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
         pairs = [(value, "")]
     found = []
     for name, email in pairs[:MAX_ADDRESSES]:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from mailkit.imap import MessageRef
 from mailkit.imap.roles import fold
 from nomade.kernel.clock import now
+from nomade.kernel.compiled import Compiled, within
 from nomade.kernel.http import is_fragment
 from nomade.mail.gateway import KeyNeeded
 from nomade.mail.models import (
@@ -38,6 +39,9 @@ P = ParamSpec("P")
 _KEY = re.compile(r"(\d{1,10})-(\d{1,10})", re.ASCII)
 INBOX = "INBOX"
 _RECENT = timedelta(days=14)
+_named = Compiled(
+    lambda names: Agent.objects.filter(sort_name__in=within(names, "text")).values_list("sort_name", flat=True)[:20]
+)
 
 
 def has_mail(request: object) -> bool:
@@ -169,8 +173,8 @@ def namesakes(name: str) -> set[str]:
     if not 2 <= len(words) <= 5:
         return set()
     orders = {" ".join([*words[at:], *words[:at]]) for at in range(len(words))}
-    found = Agent.objects.filter(sort_name__in=orders).values_list("sort_name", flat=True)
-    return {" ".join(sorted(each.split())) for each in found[:20]}
+    found = _named.rows(names=sorted(orders))
+    return {" ".join(sorted(each.split())) for each in found}
 
 
 def identity_for(agent: Agent, identifier: uuid.UUID) -> MailIdentity:

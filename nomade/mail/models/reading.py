@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from nomade.kernel.clock import now
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.encryption import seal, unseal
 from nomade.people.models import Agent
 
@@ -56,7 +57,10 @@ class ReadingSettings(models.Model):
     @classmethod
     def of(cls, agent: Agent) -> Self:
         """The settings of an agent."""
-        return cls.objects.filter(agent=agent).first() or cls(agent=agent)
+        return _settings_of.first(agent=agent.pk) or cls(agent=agent)  # type: ignore[return-value]  # there is no other class
+
+
+_settings_of = Compiled(lambda agent: ReadingSettings.objects.filter(agent_id=agent)[:1])
 
 
 class Colour(models.TextChoices):
@@ -84,6 +88,14 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def all_of(cls, agent: Agent) -> list[Label]:
+        """The labels of an agent, by name."""
+        return _labels_of.rows(agent=agent.pk)
+
+
+_labels_of = Compiled(lambda agent: Label.objects.filter(agent_id=agent))
 
 
 class TrustedSender(models.Model):

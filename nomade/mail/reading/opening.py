@@ -222,6 +222,6 @@ def _opened(
         chosen,
         page,
         message,
-        list(Label.objects.filter(agent=agent)),
+        Label.all_of(agent),
         boxes=shared.note(agent, folders),
     )

@@ -22,6 +22,7 @@ from nomade.mail import gateway, links, wording
 from nomade.mail.access import done_of, mailbox_required, reference
 from nomade.mail.reading import actions, ahead, extras, opening, snapshot
 from nomade.mail.reading.actions import Deed
+from nomade.mail.reading.kept import Kept
 from nomade.mail.reading.opening import Opened
 from nomade.mail.reading.wanted import Wanted
 from nomade.mail.writing import outgoing
@@ -50,6 +51,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
         "leaving": letters.leaving,
         "extras": None,
         "quota_warning": settings.NOMADE.mail_quota_warning_percent,
+        "kept": Kept(request, opened, letters.waiting, letters.stuck),
         **more,
     }
     return render(request, "mail/index.html", context, block="panes" if opened.page else "message")

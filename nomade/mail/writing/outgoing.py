@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import now
+from nomade.kernel.compiled import Compiled
 from nomade.mail.models import FOR_THE_AGENT, ON_THE_WAY, OutgoingMessage, OutgoingState
 from nomade.people.models import Agent
 
 MOST_SHOWN = 3
+_unfinished = Compiled(
+    lambda agent: OutgoingMessage.objects.filter(agent_id=agent).unfinished().order_by("-changed_at")
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Summary:
 
 def summary(agent: Agent) -> Summary:
     """The letters of an agent that have not all left."""
-    letters = list(OutgoingMessage.objects.of(agent).unfinished().order_by("-changed_at"))
+    letters = _unfinished.rows(agent=agent.pk)
     held = [(letter, seconds_left(letter)) for letter in letters]
     return Summary(
         waiting=sum(letter.state in ON_THE_WAY for letter in letters),
