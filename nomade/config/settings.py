@@ -95,7 +95,12 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", "") or parts.port or "",
         "CONN_MAX_AGE": None if not TESTING else 0,
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {"connect_timeout": 3, "application_name": "nomade", **{k: unquote(v) for k, v in query.items()}},
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "application_name": "nomade",
+            "prepare_threshold": None if query.pop("prepare", "") == "no" else 2,  # uses of a fixed statement before
+            **{k: unquote(v) for k, v in query.items()},
+        },
     }
 
 

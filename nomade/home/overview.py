@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Unavailable
+from nomade.kernel.prepared import prepared_cursor
 from nomade.kernel.registry import Service, TodoItem, services_open_to
 from nomade.notifications.access import UNREAD, know_unread
 from nomade.people.http import AgentRequest
@@ -56,7 +56,7 @@ def overview(request: AgentRequest) -> Overview:
 def _with_nothing(asked: list[Service], agent: Agent) -> set[str]:
     """The services in which nothing waits for an agent, by the condition of each, in one query for all and the bell."""
     conditions = {service.key: service.may_wait for service in asked if service.may_wait}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         asked_at_once = ", ".join([UNREAD, *conditions.values()])
         cursor.execute(f"SELECT {asked_at_once}", {"agent": agent.pk, "now": now()})  # code of ours
         unread, *told = next(iter(cursor.fetchall()))

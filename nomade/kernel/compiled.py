@@ -1,7 +1,8 @@
 """Queries written with the ORM and compiled once: what a page asks at each view, without writing its SQL again.
 
 Building a queryset and turning it into SQL takes longer than PostgreSQL takes to answer: a half to one millisecond a
-query, always for the same text. `Compiled` does both once a process and keeps the SQL; only its values change.
+query, always for the same text. `Compiled` does both once a process and keeps the SQL; only its values change, and
+PostgreSQL keeps its plan (`prepared`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from nomade.kernel.clock import unasked
+from nomade.kernel.prepared import Preparing
 
 Row = TypeVar("Row")
 # Two of each kind: what a query computes from a value would differ between them, and is refused.
@@ -70,7 +72,7 @@ class _Ready:
 
     def get_compiler(self, using: str | None = None, **_: Any) -> Any:
         compiler = copy.copy(self._compiler)
-        compiler.connection = connections[using or DEFAULT_DB_ALIAS]
+        compiler.connection = Preparing(using or DEFAULT_DB_ALIAS)
         compiler.as_sql = lambda *_args, **_kwargs: (self._sql, self._parameters)
         return compiler
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from django.db import connection
-
+from nomade.kernel.prepared import prepared_cursor
 from nomade.people.models import Agent
 
 Answer = TypeVar("Answer")
@@ -91,7 +90,7 @@ def standing_of(agent: Agent, day: date) -> Standing:
     """What pages ask first; `leads` may be wide (a post of last year), `team_of` is exact."""
 
     def ask() -> Standing:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_STANDING, {"me": agent.pk, "day": day})
             leads, grants, placed, situation = cursor.fetchone()
         return Standing(
@@ -166,6 +165,6 @@ def _team_of(agent: Agent, day: date) -> dict[int, bool]:
 
 
 def _decided_by(acting: list[int], receiver: int | None, day: date, *, but: int) -> dict[int, bool]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_TEAM, {"acting": acting, "receiver": receiver, "day": day})
         return {found: leads for found, leads in cursor.fetchall() if found != but}

@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connection
-
+from nomade.kernel.prepared import prepared_cursor
 from nomade.people.ports import Commitment
 from nomade.training.rules.outside import holds_its_days
 
@@ -28,7 +27,7 @@ ORDER BY 2, 1
 
 def commitments_of(agents: Iterable[int], first: date, last: date) -> list[Commitment]:
     """Whole days, mornings or afternoons in training; one statement whatever the number of agents."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_HELD, {"agents": list(agents), "first": first, "last": last})
         rows = cursor.fetchall()
     halves: dict[tuple[int, date, str, uuid.UUID], set[str]] = {}

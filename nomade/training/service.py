@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.cases.searching import query as words_of
 from nomade.kernel.clock import PARIS, now, today
+from nomade.kernel.prepared import prepared_cursor
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
@@ -92,7 +92,7 @@ def _home(request: AgentRequest) -> list[Line]:
     if known is None:
         me, day = request.agent, today()
         facts: dict[str, Any] = {"me": me.pk, "now": now(), "day": day, "zone": str(PARIS)}
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             team, mine = team_of(me, day), owners_to_answer(me)
             asked = _WAITING + (_TO_DECIDE if team or mine else "")
             cursor.execute(f"{asked} ORDER BY 6, 5", {**facts, "team": team, "mine": mine})
