@@ -67,13 +67,14 @@ class _Given:
 class _Ready:
     """What a queryset asks of its query when it is run: a compiler whose SQL is already there."""
 
-    def __init__(self, compiler: Any, sql: str, parameters: tuple[Any, ...]) -> None:
-        self._compiler, self._sql, self._parameters = compiler, sql, parameters
+    def __init__(self, compiler: Any, sql: str, parameters: tuple[Any, ...], converters: dict[int, Any]) -> None:
+        self._compiler, self._sql, self._parameters, self._converters = compiler, sql, parameters, converters
 
     def get_compiler(self, using: str | None = None, **_: Any) -> Any:
         compiler = copy.copy(self._compiler)
         compiler.connection = Preparing(using or DEFAULT_DB_ALIAS)
         compiler.as_sql = lambda *_args, **_kwargs: (self._sql, self._parameters)
+        compiler.get_converters = lambda _columns: self._converters
         return compiler
 
     def __getattr__(self, name: str) -> Any:
@@ -86,6 +87,8 @@ class _Form:
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any]) -> None:
         compiled = [self._compile(build, values, which) for which in range(len(_MARKS))]
         (self._queryset, self._compiler, self._sql, first), (_, _, sql, second) = compiled
+        columns = [column for column, *_ in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
         if sql != self._sql or [type(p) for p in first] != [type(p) for p in second]:
             raise NotAValue("the SQL of the query depends on a value")
         self._parameters = [self._place(values, a, b) for a, b in zip(first, second, strict=True)]
@@ -115,7 +118,7 @@ class _Form:
         parameters = tuple(p.value(values) if isinstance(p, _Given) else p for p in self._parameters)
         source = self._queryset
         asked: Any = QuerySet(source.model)
-        asked._query = _Ready(self._compiler, self._sql, parameters)  # noqa: SLF001  # a queryset of ours, made here
+        asked._query = _Ready(self._compiler, self._sql, parameters, self._converters)  # noqa: SLF001  # a queryset of ours, made here
         for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"):
             setattr(asked, name, getattr(source, name))
         return list(asked)

@@ -45,7 +45,10 @@ def _shared_pool() -> Pool:
 def breaker_of(url: str) -> Breaker:
     """The breaker of one server."""
     with _guard:
-        return _breakers.setdefault(url, Breaker())
+        known = _breakers.get(url)
+        if known is None:
+            known = _breakers[url] = Breaker()
+        return known
 
 
 def close_connections() -> None:

@@ -9,7 +9,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from nomade.cases.dialogues import DialogueStatus
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled
 from nomade.people.access import main_assignment, roles_of
 from nomade.people.models import Agent, Assignment, RoleGrant
 from nomade.people.roles import Role
@@ -24,6 +26,8 @@ from nomade.questions.models import (
     Way,
 )
 from nomade.questions.rules.routing import Direction, office_for
+
+FEW = 3
 
 
 def held_roles(agent: Agent) -> tuple[Role, ...]:
@@ -60,6 +64,21 @@ def keeper_or_404(agent: Agent) -> None:
 def questions_of(agent: Agent) -> QuestionQuerySet:
     """An agent's own questions."""
     return Question.objects.filter(owner=agent)
+
+
+_PENDING: Compiled[Question] = Compiled(
+    lambda owner: (
+        Question.objects.filter(owner_id=owner, status=DialogueStatus.PENDING)
+        .select_related("office")
+        .only("subject", "office__label")
+        .order_by("paused_at")[:FEW]
+    )
+)
+
+
+def waiting_for(agent: Agent) -> list[Question]:
+    """An agent's own questions that an office waits to go on with, the oldest first, for the home page."""
+    return _PENDING.rows(owner=agent.pk)
 
 
 def questions_handled_by(officer: Agent) -> QuestionQuerySet:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nomade.cases.dialogues import DialogueStatus
 from nomade.cases.messages import messages_of
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
@@ -33,7 +32,6 @@ def todo(request: AgentRequest) -> list[TodoItem]:
 
 
 def _own_todo(request: AgentRequest) -> list[TodoItem]:
-    waiting = access.questions_of(request.agent).filter(status=DialogueStatus.PENDING).select_related("office")
     return [
         TodoItem(
             title=_("%(office)s attend votre réponse") % {"office": question.office.label},
@@ -42,7 +40,7 @@ def _own_todo(request: AgentRequest) -> list[TodoItem]:
             action_label=_("Répondre"),
             icon="message-circle-question-mark",
         )
-        for question in waiting.order_by("paused_at")[:3]
+        for question in access.waiting_for(request.agent)
     ]
 
 
