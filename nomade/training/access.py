@@ -25,7 +25,6 @@ from nomade.training.models import (
     OutsideRequest,
     OutsideState,
     SessionState,
-    Slot,
     Trainer,
     TrainingSession,
     TrainingSessionQuerySet,
@@ -33,6 +32,11 @@ from nomade.training.models import (
 from nomade.training.models.enrolments import EnrolmentQuerySet
 
 NEW_DAYS = 60
+#: What lists of requests do not show of a course.
+UNREAD = tuple(
+    f"session__course__{name}"
+    for name in ("words", "objectives", "programme", "audience", "prerequisites", "accessibility", "posts")
+)
 
 
 def is_officer(agent: Agent) -> bool:
@@ -55,18 +59,20 @@ def is_trainer(agent: Agent) -> bool:
 
 
 def courses_for(agent: Agent) -> CourseQuerySet:
-    """The catalogue as an agent sees it, each course with `kept` (one of their favourites) and `has_sessions`."""
-    return Course.objects.offered().annotate(
-        kept=Exists(Favourite.objects.filter(agent=agent, course=OuterRef("pk"))),
-        has_sessions=Exists(coming_slots(today())),
-    )
+    """The catalogue as an agent sees it, each course with `kept` (one of their favourites)."""
+    kept = Exists(Favourite.objects.filter(agent=agent, course=OuterRef("pk")))
+    return Course.objects.offered().annotate(kept=kept).defer("words", "objectives", "programme")
 
 
-def coming_slots(day: date) -> QuerySet[Slot]:
-    """The half-days of the sessions of an outer course that one may still ask for on a day."""
-    return Slot.objects.filter(
-        session__course=OuterRef("pk"), session__state=SessionState.OPEN, session__enrol_until__gte=day
-    )
+def askable(day: date) -> TrainingSessionQuerySet:
+    """The sessions that one may still ask for on a day."""
+    return TrainingSession.objects.filter(state=SessionState.OPEN, first_day__isnull=False, enrol_until__gte=day)
+
+
+def with_dates(courses: Iterable[Course], day: date) -> set[uuid.UUID]:
+    """Those of some courses that have a session one may still ask for; only looked up for those that are shown."""
+    found = askable(day).filter(course__in=list(courses)).order_by()
+    return set(found.values_list("course_id", flat=True).distinct())
 
 
 def course_for(agent: Agent, course_id: uuid.UUID) -> Course:
@@ -126,7 +132,7 @@ def taught_session(agent: Agent, session_id: uuid.UUID) -> TrainingSession:
     found = TrainingSession.objects.select_related("course").filter(pk=session_id)
     if not is_officer(agent):
         found = found.held_by(agent)
-    session = found.prefetch_related("slots__room", "trainers__agent").first()
+    session = found.prefetch_related("slots__room").first()
     if session is None:
         raise Http404
     return session
@@ -168,7 +174,7 @@ def enrolments_of(agent: Agent) -> EnrolmentQuerySet:
     return (
         Enrolment.objects.filter(owner=agent)
         .select_related("session", "session__course")
-        .prefetch_related("session__slots")
+        .defer(*UNREAD)
         .order_by("-submitted_at")
     )
 
@@ -191,7 +197,7 @@ def enrolments_to_decide(agent: Agent) -> EnrolmentQuerySet:
         Enrolment.objects.filter(mine)
         .exclude(owner=agent)
         .select_related("owner", "session", "session__course")
-        .prefetch_related("session__slots")
+        .defer(*UNREAD)
         .order_by("promised_on", "submitted_at")
     )
 
@@ -242,7 +248,7 @@ def team_enrolments(agent: Agent) -> EnrolmentQuerySet:
         Enrolment.objects.alive()
         .filter(owner__in=supervised_by(agent))
         .select_related("owner", "session", "session__course", "credit")
-        .prefetch_related("session__slots")
+        .defer(*UNREAD)
         .order_by(
             Case(When(session__last_day__gte=today(), then=0), default=1), "-session__last_day", "owner__sort_name"
         )

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from nomade.cases.searching import query
 from nomade.people.folding import fold
 from nomade.people.models import Agent
-from nomade.training.access import NEW_DAYS, coming_slots, courses_for, post_of
+from nomade.training.access import NEW_DAYS, askable, courses_for, post_of
 from nomade.training.models import Course, CourseQuerySet, Favourite, TrainingSession
 
 
@@ -28,7 +28,7 @@ class Wanted:
 
 
 def found_for(agent: Agent, wanted: Wanted, day: date) -> CourseQuerySet:
-    """The courses of the catalogue that answer, the best first, with `kept` and `has_sessions`."""
+    """The courses of the catalogue that answer, the best first, with `kept`."""
     found = courses_for(agent).select_related("domain")
     if wanted.domain:
         found = found.filter(domain__code=wanted.domain)
@@ -45,7 +45,7 @@ def _shown(found: CourseQuerySet, show: str, agent: Agent, day: date) -> CourseQ
     if show == "metier":
         return for_post(found, post_of(agent))
     if show == "dates":
-        return found.filter(Exists(coming_slots(day)))
+        return found.filter(pk__in=askable(day).values("course"))
     if show == "bientot":
         return found.filter(pk__in=TrainingSession.objects.nearly_full(day).values("course"))
     if show == "nouvelles":

@@ -65,20 +65,28 @@ WITH wanted AS (
 )
 """
 
-_COUNTED = """
-SELECT grouping(top), top, obligation, count(*),
-    count(*) FILTER (WHERE standing = 'overdue'), count(*) FILTER (WHERE standing = 'due'),
-    count(*) FILTER (WHERE standing = 'soon'), count(*) FILTER (WHERE standing = 'valid')
-FROM (SELECT *, array_to_string((string_to_array(path, '/'))[1:%(depth)s], '/') AS top FROM stood) placed
-GROUP BY GROUPING SETS ((top), (obligation)) ORDER BY 1, 5 DESC, 2, 3
+# A line is a row of a page; the counts are asked with it, since what they cost is the same reading.
+_LINES = """
+, lines AS (
+    SELECT row_number() OVER () AS place, page.* FROM (
+        SELECT stood.agent, stood.path, stood.obligation, stood.standing, stood.until
+        FROM stood JOIN people_agent agent ON agent.id = stood.agent
+        WHERE standing = ANY(%(shown)s) AND (%(only)s::bigint IS NULL OR obligation = %(only)s)
+        ORDER BY array_position(ARRAY['overdue', 'due', 'soon', 'valid'], standing), until, agent.sort_name, agent.id,
+            obligation
+        LIMIT %(limit)s OFFSET %(start)s
+    ) page
+)
 """
-
-_LISTED = """
-SELECT stood.agent, stood.path, stood.obligation, stood.standing, stood.until
-FROM stood JOIN people_agent agent ON agent.id = stood.agent
-WHERE standing = ANY(%(shown)s) AND (%(only)s::bigint IS NULL OR obligation = %(only)s)
-ORDER BY array_position(ARRAY['overdue', 'due', 'soon', 'valid'], standing), until, agent.sort_name, agent.id
-LIMIT %(limit)s OFFSET %(start)s
+_LISTED = "SELECT agent, path, obligation, standing, until FROM lines ORDER BY place"
+_OVERVIEW = """
+SELECT 'line', place, agent, path, obligation, standing, until, NULL::int[] FROM lines
+UNION ALL
+SELECT CASE grouping(top) WHEN 0 THEN 'unit' ELSE 'kind' END, 0, NULL, top, obligation, NULL, NULL,
+    ARRAY[count(*), count(*) FILTER (WHERE standing = 'overdue'), count(*) FILTER (WHERE standing = 'due'),
+        count(*) FILTER (WHERE standing = 'soon'), count(*) FILTER (WHERE standing = 'valid')]::int[]
+FROM (SELECT *, array_to_string((string_to_array(path, '/'))[1:%(depth)s], '/') AS top FROM stood) placed
+GROUP BY GROUPING SETS ((top), (obligation))
 """
 
 
@@ -119,12 +127,40 @@ class Nearing:
     until: date
 
 
-def counted(scopes: Sequence[str] | None, day: date, *, depth: int) -> tuple[list[Count], list[Count]]:
-    """By unit (paths cut at `depth`), then by obligation, for the agents under some units; None for the whole city."""
-    rows = _rows(_COUNTED, scopes, day, depth=depth)
-    units = [Count(top, *numbers) for by_obligation, top, _obligation, *numbers in rows if not by_obligation]
-    kinds = [Count(str(one), *numbers) for by_obligation, _top, one, *numbers in rows if by_obligation]
-    return units, kinds
+@dataclass(frozen=True)
+class Overview:
+    """Obligations by unit and by obligation, those with the most who are late first; then a page of who stands so."""
+
+    units: list[Count]
+    kinds: list[Count]
+    lines: list[Line]
+
+
+def overview(
+    scopes: Sequence[str] | None,
+    day: date,
+    *,
+    depth: int,
+    standings: Sequence[str],
+    obligation: int | None = None,
+    start: int = 0,
+    limit: int = 50,
+) -> Overview:
+    """Counts by unit (paths cut at `depth`) and by obligation, for the agents under some units (None: the whole city),
+    and who stands so, the most pressing first, a page at a time.
+    """
+    asked = {"depth": depth, "shown": list(standings), "only": obligation, "start": start, "limit": limit}
+    rows = _rows(_LINES + _OVERVIEW, scopes, day, **asked)
+    found: dict[str, list[Count]] = {"unit": [], "kind": []}
+    lines = []
+    for what, place, agent, path, key, standing, until, numbers in rows:
+        if what == "line":
+            lines.append((place, Line(agent, path, key, standing, until)))
+        else:
+            found[what].append(Count(path if what == "unit" else str(key), *numbers))
+    for counts in found.values():
+        counts.sort(key=lambda one: (-one.overdue, one.key))
+    return Overview(found["unit"], found["kind"], [line for _place, line in sorted(lines, key=lambda one: one[0])])
 
 
 def listed(
@@ -137,7 +173,7 @@ def listed(
     limit: int = 50,
 ) -> list[Line]:
     """Who stands so, the most pressing first, a page at a time."""
-    rows = _rows(_LISTED, scopes, day, shown=list(standings), only=obligation, start=start, limit=limit)
+    rows = _rows(_LINES + _LISTED, scopes, day, shown=list(standings), only=obligation, start=start, limit=limit)
     return [Line(*row) for row in rows]
 
 

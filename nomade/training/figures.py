@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -36,14 +36,20 @@ class Opinions:
     comments: Sequence[str]
 
 
+def _means(questions: Iterable[str]) -> dict[str, Avg]:
+    return {f"mean_{name}": Avg(name) for name in questions}
+
+
 def opinions_of(session: TrainingSession) -> Opinions:
     """The evaluations of a session."""
     found = Evaluation.objects.filter(enrolment__session=session)
-    totals = found.aggregate(count=Count("pk"), **{name: Avg(name) for name in QUESTIONS})
+    totals = found.aggregate(count=Count("pk"), **_means(QUESTIONS))
     if not totals["count"]:
         return Opinions(0, [], [])
     comments = list(found.exclude(comment="").order_by("comment").values_list("comment", flat=True))
-    return Opinions(totals["count"], [(str(said), totals[name]) for name, said in QUESTIONS.items()], comments)
+    return Opinions(
+        totals["count"], [(str(said), totals[f"mean_{name}"]) for name, said in QUESTIONS.items()], comments
+    )
 
 
 LATER_QUESTIONS = {
@@ -58,12 +64,13 @@ def later_opinions_of(session: TrainingSession) -> list[tuple[str, Opinions]]:
     """
     found = LaterEvaluation.objects.filter(enrolment__session=session)
     sides = []
+    grouped = found.order_by().values("side")
+    totals_of = {row["side"]: row for row in grouped.annotate(count=Count("pk"), **_means(LATER_QUESTIONS))}
     for side, label in LaterEvaluation.Side.choices:
-        answers = found.filter(side=side)
-        totals = answers.aggregate(count=Count("pk"), **{name: Avg(name) for name in LATER_QUESTIONS})
-        if totals["count"]:
-            means = [(str(said), totals[name]) for name, said in LATER_QUESTIONS.items()]
-            told = answers.exclude(comment="").order_by("comment").values_list("comment", flat=True)
+        totals = totals_of.get(side)
+        if totals is not None:
+            means = [(str(said), totals[f"mean_{name}"]) for name, said in LATER_QUESTIONS.items()]
+            told = found.filter(side=side).exclude(comment="").order_by("comment").values_list("comment", flat=True)
             words = list(told) if side == LaterEvaluation.Side.AGENT else []
             sides.append((str(label), Opinions(totals["count"], means, words)))
     return sides
@@ -161,17 +168,20 @@ FROM known GROUP BY GROUPING SETS ((category), (civility), (top), (kind)) ORDER 
 # units: the sessions that one of their agents followed, with all their seats; cost and requests of those agents alone.
 _KINDS = """
 seated AS (
-    SELECT session.id, session.max_seats, course.kind, course.cost, count(enrolment.id) AS seated,
-        count(enrolment.id) FILTER (WHERE %(scopes)s::text[] IS NULL OR EXISTS (
-            SELECT FROM places WHERE places.agent_id = owner_id
-                AND session.last_day BETWEEN places.valid_from AND places.valid_to
-        )) AS ours
+    SELECT session.id, session.max_seats, course.kind, course.cost, coalesce(come.count, 0) AS seated,
+        coalesce(come.ours, 0) AS ours
     FROM training_trainingsession session
     JOIN training_course course ON course.id = session.course_id
-    LEFT JOIN training_enrolment enrolment ON enrolment.session_id = session.id
-        AND enrolment.state = 'approved' AND seat = 'held'
+    LEFT JOIN (
+        SELECT session_id, count(*) AS count, count(*) FILTER (WHERE %(scopes)s::text[] IS NULL OR EXISTS (
+            SELECT FROM places WHERE places.agent_id = owner_id AND last_day BETWEEN places.valid_from AND valid_to
+        )) AS ours
+        FROM training_enrolment enrolment JOIN training_trainingsession ended ON ended.id = session_id
+        WHERE enrolment.state = 'approved' AND seat = 'held'
+            AND last_day BETWEEN %(first)s AND least(%(last)s, %(today)s::date)
+        GROUP BY session_id
+    ) come ON come.session_id = session.id
     WHERE session.state <> 'cancelled' AND session.last_day BETWEEN %(first)s AND least(%(last)s, %(today)s::date)
-    GROUP BY session.id, course.id
 ), decided AS (
     SELECT owner_id, (decided_at AT TIME ZONE 'Europe/Paris')::date AS day, course.kind, enrolment.state, 0 AS cost
     FROM training_enrolment enrolment

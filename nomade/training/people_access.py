@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import Http404
 
 from nomade.kernel.clock import today
 from nomade.people.access import agents_in_perimeter, givers_to, supervised_by
-from nomade.people.models import Agent, OrgUnit, RoleGrant
+from nomade.people.models import Agent, OrgUnit
 from nomade.people.roles import Role
-from nomade.people.teams import team_of
-from nomade.training.access import follows, is_officer
+from nomade.people.teams import standing_of, team_of
+from nomade.training.access import UNREAD, follows, is_officer
 from nomade.training.models import Enrolment, Habilitation, LaterEvaluation, Skill, SkillState
 
 # Lines of what somebody holds; more are never shown at once.
@@ -77,7 +77,7 @@ def team_later(agent: Agent) -> list[Enrolment]:
     """Those of the team about which who supervises is asked, and has not answered."""
     answered = LaterEvaluation.objects.filter(enrolment=OuterRef("pk"), side=LaterEvaluation.Side.SUPERVISOR)
     asked = Enrolment.objects.filter(owner__in=supervised_by(agent), credit__later_asked_on__isnull=False)
-    return list(asked.filter(~Exists(answered)).select_related("owner", "session__course")[:MOST_HELD])
+    return list(asked.filter(~Exists(answered)).select_related("owner", "session__course").defer(*UNREAD)[:MOST_HELD])
 
 
 def skill_of(agent: Agent, skill_id: uuid.UUID) -> Skill:
@@ -119,11 +119,10 @@ def scopes_of(agent: Agent) -> list[str] | None:
     they head, or that are headed by who gave them a delegation. Raises Http404 for who follows none.
     """
     if is_officer(agent):
-        grants = RoleGrant.objects.on(today()).filter(agent=agent, role=Role.TRAINING_OFFICER)
-        paths = list(grants.values_list("perimeter__path", flat=True))
-        return None if None in paths else paths
-    heads = [agent.pk, *givers_to(agent).values_list("giver_id", flat=True)]
-    led = list(OrgUnit.objects.existing(today()).filter(head__in=heads).values_list("path", flat=True))
+        paths = standing_of(agent, today()).perimeters(Role.TRAINING_OFFICER)
+        return None if "" in paths else paths
+    heads = Q(head=agent) | Q(head__in=givers_to(agent).values("giver"))
+    led = list(OrgUnit.objects.existing(today()).filter(heads).values_list("path", flat=True))
     if not led:
         raise Http404
     return led

@@ -10,7 +10,6 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from nomade.people.access import supervised_by
 from nomade.people.models import Agent
 from nomade.training.models import Exposure, Habilitation, Obligation
 from nomade.training.rules.obligations import Due, Facts, Target, concerns, counts_from, due_on
@@ -28,9 +27,9 @@ class Owed:
 
 
 def in_force(day: date) -> list[Obligation]:
-    """The obligations of a day, with their courses and units."""
+    """The obligations of a day, with their units."""
     found = Obligation.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-    return list(found.select_related("course", "unit"))
+    return list(found.select_related("unit"))
 
 
 def owed_by(agents: Iterable[Agent], day: date, *, obligations: Sequence[Obligation] | None = None) -> list[Owed]:
@@ -93,8 +92,3 @@ def _facts_of(ids: list[int], day: date) -> dict[int, tuple[Facts, dict[int, dat
 def exposed_on(day: date) -> QuerySet[Exposure]:
     """Who works under which risk on a day."""
     return Exposure.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-def team_standing(agent: Agent, day: date) -> list[Owed]:
-    """What the team of a supervisor must follow."""
-    return owed_by(supervised_by(agent, day), day)

@@ -186,7 +186,9 @@ def test_the_base_counts_what_the_rule_says_of_each_agent(people: dict[str, Agen
     lines = dashboard.listed(None, today(), standings=["overdue", "due", "soon", "valid"], limit=1000)
     assert {(one.agent, one.obligation): (one.standing, one.until) for one in lines} == expected
     assert {standing for standing, _until in expected.values()} == {"overdue", "soon", "valid"}
-    units, kinds = dashboard.counted(None, today(), depth=1)
+    whole = dashboard.overview(None, today(), depth=1, standings=["overdue", "due", "soon", "valid"], limit=1000)
+    assert whole.lines == lines
+    units, kinds = whole.units, whole.kinds
     assert sum(one.total for one in units) == sum(one.total for one in kinds) == len(expected)
     assert all(one.total == one.overdue + one.due + one.soon + one.valid for one in [*units, *kinds])
     only = dashboard.listed(["DEVE/U1"], today(), standings=["overdue"], limit=1000)

@@ -26,7 +26,7 @@ from nomade.training.actions.seats import CASE, STEPS
 from nomade.training.forms import RefuseForm, RefuseManyForm
 from nomade.training.history import opinion_is_missing, opinions_missing
 from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, OutsideState, Seat
-from nomade.training.standing import team_standing
+from nomade.training.standing import owed_by
 from nomade.training.warnings import warnings_for, warnings_of_many
 
 SHOWN = 100
@@ -243,10 +243,11 @@ def convocation(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
 @require_safe
 def team(request: AgentRequest) -> HttpResponse:
     """The trainings of the team, and what each member must follow."""
+    people = list(supervised_by(request.agent).order_by("sort_name"))
     context = {
         "enrolments": list(access.team_enrolments(request.agent)[:SHOWN]),
-        "standings": team_standing(request.agent, today()),
-        "people": list(supervised_by(request.agent).order_by("sort_name")[:SHOWN]),
+        "standings": owed_by(people, today()),
+        "people": people[:SHOWN],
         "later": people_access.team_later(request.agent),
         "heads": people_access.heads_units(request.agent),
     }

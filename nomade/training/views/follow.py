@@ -62,26 +62,26 @@ def _scope(request: AgentRequest) -> tuple[list[str] | None, OrgUnit | None]:
 def obligations(request: AgentRequest) -> HttpResponse:
     """Obligations by unit: how many are late, due, to be renewed; and who."""
     scopes, unit = _scope(request)
-    units, kinds = dashboard.counted(scopes, today(), depth=people_access.depth_of(scopes))
-    labels = dict(OrgUnit.objects.filter(path__in=[one.key for one in units]).values_list("path", "label"))
     names = {str(key): label for key, label in Obligation.objects.values_list("pk", "label")}
     only = request.GET.get("obligation", "")
     shown = request.GET.get("etat", "late")
     number = max(int(text), 1) if (text := request.GET.get("page", "1")).isdigit() and len(text) < 6 else 1
-    lines = dashboard.listed(
+    found = dashboard.overview(
         scopes,
         today(),
+        depth=people_access.depth_of(scopes),
         standings=STANDINGS.get(shown, STANDINGS["late"]),
         obligation=int(only) if only in names else None,
         start=(number - 1) * PAGE,
         limit=PAGE + 1,
     )
+    labels = dict(OrgUnit.objects.filter(path__in=[one.key for one in found.units]).values_list("path", "label"))
     context = {
         "unit": unit,
-        "units": [(labels.get(one.key, one.key), one) for one in units],
-        "kinds": [(names.get(one.key, ""), one) for one in kinds],
-        "lines": _named(lines[:PAGE], names),
-        "more": len(lines) > PAGE,
+        "units": [(labels.get(one.key, one.key), one) for one in found.units],
+        "kinds": [(names.get(one.key, ""), one) for one in found.kinds],
+        "lines": _named(found.lines[:PAGE], names),
+        "more": len(found.lines) > PAGE,
         "number": number,
         "only": only if only in names else "",
         "shown": shown if shown in STANDINGS else "late",

@@ -57,6 +57,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "kinds": CourseKind.choices,
         "modalities": Modality.choices,
         "shows": form.fields["show"].choices,  # type: ignore[attr-defined]
+        "dated": access.with_dates(page, today()),
         "new": {course.pk for course in page if access.is_new(course, today())},
         "officer": access.is_officer(request.agent),
         "trainer": access.is_trainer(request.agent),
