@@ -72,7 +72,7 @@ def test_the_head_of_team_enrols_the_whole_team_and_follows_it(open_context: Any
     _checked(page, 768, "training-enrol-team")
     boxes = page.get_by_role("group", name="Qui inscrire").get_by_role("checkbox")
     count = boxes.count()
-    assert count >= 9
+    assert count >= 12
     for number in range(count):
         boxes.nth(number).check()
     page.get_by_role("button", name="Inscrire", exact=True).click()
