@@ -72,8 +72,16 @@ class Cleaned:
     too_deep: bool = False
 
 
-def clean(html: str, *, inline_url: Callable[[str], str | None] = lambda _cid: None, remote: bool = False) -> Cleaned:
+def clean(
+    html: str,
+    *,
+    inline_url: Callable[[str], str | None] = lambda _cid: None,
+    remote: bool = False,
+    outward: Callable[[str], str] = str,
+) -> Cleaned:
     """Cleans a body. `inline_url` gives the address of a `cid:` picture of the same message, or None.
+
+    `outward` gives where a link leads instead of its own address.
 
     `remote`: the reader asked for the pictures of the internet; their addresses come out, for the browser to load.
 
@@ -97,7 +105,8 @@ def clean(html: str, *, inline_url: Callable[[str], str | None] = lambda _cid: N
             result.blocked_images += asked
             return style or None
         if attribute == "href":
-            return link(value)
+            address = link(value)
+            return None if address is None else outward(address)
         if attribute == "src":
             return _picture(value, result, inline_url, remote=remote) if tag == "img" else None
         return _plain(attribute, value)

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from nomade.mail.reading import content_files as files
 from nomade.mail.reading import content_views as views
-from nomade.mail.reading import leaving
+from nomade.mail.reading import leaving, outward
 from nomade.mail.writing.content_views import picture
 
 app_name = "mail-content"
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("original/<str:token>", files.original, name="eml"),
     path("pieces/<str:token>", files.archive, name="zip"),
     path("desabonnement/<str:token>", leaving.page, name="leave"),
+    path("lien/<str:token>", outward.page, name="away"),
     path("brouillon/<str:token>", picture, name="draft"),
 ]

@@ -21,7 +21,7 @@ from nomade.kernel.hosts import absolute_url
 from nomade.people.models import Agent
 
 NONCE = 12
-Kind = Literal["body", "shown", "print", "inline", "page", "file", "eml", "zip", "draft", "leave"]
+Kind = Literal["body", "shown", "print", "inline", "page", "file", "eml", "zip", "draft", "leave", "away"]
 # A frame and its pictures are asked for as the page opens; ten minutes leave time for « Précédent » and a slow network.
 LIFE: dict[Kind, timedelta] = {
     "body": timedelta(minutes=10),
@@ -31,6 +31,8 @@ LIFE: dict[Kind, timedelta] = {
     "page": timedelta(minutes=10),
     "file": timedelta(seconds=60),
     "leave": timedelta(minutes=10),
+    # A message is read for as long as a working day; the page opens nothing once its reader has signed out.
+    "away": timedelta(hours=12),
     # A picture of a letter that is being written: shown again each time the page of the draft is opened.
     "draft": timedelta(minutes=10),
     "eml": timedelta(seconds=60),

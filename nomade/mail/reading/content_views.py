@@ -18,6 +18,7 @@ from mailkit.imap import MessageView
 from nomade.kernel.http import public
 from nomade.mail import gateway, links
 from nomade.mail.reading.isolation import SHOWN_PICTURES, agent_of, isolated
+from nomade.mail.reading.outward import outward
 from nomade.people.models import Agent
 from nomade.ui.filters import date_time
 
@@ -72,7 +73,7 @@ def _cleaned(agent: Agent, view: MessageView, *, remote: bool) -> Cleaned:
             return None
         return links.address("inline", agent, view.ref, part.section)
 
-    return clean(view.html or "", inline_url=inline_url, remote=remote)
+    return clean(view.html or "", inline_url=inline_url, remote=remote, outward=outward(agent, view.ref))
 
 
 def _document(view: MessageView, cleaned: Cleaned, *, whole: bool) -> str:

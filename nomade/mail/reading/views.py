@@ -24,6 +24,7 @@ from nomade.mail.reading import actions, ahead, extras, opening, snapshot
 from nomade.mail.reading.actions import Deed
 from nomade.mail.reading.kept import Kept
 from nomade.mail.reading.opening import Opened
+from nomade.mail.reading.outward import outward
 from nomade.mail.reading.wanted import Wanted
 from nomade.mail.writing import outgoing
 from nomade.people.http import AgentRequest
@@ -93,7 +94,7 @@ def message(request: AgentRequest, key: str) -> HttpResponse:
     kind: links.Kind = "shown" if around.shows_remote else "body"
     frame = links.address(kind, request.agent, ref) if opened.message.has_html else None
     blocks = [] if frame else plain_text.blocks(opened.message.text or "")
-    return panes(request, opened, frame=frame, blocks=blocks, extras=around)
+    return panes(request, opened, frame=frame, blocks=blocks, extras=around, outward=outward(request.agent, ref))
 
 
 def _next_ref(request: AgentRequest, opened: Opened) -> MessageRef | None:
