@@ -16,7 +16,7 @@ from nomade.accounts import first_steps, notices
 from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
 from nomade.accounts.directories.passwords import by_ldap, is_password_of
 from nomade.accounts.factors import trust
-from nomade.accounts.hashers import hashing_place
+from nomade.accounts.hashers import Busy, hashing_place
 from nomade.accounts.lockout.brakes import Pace, note_failure
 from nomade.accounts.lockout.door import Knock, Outcome, braked, knock, let_in, password_is_too_little, refusal
 from nomade.accounts.lockout.models import Bucket
@@ -29,6 +29,7 @@ from nomade.accounts.passwords.lifecycle import Kind
 from nomade.accounts.sessions import SessionStore
 from nomade.kernel import audit
 from nomade.kernel.clock import now
+from nomade.kernel.crowd import crowd
 from nomade.kernel.errors import Unavailable
 from nomade.people.models import Agent
 
@@ -39,8 +40,11 @@ user_logged_in.disconnect(dispatch_uid="update_last_login")
 def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
     """Opens a session for an address and a password, or refuses; both are written in the journal.
 
-    Every refusal costs one hash and looks like any other. The try is counted before the password is checked.
+    Every refusal costs one hash and looks like any other. The try is counted before the password is checked. Raises
+    Busy, before anything is read, when more people come than can be let in.
     """
+    if crowd.is_too_large():
+        raise Busy
     address = full_address(login)
     account = account_named(address)
     owed = braked(request, account)

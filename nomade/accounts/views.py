@@ -69,7 +69,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None, status: int) -> HttpResponse:
     """The door, with what was typed and why it stayed closed."""
-    owed = owed_by_stranger(request)
+    braked = outcome is not None and outcome.brake.pace is not Pace.FREE
+    owed = outcome.brake if outcome and braked else owed_by_stranger(request)  # what has just been read
     context: dict[str, Any] = {"form": form, "outcome": outcome, "wanted": wanted(request), "attacked": owed.attacked}
     context["challenge"] = new_challenge() if owed.pace is Pace.PROOF else ""
     context |= {"notice": settings.NOMADE.sign_in_notice, "recovery": settings.NOMADE.self_recovery}

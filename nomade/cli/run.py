@@ -275,7 +275,11 @@ class _Launch:
         if tls:
             command += ["--ssl-certificate", str(tls.certificate), "--ssl-keyfile", str(tls.key)]
             command += ["--ssl-protocol-min", "tls1.2"]  # older browsers still sign in
-        variables = {**self._variables, "NOMADE_SETUP_CODE": self._setup_code}
+        variables = {
+            **self._variables,
+            "NOMADE_SETUP_CODE": self._setup_code,
+            "NOMADE_WEB_THREADS": str(BLOCKING_THREADS),
+        }
         self._supervisor.launch("web", [*command, "nomade.config.wsgi:application"], variables)
         address = "127.0.0.1" if bind == "0.0.0.0" else bind  # noqa: S104
         self._supervisor.wait_for("web", partial(self._answers, address, tls), seconds=START_SECONDS)

@@ -139,6 +139,8 @@ class Environment(
     check_window_minutes: int
     # Opens the set-up assistant while nobody has an account; given by the supervisor, empty otherwise.
     setup_code: str
+    # Requests that one web process answers at once; 0 where another program than `nomade run` serves.
+    web_threads: int
 
     @property
     def production(self) -> bool:
@@ -308,4 +310,5 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         sign_in_notice=reader.text("SIGN_IN_NOTICE"),
         lockout=read_lockout_numbers(reader.number),
         setup_code=reader.text("SETUP_CODE"),
+        web_threads=reader.number("WEB_THREADS", 0, 0, 256),
     )

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from nomade.kernel.crowd import crowd
 from nomade.kernel.hosts import URLCONFS
 from nomade.kernel.http import HostRole, PortalRequest, Zone
 from nomade.kernel.ids import new_reference
@@ -73,7 +74,8 @@ class RequestContextMiddleware:
         request.zone = zone_of(request.client_address)
         request.host_role = self._role(request)
         request.urlconf = URLCONFS[request.host_role]  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with crowd.one_more():
+            response = self.get_response(request)
         response.headers.setdefault("X-Request-Reference", request.reference)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -100,9 +100,17 @@ def holders_of(*roles: Role, on: date | None = None) -> QuerySet[Agent]:
     return Agent.objects.filter(Exists(held))
 
 
+# Asked at each sign-in and once a minute of every session.
+_privileged: Compiled[int] = Compiled(
+    lambda agent, day: (
+        RoleGrant.objects.on(day).filter(agent=agent, role__in=PRIVILEGED).values_list("pk", flat=True)[:1]
+    )
+)
+
+
 def is_privileged(agent_id: int, on: date | None = None) -> bool:
     """Whether an agent holds, on a day, a role that reaches other people's data or opens doors."""
-    return bool(RoleGrant.objects.on(on or today()).filter(agent=agent_id, role__in=PRIVILEGED).exists())
+    return _privileged.first(agent=agent_id, day=on or today()) is not None
 
 
 def agents_in_perimeter(agent: Agent, role: Role, on: date | None = None) -> QuerySet[Agent]:

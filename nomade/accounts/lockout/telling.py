@@ -13,6 +13,7 @@ from nomade.accounts.devices import device_name
 from nomade.accounts.lockout.door import Knock
 from nomade.accounts.lockout.rules import Kind
 from nomade.accounts.models import Account
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.http import PortalRequest, Zone
 from nomade.kernel.models import AuditEvent
 
@@ -31,8 +32,13 @@ def tell_of_sign_in(request: HttpRequest, account: Account, knock: Knock) -> Non
         notices.tell(account.agent, notices.Event.NEW_DEVICE, detail)
 
 
+_accepted: Compiled[int] = Compiled(
+    lambda agent: AuditEvent.objects.filter(subject_id=agent, event="sign_in.accepted").values_list("pk", flat=True)[:1]
+)
+
+
 def _signed_in_before(account: Account) -> bool:
-    return AuditEvent.objects.filter(subject_id=account.agent_id, event="sign_in.accepted").exists()
+    return _accepted.first(agent=account.agent_id) is not None
 
 
 def _device(request: HttpRequest) -> str:

@@ -25,6 +25,7 @@ from nomade.accounts.lockout.state import state_of
 from nomade.accounts.models import Account
 from nomade.accounts.testing import client_on
 from nomade.kernel.clock import now
+from nomade.kernel.crowd import crowd
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries
 from nomade.people.factories import make_agent
@@ -268,6 +269,15 @@ def test_a_full_house_answers_503_keeps_the_login_and_counts_no_failure(account:
             hashers._slots.release()
     assert all(taken) and answer.status_code == 503 and answer["Retry-After"] == "5"
     assert account.login in answer.content.decode()
+    assert not Bucket.objects.exists()
+
+
+def test_a_crowd_is_told_to_come_back_before_anything_is_read(account: Account, monkeypatch: Any) -> None:
+    monkeypatch.setattr(crowd, "is_too_large", lambda: True)
+    with count_queries(at_most=1):  # the page asks whether the address owes something
+        answer = post(client_on("portal"), account.login, PASSWORD)
+    assert answer.status_code == 503 and answer["Retry-After"] == "5"
+    assert account.login in answer.content.decode() and "Beaucoup de personnes" in answer.content.decode()
     assert not Bucket.objects.exists()
 
 

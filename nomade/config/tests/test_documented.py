@@ -10,7 +10,7 @@ from nomade.config.environment import read_environment
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 #: Given by the supervisor to its children, for one start.
-NOT_FOR_OPERATORS = {"NOMADE_SETUP_CODE"}
+NOT_FOR_OPERATORS = {"NOMADE_SETUP_CODE", "NOMADE_WEB_THREADS"}
 
 
 class Asked(Mapping[str, str]):

@@ -58,7 +58,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     host = urlsplit(address).hostname or ""
     title = _("Ce lien mène hors du portail")
-    plain = _("Sans chiffrement : ce que vous y écrirez pourra être lu en chemin.") if address[:5] == "http:" else ""
+    plain = _("Sans chiffrement : ce que vous y écrirez pourra être lu en chemin.")
+    warned = f"<p>{escape(plain)}</p>" if urlsplit(address).scheme == "http" else ""
     advice = _("Il vient d’un message. N’y écrivez jamais votre mot de passe : le portail ne le demande pas ainsi.")
     stay = _("Pour renoncer, fermez cet onglet : le message est resté ouvert.")
     answer = isolated(
@@ -66,7 +67,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{escape(title)}</title>'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
             f"<body><main><h1>{escape(title)}</h1><p>{escape(_('Site :'))} <b>{escape(host)}</b></p>"
-            f"<p>{escape(_('Adresse entière :'))} {escape(address)}</p><p>{escape(plain)}</p><p>{escape(advice)}</p>"
+            f"<p>{escape(_('Adresse entière :'))} {escape(address)}</p>{warned}<p>{escape(advice)}</p>"
             f'<p><a class="go" rel="noopener noreferrer nofollow" href="{escape(address)}">'
             f"{escape(_('Continuer vers %(host)s') % {'host': host})}</a></p>"
             f"<p>{escape(stay)}</p></main></body></html>"
