@@ -27,5 +27,7 @@ class MailNumbers:
     mail_send_as: str = choice("granted", "granted", "never")
     # From this part of its limit on, a mailbox is said to be nearly full.
     mail_quota_warning_percent: int = number(90, low=50, high=99)
+    # Connections to the mail server that a process keeps, one a mailbox; the one unused for longest gives way.
+    mail_open_mailboxes: int = number(500, low=10, high=10_000)
     mail_draft_days: int = number(90, low=7, high=730)
     mail_correspondent_days: int = number(365, low=7, high=1825)

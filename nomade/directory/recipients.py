@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -19,10 +20,12 @@ from nomade.kernel.hosts import absolute_url
 from nomade.people import ports
 from nomade.people.folding import fold
 from nomade.people.models import Agent, Delegation, OrgUnit
-from nomade.people.ports import Colleague, Recipient, StandIn
+from nomade.people.ports import Colleague, Presence, Recipient, StandIn
 
 _page = partial(absolute_url, "portal")
 _CARD = "directory:person"
+# How far the day of return of somebody who is absent is looked for.
+RETURN_WITHIN = timedelta(days=35)
 
 
 def people_at(addresses: Iterable[str]) -> dict[str, Colleague]:
@@ -43,10 +46,10 @@ def pages_at(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def as_colleagues(shown: list[Entry]) -> list[Colleague]:
-    """Lines of the directory with today's presence and who stands in: two questions for them all."""
+    """Lines of the directory with today's presence, the day of return and who stands in: two questions for them all."""
     ids = [entry.agent_id for entry in shown]
     day = today()
-    here = (ports.presence(ids, day, day) or {}) if ids else {}
+    here = (ports.presence(ids, day, day + RETURN_WITHIN) or {}) if ids else {}
     stand_ins = _stand_ins(ids) if ids else {}
     return [
         Colleague(
@@ -58,11 +61,19 @@ def as_colleagues(shown: list[Entry]) -> list[Colleague]:
             unit=entry.unit.label if entry.unit else "",
             page=_page(_CARD, entry.agent_id),
             presence=None if entry.left_on else here.get(entry.agent_id, {}).get(day),
+            back_on=None if entry.left_on else _back_on(here.get(entry.agent_id, {}), day),
             stand_ins=tuple(stand_ins.get(entry.agent_id, ())),
             has_left=entry.left_on is not None,
         )
         for entry in shown
     ]
+
+
+def _back_on(days: dict[date, Presence], day: date) -> date | None:
+    """The next day at work of somebody who is not there today."""
+    if days.get(day) != "absent":
+        return None
+    return next((later for later in sorted(days) if later > day and days[later] != "absent"), None)
 
 
 def _stand_ins(ids: list[int]) -> dict[int, list[StandIn]]:

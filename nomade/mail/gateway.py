@@ -38,7 +38,7 @@ def _shared_pool() -> Pool:
     global _pool  # noqa: PLW0603  one pool a process, made on first use so that a forked worker has its own
     with _guard:
         if _pool is None:
-            _pool = Pool()
+            _pool = Pool(size=settings.NOMADE.mail_open_mailboxes)
         return _pool
 
 

@@ -85,7 +85,7 @@ class Colleague:
     """Somebody of the organisation as any colleague may see them, and as the mail shows a sender or a recipient.
 
     `page` is the full address of their card. `presence` is None when nobody can tell. `address` is empty without a
-    professional mailbox.
+    professional mailbox. `back_on` is the next day on which somebody who is absent works, when it is known and near.
     """
 
     agent: int
@@ -96,6 +96,7 @@ class Colleague:
     unit: str
     page: str
     presence: Presence | None = None
+    back_on: date | None = None
     stand_ins: tuple[StandIn, ...] = ()
     has_left: bool = False
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench_leave import bench_leave
+from bench_mail import bench_mail
 from bench_training import bench_training
 from client import Visitor, measure
 from first_visit import first_visits
@@ -28,7 +29,7 @@ ARTICLES = 2_000
 SEE_LOAD = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
 ALONE, TOGETHER, CLIENTS = 40, 15, 8
 HEAD = ("Page", "SQL", "median alone, ms", f"p95 at {CLIENTS} clients, ms", "answers/s", "KB sent")
-PART_NAMES = ("pages", "leave", "import", "letters", "payslips", "sign-ins", "training", "tickets", "portfolio")
+PART_NAMES = ("pages", "leave", "import", "letters", "payslips", "sign-ins", "training", "tickets", "portfolio", "mail")
 
 
 def measure_pages(installation: Installation, agents: int, report: Report) -> None:
@@ -114,6 +115,7 @@ def _measure(part: str, sizes: list[int], report: Report) -> None:
         "import": lambda: import_agents(report),
         "letters": lambda: bench_letters(report),
         "training": lambda: bench_training(largest, report),
+        "mail": lambda: bench_mail(report),
         "sign-ins": lambda: bench_sign_ins(report),
         "payslips": lambda: bench_apart("bench_payslips.py", *history),
         "tickets": lambda: bench_apart("bench_tickets.py"),

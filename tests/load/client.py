@@ -102,7 +102,8 @@ class Timings:
         return len(self.seconds) / self.elapsed
 
 
-def _exchange(connection: ssl.SSLSocket, request: bytes) -> tuple[float, int]:
+def exchange(connection: ssl.SSLSocket, request: bytes) -> tuple[float, int]:
+    """One request on a connection that stays: seconds, and the bytes of the answer's body."""
     started = time.perf_counter()
     connection.sendall(request)
     received = b""
@@ -139,10 +140,10 @@ def measure(visitors: list[Visitor], path: str, *, each: int, warm: int = 5) -> 
             request = visitor.request_for(path)
             with visitor.target.connect() as connection:
                 for _ in range(warm):
-                    _exchange(connection, request)
+                    exchange(connection, request)
                 barrier.wait(60)
                 for _ in range(each):
-                    taken, size = _exchange(connection, request)
+                    taken, size = exchange(connection, request)
                     seconds.append(taken)
                     sizes.append(size)
         except Exception as error:  # noqa: BLE001  # carried to the caller, below

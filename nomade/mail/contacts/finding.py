@@ -10,12 +10,14 @@ from django.utils.translation import ngettext
 
 from mailkit.mime import addresses
 from mailkit.mime.addresses import Address
+from nomade.kernel.clock import today
 from nomade.mail.models import Contact, ContactGroup, Correspondent, Written
 from nomade.mail.writing.choices import is_inside
 from nomade.mail.writing.letters import typed
 from nomade.people import ports
 from nomade.people.folding import fold
 from nomade.people.models import Agent
+from nomade.ui.filters import day_month, short_date
 
 MOST = 8
 
@@ -61,7 +63,7 @@ def _recipient(one: ports.Recipient) -> Found:
 
 def _colleague(colleague: ports.Colleague, value: str) -> Found:
     substitute = colleague.stand_ins[0] if colleague.presence == "absent" and colleague.stand_ins else None
-    away = _("Absent aujourd’hui") if colleague.presence == "absent" else ""
+    away = _away(colleague) if colleague.presence == "absent" else ""
     return Found(
         colleague.name,
         " · ".join(filter(None, [colleague.post, colleague.unit])) or colleague.address,
@@ -71,6 +73,15 @@ def _colleague(colleague: ports.Colleague, value: str) -> Found:
         substitute=substitute.name if substitute else "",
         substitute_value=typed((Address(substitute.name, substitute.address),)) if substitute else "",
     )
+
+
+def _away(colleague: ports.Colleague) -> str:
+    """What to know of somebody who is absent: until when, as far as it is known."""
+    if colleague.back_on is None:
+        return _("Absent")
+    if colleague.back_on.year == today().year:
+        return _("Absent, de retour le %(day)s") % {"day": day_month(colleague.back_on)}
+    return _("Absent, de retour le %(day)s") % {"day": short_date(colleague.back_on)}
 
 
 def _with_people(lines: list[Found]) -> list[Found]:

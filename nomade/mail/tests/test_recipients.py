@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from nomade.directory.actions.lines import refresh
+from nomade.kernel.clock import today
 from nomade.kernel.testing import count_queries
 from nomade.mail.contacts import finding
 from nomade.mail.models import Contact, ContactGroup, Written
 from nomade.mail.writing import checks, outgoing
 from nomade.mail.writing.checks import Facts, Wanted
+from nomade.people import ports
 from nomade.people.factories import make_agent
-from nomade.people.models import Agent
+from nomade.people.models import Agent, Delegation
+from nomade.people.ports import Presence
+from nomade.ui.filters import day_month, short_date
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +34,43 @@ def test_colleagues_are_found_without_accents_with_their_unit(agent: Agent, sign
     make_agent("Hélène", "Pérec", login="helene.perec@paris.fr")
     refresh()
     client = signed_in(agent)
-    # Not a page: own contacts, the directory, and today's presence as leave tells it, in one answer.
-    with count_queries(at_most=14):
+    search(client, "helene per")  # the first time, the law is read and the opening of the mailbox is noted
+    # Own contacts, the directory, and presence as leave tells it, in one answer.
+    with count_queries(at_most=12):
         found = search(client, "helene per")
     assert found[0]["name"] == "Hélène Pérec"
     assert found[0]["value"] == "Hélène Pérec <helene.perec@paris.fr>"
     assert not found[0]["outside"]
+
+
+def test_who_is_absent_is_said_with_the_day_of_return_and_a_substitute(
+    agent: Agent, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, other = make_agent("Anne", "Lointain", login="anne.lointain@paris.fr"), make_agent("Luc", "Present")
+    refresh()
+    day = today()
+    Delegation.objects.create(
+        giver=away, receiver=other, valid_from=day, valid_to=day + timedelta(days=9), created_by=away
+    )
+
+    def presence(agents: Iterable[int], first: date, last: date) -> dict[int, dict[date, Presence]]:
+        days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+        return {
+            one: {each: "absent" if one == away.pk and each < day + timedelta(days=9) else "present" for each in days}
+            for one in agents
+        }
+
+    monkeypatch.setattr(ports._ports, "presence", presence)  # what leave declares at start
+    client = signed_in(agent)
+    search(client, "lointain")
+    with count_queries(at_most=12):
+        (found,) = search(client, "lointain")
+    back = day + timedelta(days=9)
+    assert found["absence"] == f"Absent, de retour le {day_month(back) if back.year == day.year else short_date(back)}"
+    assert found["substitute"] == "Luc Present"
+    assert other.mail_address in str(found["substitute_value"])
+    named = client.get("/messagerie/destinataires/", {"adresses": "anne.lointain@paris.fr"}).json()["people"]
+    assert named[0]["absence"] == found["absence"]
 
 
 def test_own_contacts_and_groups_come_first_and_are_ones_own(agent: Agent, signed_in: Callable[..., Client]) -> None:
