@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -127,11 +128,18 @@ def pymap() -> Iterator[MailSettings]:
         yield servers
 
 
-@pytest.fixture(scope="session", params=["dovecot", "pymap"])
-def mail_server(request: pytest.FixtureRequest) -> MailSettings:
-    """Real mail servers on loopback: a rich one, then a poor one."""
-    found: MailSettings = request.getfixturevalue(request.param)
-    return found
+@pytest.fixture(scope="session", params=["dovecot", "pymap", "exchange"])
+def mail_server(request: pytest.FixtureRequest) -> Iterator[MailSettings]:
+    """Real mail servers on loopback: rich, poor, and Dovecot behind a proxy that leaves it what Exchange has."""
+    from mailkit.tests.exchange_level import exchange_level
+
+    if request.param != "exchange":
+        yield request.getfixturevalue(request.param)
+        return
+    servers: MailSettings = request.getfixturevalue("dovecot")
+    with exchange_level(servers.imap_port) as port:
+        # Exchange speaks no ManageSieve.
+        yield replace(servers, imap_port=port, sieve_port=0)
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,14 @@ say: what folders are for, change numbers, keywords that can be made. What passe
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from mailkit.tests.relay import Link, relay
 
-CAPABILITIES = b"IMAP4rev1 AUTH=PLAIN UIDPLUS MOVE IDLE"
+CAPABILITIES = b"IMAP4rev1 UIDPLUS MOVE IDLE"
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n\Z")
 _VERB = re.compile(rb"\S+ (?:UID )?(\S+)", re.IGNORECASE)
 _ABSENT = frozenset(
@@ -46,15 +48,15 @@ def refusal(line: bytes) -> bytes:
     return b""
 
 
-def poorer(line: bytes) -> bytes:
+def poorer(line: bytes, auth: bytes) -> bytes:
     """A line of the rich server without what a poor one does not say."""
-    upper = line.upper()
+    upper, told = line.upper(), CAPABILITIES + b" AUTH=" + auth
     if _HIDDEN_LINE.match(line):
         return b""
     if upper.startswith(b"* CAPABILITY"):
-        return b"* CAPABILITY " + CAPABILITIES + b"\r\n"
+        return b"* CAPABILITY " + told + b"\r\n"
     if b"[CAPABILITY" in upper:
-        return re.sub(rb"\[CAPABILITY [^\]]*\]", b"[CAPABILITY " + CAPABILITIES + b"]", line, flags=re.IGNORECASE)
+        return re.sub(rb"\[CAPABILITY [^\]]*\]", b"[CAPABILITY " + told + b"]", line, flags=re.IGNORECASE)
     if upper.startswith((b"* LIST", b"* LSUB")):
         head, end, rest = line.partition(b")")
         return _USES.sub(b"", head).replace(b" )", b")") + end + rest
@@ -66,6 +68,10 @@ def poorer(line: bytes) -> bytes:
 
 class _Poorer(Link):
     """One client, told less than the server behind says."""
+
+    def __init__(self, client: socket.socket, port: int, auth: bytes) -> None:
+        self.auth = auth
+        super().__init__(client, port)
 
     def up(self) -> None:
         with self.client.makefile("rb") as lines:
@@ -88,7 +94,7 @@ class _Poorer(Link):
         with self.server.makefile("rb") as lines:
             inside = False
             while line := lines.readline():
-                self.client.sendall(line if inside else poorer(line))
+                self.client.sendall(line if inside else poorer(line, self.auth))
                 found = _LITERAL.search(line)
                 inside = found is not None
                 if found:
@@ -96,7 +102,7 @@ class _Poorer(Link):
 
 
 @contextmanager
-def exchange_level(port: int) -> Iterator[int]:
-    """Listens before the server of this loopback port; the port to use instead."""
-    with relay(port, _Poorer) as made:
+def exchange_level(port: int, *, auth: bytes = b"PLAIN") -> Iterator[int]:
+    """Listens before the server of this loopback port; the port to use instead. `auth`: the only way in it tells of."""
+    with relay(port, partial(_Poorer, auth=auth)) as made:
         yield made.port

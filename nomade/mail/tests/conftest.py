@@ -26,7 +26,7 @@ def mail_settings(settings: SettingsWrapper, mail_server: MailSettings) -> Itera
         settings.NOMADE,
         imap_url=mail_server.imap_url,
         smtp_url=mail_server.smtp_url,
-        sieve_url=mail_server.sieve_url,
+        sieve_url=mail_server.sieve_url if mail_server.sieve_port else "",
         mail_auth="master",
         mail_master_user=mail_server.master_user,
         mail_master_password=mail_server.master_password,
