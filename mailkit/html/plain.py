@@ -66,5 +66,7 @@ def from_letter(cleaned: str) -> str:
     writer = _Writer()
     writer.feed(cleaned)
     writer.close()
-    written = [f"{'>' * depth} {line}".rstrip() if depth else line for depth, line in writer.lines]
+    # « -- » and a space: by that mark mail programs know a signature (RFC 3676 § 4.3).
+    lines = [(depth, "-- " if line == "--" else line) for depth, line in writer.lines]
+    written = [f"{'>' * depth} {line}".rstrip() if depth else line for depth, line in lines]
     return re.sub(r"\n{3,}", "\n\n", _LINE.join(written)).strip("\n")

@@ -1,29 +1,37 @@
 // <nm-compose>: the page of a letter. Keeps it as it is typed, sends files by themselves, proposes people, and brings the
 // editor when formatted text is wanted. Without it the same form works, in plain text.
-import type { Editor } from "./mail-editor.js";
 import { Recipients } from "../mail/recipients.js";
+import { type EditorModule, RichField } from "../mail/rich-field.js";
 import { type Answer, Uploads } from "../mail/uploads.js";
 
 const PAUSE = 1500;
 const RETRY = 8000;
 const session = "BroadcastChannel" in window ? new BroadcastChannel("nomade-session") : null;
 
-interface EditorModule {
-  open(place: HTMLElement, options: { pictures: Record<string, string>; changed: () => void }): Editor;
-  fromText(text: string): string;
+interface Signature {
+  text: string;
+  html: string;
+}
+
+const UNSIGNED: Signature = { text: "", html: "" };
+
+/** A formatted signature as the text that was made of it when its formatting was given up. */
+function linesOf(html: string): string {
+  const inert = document.createElement("template");
+  inert.innerHTML = html.replaceAll(' style="', ' data-style="');
+  return [...inert.content.children].map((block) => block.textContent ?? "").join("\n");
 }
 
 class Compose extends HTMLElement {
   #form!: HTMLFormElement;
-  #editor: Editor | null = null;
-  #module: EditorModule | null = null;
+  #body!: RichField;
   #uploads!: Uploads;
   #timer = 0;
   #dirty = false;
   #saving: Promise<void> | null = null;
   #leaving = false;
   #stopped = false;
-  #signature = "";
+  #signature = UNSIGNED;
 
   connectedCallback(): void {
     const form = this.querySelector("form");
@@ -44,7 +52,19 @@ class Compose extends HTMLElement {
       const people = new Recipients(input, this.dataset["people"] ?? "", about, () => this.#later());
       void people.tell();
     }
-    this.#signature = this.#signatures()[this.#value("identity")] ?? Object.values(this.#signatures())[0] ?? "";
+    this.#signature = this.#signatureOf(this.#value("identity"));
+    this.#body = new RichField(this, form, {
+      source: this.dataset["editor"] ?? "",
+      text: "text",
+      html: "html",
+      editor: {
+        label: "Message",
+        pictures: JSON.parse(this.dataset["pictures"] ?? "{}") as Record<string, string>,
+        changed: () => this.#later(),
+        choosePicture: () => this.#choosePicture(),
+      },
+      richer: (text, module) => this.#richer(text, module),
+    });
     form.addEventListener("input", (event) => {
       if ((event.target as HTMLInputElement).name !== "pieces") this.#later();
     });
@@ -54,7 +74,7 @@ class Compose extends HTMLElement {
     this.#takeFiles();
     document.addEventListener("visibilitychange", this.#leave);
     window.addEventListener("pagehide", this.#leave);
-    if (this.dataset["rich"]) void this.#enrich();
+    if (this.dataset["rich"]) void this.#body.enrich();
   }
 
   disconnectedCallback(): void {
@@ -89,7 +109,7 @@ class Compose extends HTMLElement {
   }
 
   async #post(leaving: boolean): Promise<void> {
-    this.#settleText();
+    this.#body.settle();
     const typed = new URLSearchParams();
     for (const [name, value] of new FormData(this.#form)) if (typeof value === "string") typed.append(name, value);
     try {
@@ -181,14 +201,14 @@ class Compose extends HTMLElement {
   }
 
   #inEditor(target: EventTarget | null): boolean {
-    return this.#editor !== null && target instanceof Node && this.#editor.root.contains(target);
+    return target instanceof Node && this.#body.editor?.root.contains(target) === true;
   }
 
   async #receive(files: File[], inText: boolean): Promise<void> {
     const shown = (file: File): boolean => inText && /^image\/(png|jpeg|gif|webp)$/.test(file.type);
     for (const file of files.filter(shown)) {
       const answer = await this.#uploads.picture(file);
-      if (answer?.cid && answer.src) this.#editor?.picture(answer.cid, answer.src, file.name);
+      if (answer?.cid && answer.src) this.#body.editor?.picture(answer.cid, answer.src, file.name);
     }
     await this.#uploads.add(files.filter((file) => !shown(file)));
     this.#later();
@@ -206,6 +226,15 @@ class Compose extends HTMLElement {
     } else if (target.name === "identity") this.#sign(target.value);
   }
 
+  /** The keyboard's way to what a drop or a paste does. */
+  #choosePicture(): void {
+    const chooser = document.createElement("input");
+    chooser.type = "file";
+    chooser.accept = "image/png,image/jpeg,image/gif,image/webp";
+    chooser.addEventListener("change", () => void this.#receive([...(chooser.files ?? [])], true));
+    chooser.click();
+  }
+
   async #detach(url: string): Promise<void> {
     const answer = await fetch(url, { method: "POST", body: this.#key(), headers: { "HX-Request": "true" } });
     if (answer.ok) this.#kept((await answer.json()) as Answer);
@@ -219,13 +248,9 @@ class Compose extends HTMLElement {
 
   // --- Text ----------------------------------------------------------------------------------------------------------
 
-  #text(): HTMLTextAreaElement {
-    return this.#form.elements.namedItem("text") as HTMLTextAreaElement;
-  }
-
   #click(event: Event): void {
     const target = event.target as Element;
-    if (target.closest("[data-format]")) void (this.#editor ? this.#simplify() : this.#enrich());
+    if (target.closest("[data-format]")) void this.#body.toggle();
     if (target.closest("[data-mine]")) {
       event.preventDefault();
       void this.#mine();
@@ -246,79 +271,45 @@ class Compose extends HTMLElement {
     force.remove();
   }
 
-  async #enrich(): Promise<void> {
-    const place = this.querySelector<HTMLElement>("[data-editor-place]");
-    if (!place) return;
-    this.#module ??= (await import(this.dataset["editor"] ?? "")) as EditorModule;
-    const pictures = JSON.parse(this.dataset["pictures"] ?? "{}") as Record<string, string>;
-    this.#editor = this.#module.open(place, { pictures, changed: () => this.#later() });
-    this.#editor.set(this.#value("html") || this.#richer(this.#text().value));
-    const field = this.#text().closest<HTMLElement>(".field");
-    if (field) field.hidden = true;
-    place.hidden = false;
-    this.#set("format", "rich");
-    this.#press(true);
-    this.#editor.start();
-  }
-
-  /** The text as HTML; its quotation, when nobody changed it, with all its formatting. */
-  #richer(text: string): string {
-    const quoted = (this.dataset["quoted"] ?? "").trim();
-    const html = this.querySelector<HTMLTemplateElement>("[data-quoted-html]")?.innerHTML ?? "";
+  /** The text as HTML; its signature and its quotation, when nobody changed them, with all their formatting. */
+  #richer(text: string, { fromText }: EditorModule): string {
     const plain = text.replaceAll("\r\n", "\n");
-    const at = quoted && html ? plain.lastIndexOf(quoted.replaceAll("\r\n", "\n")) : -1;
-    const from = this.#module?.fromText ?? ((value: string) => value);
-    if (at < 0) return from(plain);
-    return from(plain.slice(0, at)) + html + from(plain.slice(at + quoted.length).trim());
-  }
-
-  #simplify(): void {
-    if (!this.#editor) return;
-    this.#text().value = this.#editor.text();
-    this.#editor.close();
-    this.#editor = null;
-    const field = this.#text().closest<HTMLElement>(".field");
-    const place = this.querySelector<HTMLElement>("[data-editor-place]");
-    if (field) field.hidden = false;
-    if (place) place.hidden = true;
-    this.#set("format", "plain");
-    this.#set("html", "");
-    this.#press(false);
-    this.#text().focus();
-    this.#later();
-  }
-
-  #press(rich: boolean): void {
-    const button = this.querySelector("[data-format]");
-    button?.setAttribute("aria-pressed", String(rich));
-    const words = button?.querySelector("span");
-    if (words) words.textContent = rich ? "Revenir au texte simple" : "Mettre en forme";
-  }
-
-  #settleText(): void {
-    if (this.#editor) {
-      this.#set("html", this.#editor.html());
-      this.#text().value = this.#editor.text();
+    const quoted = (this.dataset["quoted"] ?? "").trim().replaceAll("\r\n", "\n");
+    const html = this.dataset["quotedHtml"] ?? "";
+    const block = `-- \n${this.#signature.text}`;
+    const known: [string, string][] = [];
+    if (this.#signature.html) known.push([block, fromText("-- ") + this.#signature.html]);
+    if (quoted && html) known.push([quoted, html]);
+    let parts: [string, boolean][] = [[plain, false]];
+    for (const [words, formatted] of known) {
+      parts = parts.flatMap(([part, done]): [string, boolean][] => {
+        const at = done ? -1 : part.lastIndexOf(words);
+        if (at < 0) return [[part, done]];
+        return [[part.slice(0, at), false], [formatted, true], [part.slice(at + words.length).replace(/^\n/, ""), false]];
+      });
     }
+    return parts.map(([part, done]) => (done ? part : part && fromText(part.replace(/\n$/, "")))).join("");
   }
 
-  #signatures(): Record<string, string> {
-    return JSON.parse(this.dataset["signatures"] ?? "{}") as Record<string, string>;
+  #signatureOf(identity: string): Signature {
+    const known = JSON.parse(this.dataset["signatures"] ?? "{}") as Record<string, Signature>;
+    const { text, html } = known[identity] ?? Object.values(known)[0] ?? UNSIGNED;
+    return { text: text.replaceAll("\r\n", "\n"), html };
   }
 
   /** Another identity signs: the former signature is replaced where it still stands as it was. */
-  #sign(key: string): void {
-    const next = (this.#signatures()[key] ?? Object.values(this.#signatures())[0] ?? "").trim();
-    const before = this.#signature.trim();
+  #sign(identity: string): void {
+    const [before, next] = [this.#signature, this.#signatureOf(identity)];
     this.#signature = next;
-    if (this.#editor) {
-      this.#editor.sign(before, next);
+    if (this.#body.editor) {
+      this.#body.editor.sign(before, next);
       return;
     }
-    const area = this.#text();
-    if (before && area.value.includes(`-- \n${before}`)) {
-      area.value = area.value.replace(`-- \n${before}`, () => (next ? `-- \n${next}` : ""));
-    } else if (next) area.value = `${area.value.trimEnd()}\n\n-- \n${next}\n`;
+    const area = this.#body.area;
+    const stood = [before.text, linesOf(before.html)].find((text) => text && area.value.includes(`-- \n${text}`));
+    if (stood) {
+      area.value = area.value.replace(`-- \n${stood}`, () => (next.text ? `-- \n${next.text}` : ""));
+    } else if (next.text) area.value = `${area.value.trimEnd()}\n\n-- \n${next.text}\n`;
     this.#later();
   }
 
@@ -334,7 +325,7 @@ class Compose extends HTMLElement {
     await new Promise((resolve) => window.setTimeout(resolve));
     await this.#uploads.settled();
     await this.#saving;
-    this.#settleText();
+    this.#body.settle();
     this.#dirty = false;
     this.#leaving = true;
     this.#form.requestSubmit(pressed instanceof HTMLButtonElement ? pressed : null);

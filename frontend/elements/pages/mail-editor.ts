@@ -2,6 +2,8 @@
 // All that enters, quotation or paste, passes through DOMPurify; the server cleans once more what it receives.
 import DOMPurify from "dompurify";
 import Squire from "squire-rte";
+import type { EditorOptions } from "../mail/rich-field.js";
+import { linkRow } from "../mail/link-row.js";
 
 export interface Editor {
   root: HTMLElement;
@@ -10,13 +12,18 @@ export interface Editor {
   text(): string;
   start(): void;
   picture(cid: string, src: string, alt: string): void;
-  sign(before: string, next: string): void;
+  sign(before: Signed, next: Signed): void;
   close(): void;
 }
 
-interface Options {
-  pictures: Record<string, string>;
-  changed: () => void;
+interface Signed {
+  text: string;
+  html: string;
+}
+
+interface Ways {
+  link: () => void;
+  picture?: () => void;
 }
 
 const CID = "data-cid";
@@ -27,24 +34,20 @@ interface Tool {
   label: string;
   shown: string;
   tag?: string;
-  press(editor: Squire, on: boolean): void;
+  press(editor: Squire, on: boolean, ways: Ways): void;
 }
 
 const TOOLS: Tool[] = [
-  { key: "b", label: "Gras", shown: "G", tag: "B", press: (editor, on) => void (on ? editor.removeBold() : editor.bold()) },
+  { key: "b", label: "Gras", shown: "G", tag: "B", press: (e, on) => void (on ? e.removeBold() : e.bold()) },
   { key: "i", label: "Italique", shown: "I", tag: "I", press: (e, on) => void (on ? e.removeItalic() : e.italic()) },
   { key: "u", label: "Souligné", shown: "S", tag: "U", press: (e, on) => void (on ? e.removeUnderline() : e.underline()) },
   { key: "ul", label: "Liste à puces", shown: "•", tag: "UL", press: (e, on) => void (on ? e.removeList() : e.makeUnorderedList()) },
   { key: "ol", label: "Liste numérotée", shown: "1.", tag: "OL", press: (e, on) => void (on ? e.removeList() : e.makeOrderedList()) },
   { key: "quote", label: "Citation", shown: "»", tag: "BLOCKQUOTE", press: (e, on) => void (on ? e.decreaseQuoteLevel() : e.increaseQuoteLevel()) },
-  { key: "link", label: "Lien", shown: "Lien", tag: "A", press: (e, on) => void (on ? e.removeLink() : link(e)) },
+  { key: "link", label: "Lien", shown: "Lien", tag: "A", press: (e, on, ways) => void (on ? e.removeLink() : ways.link()) },
+  { key: "picture", label: "Image dans le texte", shown: "Image", press: (_e, _on, ways) => ways.picture?.() },
   { key: "clear", label: "Effacer la mise en forme", shown: "Effacer", press: (e) => void e.removeAllFormatting() },
 ];
-
-function link(editor: Squire): void {
-  const typed = window.prompt("Adresse du lien", "https://");
-  if (typed && /^(https?:\/\/|mailto:)\S+$/i.test(typed)) editor.makeLink(typed);
-}
 
 export function fromText(text: string): string {
   const escape = (line: string): string => {
@@ -65,16 +68,43 @@ export function fromText(text: string): string {
   return lines.join("");
 }
 
+const STYLE = "data-style";
+// What a letter is made of. Nothing that moves over the page, and no address: the page's policy would stop it anyway.
+const SHOWN = /^(?:color|background-color|font-.*|text-.*|line-height|white-space|vertical-align|list-style-type|border.*|padding.*|margin.*|(?:max-|min-)?(?:width|height))$/;
+
+// A tag as browsers and our cleaning write them: what is written otherwise only loses its style.
+const STYLED = /(<[a-z][a-z0-9]*(?:\s[a-z-]+="[^"]*")*?\s)style="/gi;
+
+/** The same markup with its styles set aside: the page's policy takes none from markup, only from a script. */
+function styleless(html: string): string {
+  return html.replace(STYLED, `$1${STYLE}="`);
+}
+
+function restyled(html: string): string {
+  return html.replaceAll(` ${STYLE}="`, ' style="');
+}
+
+function restyle(element: HTMLElement): void {
+  const wanted = document.createElement("i").style;
+  wanted.cssText = element.getAttribute(STYLE) ?? "";
+  element.removeAttribute(STYLE);
+  for (const name of wanted) {
+    const value = wanted.getPropertyValue(name);
+    if (SHOWN.test(name) && !/url|image|var\(|env\(/i.test(value)) element.style.setProperty(name, value);
+  }
+}
+
 /** A fragment that can do nothing; pictures of the letter are shown from the content host, others not at all. */
 function purified(html: string, pictures: Record<string, string>): DocumentFragment {
-  const fragment = DOMPurify.sanitize(html, {
+  const fragment = DOMPurify.sanitize(styleless(html), {
     RETURN_DOM_FRAGMENT: true,
     FORBID_TAGS: FORBIDDEN,
     FORBID_ATTR: ["id", "class", "name", "srcset"],
     ALLOW_ARIA_ATTR: false,
-    ADD_ATTR: [CID],
+    ADD_ATTR: [CID, STYLE],
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|cid:)/i,
   });
+  for (const styled of fragment.querySelectorAll<HTMLElement>(`[${STYLE}]`)) restyle(styled);
   for (const image of fragment.querySelectorAll("img")) {
     const source = image.getAttribute("src") ?? "";
     const name = image.getAttribute(CID) ?? (source.startsWith("cid:") ? source.slice(4) : "");
@@ -89,7 +119,29 @@ function purified(html: string, pictures: Record<string, string>): DocumentFragm
   return fragment;
 }
 
-export function open(place: HTMLElement, { pictures, changed }: Options): Editor {
+/** The signature as formatted text, after its two dashes. */
+function signature({ text, html }: Signed): string {
+  return text ? fromText("-- ") + (html || fromText(text)) : "";
+}
+
+function squashed(node: Node): string {
+  return (node.textContent ?? "").replace(/[\s\u200b]+/g, "");
+}
+
+/** Where the blocks of a text begin and end that say these words and nothing else; null when they were changed. */
+function found(blocks: Element[], words: string): [number, number] | null {
+  for (const from of blocks.keys()) {
+    let said = "";
+    for (let to = from; to < blocks.length && words.startsWith(said); to += 1) {
+      const block = blocks[to];
+      said += block ? squashed(block) : "";
+      if (said === words && (blocks[from] && squashed(blocks[from]))) return [from, to];
+    }
+  }
+  return null;
+}
+
+export function open(place: HTMLElement, { label, pictures, changed, choosePicture }: EditorOptions): Editor {
   const bar = document.createElement("div");
   bar.className = "mail-editor__bar";
   bar.setAttribute("role", "toolbar");
@@ -100,14 +152,22 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
   root.id = "texte-mis-en-forme";
   root.setAttribute("role", "textbox");
   root.setAttribute("aria-multiline", "true");
-  root.setAttribute("aria-label", "Message");
+  const title = document.createElement("p");
+  title.className = "field__label mail-editor__title";
+  title.id = "titre-mis-en-forme";
+  title.textContent = label;
+  root.setAttribute("aria-labelledby", title.id);
   root.lang = "fr";
-  place.replaceChildren(bar, root);
   const editor = new Squire(root, {
     blockTag: "DIV",
     sanitizeToDOMFragment: (html: string) => purified(html, pictures),
   });
-  const buttons = TOOLS.map((tool, at) => {
+  const row = linkRow(editor, changed);
+  place.replaceChildren(bar, row.element, root);
+  place.before(title);
+  const ways: Ways = { link: () => row.ask(), ...(choosePicture ? { picture: choosePicture } : {}) };
+  const tools = TOOLS.filter((tool) => tool.key !== "picture" || choosePicture);
+  const buttons = tools.map((tool, at) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `mail-editor__tool mail-editor__tool--${tool.key}`;
@@ -124,7 +184,7 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
     // The selection stays in the text while the mouse presses.
     button.addEventListener("pointerdown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
-      tool.press(editor, button.getAttribute("aria-pressed") === "true");
+      tool.press(editor, button.getAttribute("aria-pressed") === "true", ways);
       show();
       changed();
     });
@@ -148,7 +208,7 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
     buttons[to]?.focus();
   });
   const show = (): void => {
-    for (const [at, tool] of TOOLS.entries()) {
+    for (const [at, tool] of tools.entries()) {
       if (tool.tag) buttons[at]?.setAttribute("aria-pressed", String(editor.hasFormat(tool.tag)));
     }
   };
@@ -161,14 +221,15 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
     set: (html) => void editor.setHTML(html || "<div><br></div>"),
     html() {
       const copy = document.createElement("template");
-      copy.innerHTML = editor.getHTML();
+      copy.innerHTML = styleless(editor.getHTML());
       for (const image of copy.content.querySelectorAll(`img[${CID}]`)) {
         image.setAttribute("src", `cid:${image.getAttribute(CID) ?? ""}`);
         image.removeAttribute(CID);
       }
-      return copy.innerHTML;
+      return restyled(copy.innerHTML);
     },
-    text: () => root.innerText.replaceAll("\u200b", ""),
+    // The space after the two dashes is lost on screen, and is what makes a signature of them.
+    text: () => root.innerText.replaceAll("\u200b", "").replace(/^--$/gm, "-- "),
     start() {
       editor.moveCursorToStart();
       editor.focus();
@@ -179,14 +240,24 @@ export function open(place: HTMLElement, { pictures, changed }: Options): Editor
       changed();
     },
     sign(before, next) {
-      const html = editor.getHTML();
-      const old = fromText(`-- \n${before}`);
-      const fresh = next ? fromText(`-- \n${next}`) : "";
-      editor.setHTML(before && html.includes(old) ? html.replace(old, () => fresh) : html + fresh);
+      const copy = document.createElement("template");
+      copy.innerHTML = styleless(editor.getHTML());
+      const former = document.createElement("template");
+      former.innerHTML = styleless(signature(before));
+      const fresh = document.createElement("template");
+      fresh.innerHTML = styleless(signature(next));
+      const blocks = [...copy.content.children];
+      const at = before.text ? found(blocks, squashed(former.content)) : null;
+      if (at) {
+        blocks[at[0]]?.before(fresh.content);
+        for (const block of blocks.slice(at[0], at[1] + 1)) block.remove();
+      } else copy.content.append(fresh.content);
+      editor.setHTML(restyled(copy.innerHTML));
       changed();
     },
     close() {
       editor.destroy();
+      title.remove();
       place.replaceChildren();
     },
   };

@@ -1,7 +1,13 @@
 """The tables of the mail: what is written here, never what the mail server keeps."""
 
 from nomade.mail.models.contacts import Contact, ContactGroup, Correspondent
-from nomade.mail.models.identities import MailIdentity, SignaturePlace, WritingFormat, WritingSettings
+from nomade.mail.models.identities import (
+    LONGEST_SIGNATURE,
+    MailIdentity,
+    SignaturePlace,
+    WritingFormat,
+    WritingSettings,
+)
 from nomade.mail.models.outgoing import (
     FOR_THE_AGENT,
     ON_THE_WAY,
@@ -24,6 +30,7 @@ from nomade.mail.models.reading import (
 
 __all__ = [
     "FOR_THE_AGENT",
+    "LONGEST_SIGNATURE",
     "ON_THE_WAY",
     "Colour",
     "Contact",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nomade.people.models import Agent
 
+LONGEST_SIGNATURE = 2000
+
 
 class IdentityQuerySet(models.QuerySet["MailIdentity"]):
     def of(self, agent: Agent) -> Self:
@@ -25,7 +27,9 @@ class MailIdentity(models.Model):
     label = models.CharField(_("Intitulé"), max_length=60)
     name = models.CharField(_("Nom affiché"), max_length=120)
     reply_to = models.CharField(_("Adresse de réponse"), max_length=254, blank=True, default="")
-    signature = models.TextField(_("Signature"), max_length=2000, blank=True, default="")
+    # The lines of the signature, and the same with its formatting when it has any.
+    signature = models.TextField(_("Signature"), max_length=LONGEST_SIGNATURE, blank=True, default="")
+    signature_html = models.TextField(_("Signature mise en forme"), max_length=10_000, blank=True, default="")
     is_default = models.BooleanField(default=False)
 
     objects = IdentityQuerySet.as_manager()

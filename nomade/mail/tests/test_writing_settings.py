@@ -39,6 +39,25 @@ def test_the_first_identity_is_the_usual_one_and_signs(agent: Agent, client_of_a
     assert letter.reply_to == (Address("", "serres@paris.fr"),)
 
 
+def test_a_signature_may_be_formatted_and_is_harmless(agent: Agent, client_of_agent: Client) -> None:
+    html = '<div><b>Zoé</b> <a href="https://paris.fr">Paris</a></div><div>Tél.<script>alert(1)</script></div>'
+    form = IDENTITY | {"format": "rich", "signature_html": html, "signature": "x"}
+    assert client_of_agent.post("/messagerie/reglages/identites/nouvelle/", form).status_code == 303
+    identity = MailIdentity.objects.get(agent=agent)
+    assert identity.signature == "Zoé Paris <https://paris.fr>\nTél."
+    assert "<b>Zoé</b>" in identity.signature_html and "alert" not in identity.signature_html
+    page = client_of_agent.get("/messagerie/nouveau/").content.decode()
+    assert "-- \nZoé Paris &lt;https://paris.fr&gt;\nTél." in page, "in plain text it has its lines"
+    assert "\\u003cb\\u003eZo\\u00e9" in page, "and its formatting beside"
+    edit = f"/messagerie/reglages/identites/{identity.pk}/"
+    client_of_agent.post(edit, form | {"format": "plain"})
+    identity.refresh_from_db()
+    assert (identity.signature, identity.signature_html) == ("x", "")
+    client_of_agent.post(edit, form | {"signature_html": "<p><img src=x></p>"})
+    identity.refresh_from_db()
+    assert (identity.signature, identity.signature_html) == ("", ""), "without words there is none"
+
+
 def test_another_may_become_the_usual_one_and_one_always_is(agent: Agent, client_of_agent: Client) -> None:
     for name in ("Un", "Deux"):
         client_of_agent.post("/messagerie/reglages/identites/nouvelle/", IDENTITY | {"label": name, "is_default": "on"})

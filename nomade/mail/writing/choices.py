@@ -31,15 +31,17 @@ def identities_of(agent: Agent) -> list[MailIdentity]:
 
 def shared_identities(agent: Agent) -> list[MailIdentity]:
     """The shared mailboxes in whose name the agent may write, as the mail server told lately."""
-    signature = identities_of(agent)[0].signature
-    return [_shared(agent, box.address, signature) for box in shared.of(agent) if box.may_send]
+    usual = identities_of(agent)[0]
+    return [_shared(agent, box.address, usual) for box in shared.of(agent) if box.may_send]
 
 
-def _shared(agent: Agent, address: str, signature: str = "") -> MailIdentity:
+def _shared(agent: Agent, address: str, signed_as: MailIdentity | None = None) -> MailIdentity:
     """An identity that no row keeps: the mail server grants it, and says so again when the letter leaves."""
     name = address.partition("@")[0].replace(".", " ").replace("-", " ").title()
     found = MailIdentity(agent=agent, label=_("Boîte partagée %(address)s") % {"address": address}, name=name)
-    found.signature, found.shared_address = signature, address
+    found.shared_address = address
+    if signed_as is not None:
+        found.signature, found.signature_html = signed_as.signature, signed_as.signature_html
     return found
 
 

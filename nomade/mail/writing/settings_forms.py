@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mailkit.html.clean import clean
+from mailkit.html.plain import from_letter
 from mailkit.mime import addresses, headers
-from nomade.mail.models import MailIdentity, WritingSettings
+from nomade.mail.models import LONGEST_SIGNATURE, MailIdentity, WritingSettings
 
 
 class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -19,8 +21,12 @@ class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = MailIdentity
-        fields: ClassVar = ["label", "name", "reply_to", "signature", "is_default"]
-        widgets: ClassVar = {"signature": forms.Textarea(attrs={"rows": 5}), "reply_to": forms.EmailInput}
+        fields: ClassVar = ["label", "name", "reply_to", "signature", "signature_html", "is_default"]
+        widgets: ClassVar = {
+            "signature": forms.Textarea(attrs={"rows": 5}),
+            "signature_html": forms.HiddenInput,
+            "reply_to": forms.EmailInput,
+        }
 
     def clean_name(self) -> str:
         """What the recipient reads: one line, and no address that could pass for another's."""
@@ -35,6 +41,20 @@ class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]
         if typed and not addresses.is_valid(typed):
             raise forms.ValidationError(_("Cette adresse n’est pas complète. Écrivez par exemple prenom.nom@paris.fr."))
         return typed
+
+    def clean_signature_html(self) -> str:
+        """Harmless, and nothing when plain text was chosen."""
+        return clean(str(self.cleaned_data["signature_html"])).html if self.data.get("format") == "rich" else ""
+
+    def clean(self) -> dict[str, Any]:
+        """The lines of a formatted signature are those of its text; one without words is none."""
+        data = super().clean() or {}
+        if html := data.get("signature_html"):
+            data["signature"] = from_letter(html)
+            if len(data["signature"]) > LONGEST_SIGNATURE:
+                self.add_error("signature", _("Cette signature est trop longue."))
+            data["signature_html"] = html if data["signature"] else ""
+        return data
 
 
 class WritingForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
 from mailkit.errors import MailError
 from mailkit.imap import MessageRef, MessageView, Part
@@ -217,8 +216,6 @@ def show(
     ticked = set(request.POST.getlist("reprendre")) if request.method == "POST" else None
     context = {
         "sheet": sheet,
-        # Inert in its template, and cleaned again by DOMPurify on its way to the editor.
-        "quoted_html": Markup(sheet.quoted.html),  # noqa: S704  # nh3 has just cleaned it
         "form": form,
         "token": token,
         "revision": sheet.letter.revision if sheet.letter else 0,
@@ -227,7 +224,10 @@ def show(
         "kept": kept_files(sheet.letter),
         "offered": [(part, ticked is None or part.section in ticked) for part in sheet.offered],
         "pictures": sheet.pictures(),
-        "signatures": {identity.key: identity.signature for identity in (*sheet.identities, *sheet.shared_identities)},
+        "signatures": {
+            identity.key: {"text": identity.signature.strip(), "html": identity.signature_html}
+            for identity in (*sheet.identities, *sheet.shared_identities)
+        },
         "questions": [(doubt.key, question(doubt)) for doubt in asked],
         "agreed": sorted(agreed),
         "conflict": conflict,
