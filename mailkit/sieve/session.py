@@ -20,6 +20,8 @@ from mailkit.errors import MailError
 OURS = "nomade"
 #: Runs ours, then the one that was active before: neither is changed.
 TOGETHER = "nomade-ensemble"
+#: A copy of ours as somebody had changed it by hand, kept when ours is written anew.
+BEFORE = "nomade-avant"
 CONNECT_SECONDS = 3.0
 LARGEST_SCRIPT = 64 * 1024
 _NAME = re.compile(r"[^\x00-\x1f\x7f\"\\/\u2028\u2029]{1,128}")
@@ -49,6 +51,10 @@ class SieveSession:
         if found is None:
             raise self._refused()
         return str(found)
+
+    def set_aside(self) -> None:
+        """Keeps a copy of our script, which somebody else wrote in."""
+        self._put(BEFORE, self.get(OURS))
 
     def install(self, text: str) -> None:
         """Makes our script this one, and has it run: alone, or before the foreign one that was active.

@@ -51,9 +51,16 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["folder"].choices = [("", _("(laisser dans la boîte de réception)")), *folders]  # type: ignore[attr-defined]
         for number in range(CONDITIONS):
-            self.fields[f"field{number}"] = forms.ChoiceField(label=_("Quoi"), choices=FIELDS, required=False)
-            self.fields[f"test{number}"] = forms.ChoiceField(label=_("Comment"), choices=TESTS, required=False)
-            self.fields[f"value{number}"] = forms.CharField(label=_("Texte"), max_length=200, required=False)
+            first = number == 0
+            self.fields[f"field{number}"] = forms.ChoiceField(
+                label=_("Quoi"), choices=FIELDS, required=first,
+                error_messages={"required": _("Choisissez ce que regarde la règle.")},
+            )  # fmt: skip
+            self.fields[f"test{number}"] = forms.ChoiceField(label=_("Comment"), choices=TESTS, required=first)
+            self.fields[f"value{number}"] = forms.CharField(
+                label=_("Texte"), max_length=200, required=first,
+                error_messages={"required": _("Écrivez le texte à chercher.")},
+            )  # fmt: skip
 
     @property
     def lines(self) -> list[tuple[int, list[forms.BoundField]]]:
@@ -62,6 +69,11 @@ class RuleForm(forms.Form):
             (number + 1, [self[f"field{number}"], self[f"test{number}"], self[f"value{number}"]])
             for number in range(CONDITIONS)
         ]
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a condition after the first one holds something, or is wrong."""
+        return any(parts[2].value() or any(part.errors for part in parts) for _number, parts in self.lines[1:])
 
     @staticmethod
     def initial_of(rule: Rule) -> dict[str, object]:
@@ -92,10 +104,11 @@ class RuleForm(forms.Form):
         return typed
 
     def clean(self) -> dict[str, Any]:
-        """At least one condition, and something to do."""
+        """Conditions that are whole, and something to do."""
         data = super().clean() or {}
-        if not self.conditions():
-            self.add_error("field0", _("Indiquez au moins une condition, avec son texte."))
+        for number in range(1, CONDITIONS):
+            if bool(data.get(f"field{number}")) != bool(data.get(f"value{number}")):
+                self.add_error(f"field{number}", _("Indiquez ce que regarde cette condition, et son texte."))
         acts = any(data.get(name) for name in ("folder", "seen", "star", "forward"))
         if not acts and data.get("keep"):
             self.add_error("folder", _("Choisissez ce que fait la règle."))

@@ -52,6 +52,11 @@ class Found:
     foreign: str = ""
     damaged: bool = False
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody wrote in our script: what they wrote is kept when ours is written anew."""
+        return self.damaged or self.filters.changed_elsewhere
+
 
 def is_configured() -> bool:
     """Whether there is a server to ask."""
@@ -84,9 +89,11 @@ def change(
     """
 
     def work(session: SieveSession) -> tuple[Filters, Filters]:
-        before = _read(session).filters
-        after = alter(before)
+        found = _read(session)
+        before, after = found.filters, alter(found.filters)
         text = sieve.write(after, session.extensions)
+        if found.is_by_hand:
+            session.set_aside()
         (session.take_over if alone else session.install)(text)
         return before, after
 

@@ -19,7 +19,7 @@ from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.mail import gateway
 from nomade.mail.access import mailbox_required
-from nomade.mail.filters import absence, store
+from nomade.mail.filters import absence, store, telling
 from nomade.mail.filters.forms import AbsenceForm, RuleForm
 from nomade.people.http import AgentRequest
 
@@ -32,7 +32,9 @@ def index(request: AgentRequest) -> HttpResponse:
     """The rules, in the order in which they are applied."""
     if not store.is_configured():
         return render(request, "mail/filters.html", {"found": None})
-    return render(request, "mail/filters.html", {"found": store.read(request.agent)})
+    found = store.read(request.agent)
+    told = [(rule, telling.conditions(rule), telling.deeds(rule)) for rule in found.filters.rules]
+    return render(request, "mail/filters.html", {"found": found, "rules": told})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

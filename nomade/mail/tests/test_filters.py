@@ -18,7 +18,7 @@ from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries, run_jobs
 from nomade.mail import gateway
 from nomade.mail.factories import letter_form
-from nomade.mail.filters import store
+from nomade.mail.filters import store, telling
 from nomade.mail.testing import Box
 from nomade.mail.tests.test_writing import arrived
 from nomade.notifications.models import Notification
@@ -35,6 +35,12 @@ def scripts(box: Box, work: Callable[[SieveSession], Any]) -> Any:
 
     with sieve.connected(gateway.account_of(box.agent, settings.NOMADE.sieve_url)) as session:
         return work(session)
+
+
+@pytest.fixture(scope="session", params=["dovecot", "pymap"])
+def mail_server(request: pytest.FixtureRequest) -> Any:
+    """Those that have ManageSieve; what Exchange answers is in `test_exchange_level`."""
+    return request.getfixturevalue(request.param)
 
 
 def rule_form(**changes: object) -> dict[str, object]:
@@ -115,6 +121,33 @@ def test_the_script_of_another_program_is_never_written_over(box: Box) -> None:
         box.client.post("/messagerie/regles/nouvelle/", rule_form(folder=archives(box), seul="1"))
         assert scripts(box, lambda session: session.scripts()[0]) == "nomade"
     assert scripts(box, lambda session: session.get("autre")).split() == theirs.split()
+
+
+def test_what_somebody_wrote_in_our_script_is_kept_aside(box: Box) -> None:
+    box.client.post("/messagerie/regles/nouvelle/", rule_form(folder=archives(box)))
+    by_hand = scripts(box, lambda session: session.get("nomade")) + "# à la main\nkeep;\n"
+    scripts(box, lambda session: session._put("nomade", by_hand))
+    assert "nomade-avant" in box.client.get("/messagerie/regles/").content.decode()
+    box.client.post("/messagerie/regles/1/agir/", {"faire": "suspendre"})
+    assert "à la main" in scripts(box, lambda session: session.get("nomade-avant"))
+    assert "nomade-avant" not in box.client.get("/messagerie/regles/").content.decode()
+
+
+def test_a_rule_is_told_in_words(box: Box) -> None:
+    given = rule_form(folder=archives(box), every="one", field1="from", test1="not_contains", value1="<b>")
+    assert box.client.post("/messagerie/regles/nouvelle/", given).status_code == 303
+    shown = box.client.get("/messagerie/regles/").content.decode()
+    assert "Quand l’objet contient « Réunion » ou l’expéditeur ne contient pas « &lt;b&gt; »" in shown
+    for deed in ("ranger dans « Archives »", "ne pas appliquer les règles suivantes"):
+        assert f"<li>{deed}</li>" in shown
+
+
+def test_each_deed_of_a_rule_is_told() -> None:
+    rule = sieve.Rule("x", (), seen=True, star=True, forward="a@b.fr", keep=False, stop=False)
+    assert telling.conditions(rule) == "À chaque message"
+    assert telling.deeds(rule) == [
+        "marquer comme lu", "suivre", "transmettre à a@b.fr", "ne pas garder dans la boîte"
+    ]  # fmt: skip
 
 
 def test_mail_is_sent_outside_only_after_a_proof_and_its_owner_is_told(box: Box, settings: SettingsWrapper) -> None:
