@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mailkit.imap import Folder
 from nomade.mail.models import Label, ReadingSettings
-from nomade.mail.reading.opening import LABELS
+from nomade.mail.reading.opening import LABELS, Place
+
+# No folder has this name: `*` stands for all of them in IMAP's LIST.
+EVERYWHERE = "*"
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -79,7 +83,20 @@ class SearchForm(forms.Form):
     before = forms.DateField(label=_("Reçu jusqu’au"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     attachment = forms.BooleanField(label=_("Avec une pièce jointe"), required=False)
     unread = forms.BooleanField(label=_("Non lu"), required=False)
-    everywhere = forms.BooleanField(label=_("Dans tous les dossiers"), required=False)
+    place = forms.ChoiceField(label=_("Où chercher"), required=False)
+
+    def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        every = (EVERYWHERE, _("Dans tous les dossiers"))
+        field.choices = [every, *((place.folder.name, place.full_label) for place in places)]
+
+    @property
+    def folder(self) -> str:
+        """The folder that was chosen; empty for all of them."""
+        chosen = str(self.cleaned_data["place"])
+        return "" if chosen == EVERYWHERE else chosen
 
     def typed(self) -> str:
         """The same search as one would type it."""
@@ -92,7 +109,9 @@ class SearchForm(forms.Form):
             pieces.append(f"depuis:{found['since'].isoformat()}")
         if found["before"]:
             pieces.append(f"jusqua:{found['before'].isoformat()}")
-        for name, words in (("attachment", "a:pièce"), ("unread", "est:nonlu"), ("everywhere", "dans:tout")):
+        for name, words in (("attachment", "a:pièce"), ("unread", "est:nonlu")):
             if found[name]:
                 pieces.append(words)
+        if found["place"] == EVERYWHERE:
+            pieces.append("dans:tout")
         return " ".join(pieces)

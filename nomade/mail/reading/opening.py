@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mailkit.errors import MailError
 from mailkit.imap import Envelope, Folder, Listing, MessagePage, MessageRef, MessageView, Quota, Session
 from mailkit.imap.listing import overview
+from mailkit.imap.roles import fold
 from mailkit.mime import charsets
 from nomade.kernel.readonly import allow_writes
 from nomade.mail import gateway, shared
@@ -90,6 +92,27 @@ class Place:
         return self.role in ("sent", "drafts")
 
 
+def folder_named(folders: Iterable[Folder], name: str) -> str:
+    """The folder that « dans: » names, one's own before those of others; else empty.
+
+    By its French name, its own or the end of its path; in a shared mailbox, also with the mailbox before it. The
+    mailbox alone is its inbox.
+    """
+    wanted = " ".join(fold(name).replace("·", "/").replace("/", " / ").split())
+    ordered = sorted(folders, key=lambda folder: folder.space != "own")
+    return next((each.name for each in ordered if each.selectable and wanted in _names(each)), "")
+
+
+def _names(folder: Folder) -> set[str]:
+    label = str(LABELS.get(folder.role or folder.purpose, ""))
+    names = {label, folder.leaf, folder.name}
+    if folder.space != "own":
+        owners = {folder.owner, folder.owner.partition("@")[0]}
+        names |= {f"{owner} / {name}" for owner in owners for name in (label, folder.leaf)}
+        names |= owners if folder.purpose == "inbox" else set()
+    return {" ".join(fold(name).replace("/", " / ").split()) for name in names if name}
+
+
 @dataclass(frozen=True)
 class Opened:
     """What a page of mail shows. Without `page`, only the message and the tree are new."""
@@ -104,6 +127,13 @@ class Opened:
     source: str = ""
     boxes: tuple[SharedBox, ...] = ()
     quota: Quota | None = None
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """What of a search was not understood, a folder that is not there included."""
+        asked = self.wanted.understood
+        absent = asked.folder and not folder_named((place.folder for place in self.places), asked.folder)
+        return (*asked.unclear, *([f"dans:{asked.folder}"] if absent else []))
 
     @property
     def own_places(self) -> list[Place]:

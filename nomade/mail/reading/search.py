@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 
 from mailkit.imap import Criteria, Envelope, Folder, Session
 from mailkit.imap.listing import in_bodies, matching
-from mailkit.imap.roles import fold
 from nomade.mail import gateway
-from nomade.mail.reading.opening import LABELS
 from nomade.mail.reading.wanted import Wanted
 from nomade.people.models import Agent
 
@@ -35,16 +33,6 @@ def is_long(wanted: Wanted) -> bool:
     return asked.everywhere or bool(asked.criteria.body)
 
 
-def folder_named(folders: tuple[Folder, ...], name: str) -> str:
-    """The folder that « dans: » names, by its French name, its own, or the end of its path; else empty."""
-    wanted = fold(name)
-    for folder in folders:
-        names = (str(LABELS.get(folder.role, "")), folder.name, folder.leaf)
-        if folder.selectable and wanted in {fold(each) for each in names if each}:
-            return folder.name
-    return ""
-
-
 def step(agent: Agent, wanted: Wanted, start: str) -> Step:
     """Looks on from `start` for half a second. Raises Unavailable."""
     asked, criteria = wanted.understood, wanted.criteria(agent)
@@ -62,7 +50,11 @@ def _places(folders: tuple[Folder, ...], current: str, *, everywhere: bool) -> l
     """Where to look: the folder one is in first; neither junk nor trash unless one is in it."""
     chosen = [folder for folder in folders if folder.selectable]
     first = [folder for folder in chosen if folder.name == current]
-    others = [folder for folder in chosen if folder.name != current and folder.role not in ("junk", "trash")]
+    others = [
+        folder
+        for folder in chosen
+        if folder.name != current and (folder.role or folder.purpose) not in ("junk", "trash")
+    ]
     return first + (others if everywhere else [])
 
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from mailkit.imap import MessagePage
 from nomade.kernel.pages import render
-from nomade.mail import shared, wording
+from nomade.mail import gateway, shared, wording
 from nomade.mail.access import mailbox_required
 from nomade.mail.models import Label, ReadingSettings
-from nomade.mail.reading import folders, search
+from nomade.mail.reading import folders, opening, search
 from nomade.mail.reading.forms import SearchForm
-from nomade.mail.reading.opening import LABELS, Opened, Place
+from nomade.mail.reading.opening import Opened, Place
 from nomade.mail.reading.wanted import Wanted
 from nomade.people.http import AgentRequest
 
@@ -28,7 +28,7 @@ def results(request: AgentRequest) -> HttpResponse:
     wanted = Wanted.of(request)
     asked = wanted.understood
     if asked.folder:
-        named = search.folder_named(folders.listed(request.agent), asked.folder)
+        named = opening.folder_named(folders.listed(request.agent), asked.folder)
         wanted = replace(wanted, folder=named or wanted.folder)
     if not wanted.typed or not search.is_long(wanted):
         return HttpResponseRedirect(reverse("mail:index") + wanted.query(number=1, anchor=0))
@@ -50,7 +50,7 @@ def results(request: AgentRequest) -> HttpResponse:
         "opened": opened,
         "wanted": wanted,
         "found": found,
-        "names": {folder.name: LABELS.get(folder.role) or folder.leaf for folder in found.folders},
+        "names": {place.folder.name: place.full_label for place in places},
         "title": _("Recherche : %(typed)s") % {"typed": wanted.typed},
         "mail_date": wording.mail_date,
         "waiting": 0,
@@ -66,8 +66,12 @@ def results(request: AgentRequest) -> HttpResponse:
 def form(request: AgentRequest) -> HttpResponse:
     """The search, field by field; it becomes what one would type."""
     wanted = Wanted.of(request)
-    asked = SearchForm(request.GET if "chercher" in request.GET else None)
+    listed = gateway.visit(request.agent, lambda session: session.folders(counts=False))
+    places = [Place(folder, folder.name == wanted.folder) for folder in listed if folder.selectable]
+    given = request.GET if "chercher" in request.GET else None
+    asked = SearchForm(given, places=places, initial={"place": wanted.folder})
     if asked.is_valid():
-        return HttpResponseRedirect(reverse("mail:search") + wanted.query(typed=asked.typed(), quick="", label=""))
+        changes = {"typed": asked.typed(), "folder": asked.folder or wanted.folder, "quick": "", "label": ""}
+        return HttpResponseRedirect(reverse("mail:search") + wanted.query(**changes))
     status = 422 if asked.errors else 200
     return render(request, "mail/search_form.html", {"form": asked, "wanted": wanted}, status=status)

@@ -111,6 +111,25 @@ def test_a_search_understands_french_and_forgets_accents(box: Box) -> None:
     assert text.count("mail-line__link") == 3
     unclear = box.client.get("/messagerie/recherche/?q=texte%3Abonjour+avant%3Ademain-peut-etre").content.decode()
     assert "Pas compris" in unclear
+    for typed in ("avant:demain", "dans:nulle-part"):
+        alone = box.client.get("/messagerie/recherche/", {"q": typed}, follow=True).content.decode()
+        assert f"laissé de côté : {typed}" in alone
+
+
+def test_a_search_is_made_in_the_folder_that_is_named(box: Box) -> None:
+    box.receive(raw_letter(box.agent.login, subject="gardé"), folder=box.folder("archive"))
+    box.client.post("/messagerie/dossiers/", {"name": "Projets d’été", "parent": ""})
+    box.receive(raw_letter(box.agent.login, subject="verger"), folder="Projets d’été")
+    for typed, found in (("dans:archives", "gardé"), ("dans:ARCHIVE", "gardé"), ("dans:«projets d’ete»", "verger")):
+        shown = box.client.get("/messagerie/recherche/", {"q": typed}, follow=True).content.decode()
+        assert re.findall(r'mail-line__subject">([^<]+)<', shown) == [found], typed
+    everywhere = box.client.get("/messagerie/recherche/", {"q": "dans:tout"}).content.decode()
+    assert '<span class="mail-line__folder">Archives</span>' in everywhere, "its French name, as in the tree"
+    form = "/messagerie/recherche/detaillee/?chercher=1&place="
+    chosen = box.client.get(form + box.folder("archive"), follow=True).content.decode()
+    assert "gardé" in chosen
+    everywhere = box.client.get(form + "*&words=verger")["Location"]
+    assert everywhere == "/messagerie/recherche/?q=verger+dans%3Atout"
 
 
 def test_the_detailed_form_becomes_what_one_would_type(box: Box) -> None:

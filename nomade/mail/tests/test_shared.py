@@ -115,6 +115,20 @@ def test_a_mailbox_shared_for_reading_offers_and_allows_nothing_else(
     assert box.subjects(folder) == ["Un arbre"]
 
 
+def test_a_search_reaches_a_shared_mailbox_by_its_name(box: Box, shared_box: Callable[[str], str]) -> None:
+    folder = shared_box("lrws")
+    owner = folder.removeprefix("shared/")
+    for typed in (owner, owner.partition("@")[0], f"{owner} / boîte de réception"):
+        answer = box.client.get(reverse("mail:search"), {"q": f'arbre dans:"{typed}"'})
+        assert urlencode({"dossier": folder}) in answer["Location"], typed
+    assert (
+        urlencode({"dossier": f"{folder}/Sent"})
+        in box.client.get(reverse("mail:search"), {"q": f'dans:"{owner} / envoyés"'})["Location"]
+    )
+    own = box.client.get(reverse("mail:search"), {"q": "dans:envoyés"})["Location"]
+    assert "shared" not in own, "one's own come before those of others"
+
+
 def test_nothing_is_put_where_one_may_only_read(box: Box, shared_box: Callable[[str], str]) -> None:
     folder = shared_box("lr")
     key = box.receive(LETTER % b"moi@paris.fr")[0]
