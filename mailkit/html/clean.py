@@ -56,6 +56,12 @@ _SELF_CLOSING = {
 }  # fmt: skip
 _INNER = {"local", "localhost", "internal", "lan", "home", "corp", "intranet", "arpa", "test", "example", "invalid"}
 _NUMERIC = re.compile(r"[0-9.xXa-fA-F]+\.[0-9xXa-fA-F]+|[0-9.]+")
+# Public names that resolve to an inner address: the services that do it for any address, and addresses in the name.
+_TO_INNER = {"nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me", "vcap.me", "traefik.me"}
+_INNER_IN_NAME = re.compile(
+    r"(?:^|[.-])(?:(?:127|10|0)[.-]\d{1,3}|169[.-]254|192[.-]168|172[.-](?:1[6-9]|2\d|3[01])|100[.-](?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))"
+    r"(?:[.-]\d{1,3}){2}(?=[.-]|$)"
+)
 MAX_HTML = 2 * 1024 * 1024
 MAX_DEPTH = 3000  # the parser takes quadratic time: 14 ms at 2,000 levels, over a second at 20,000
 MAX_STYLES = 5000
@@ -176,7 +182,8 @@ def remote_picture(value: str) -> str | None:
     parts = urlsplit(address)
     host = (parts.hostname or "").rstrip(".")
     inner = "." not in host or host.rsplit(".", 1)[-1] in _INNER or _NUMERIC.fullmatch(host) or ":" in host
-    return None if parts.scheme.lower() != "https" or inner else address
+    leads_inside = _INNER_IN_NAME.search(host) or ".".join(host.lower().rsplit(".", 2)[-2:]) in _TO_INNER
+    return None if parts.scheme.lower() != "https" or inner or leads_inside else address
 
 
 def _plain(attribute: str, value: str) -> str | None:

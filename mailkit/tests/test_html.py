@@ -211,6 +211,20 @@ def test_an_ordinary_newsletter_keeps_its_look() -> None:
     assert 'rel="noopener noreferrer nofollow"' in cleaned
 
 
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("cdn.exemple.fr", True), ("img10.exemple.fr", True), ("10.2.3.exemple.fr", True), ("127.0.0.1.nip.io", False),
+        ("a.10.0.0.1.mechant.test.fr", False), ("x-192-168-1-1.mechant.fr", False), ("x.lvh.me", False),
+        ("100.64.0.1.sslip.io", False), ("172.16.3.4.mechant.fr", False), ("172.99.3.4.exemple.fr", True),
+        ("127.0.0.1", False), ("2130706433", False), ("intranet", False), ("localhost", False), ("x.local", False),
+    ],
+)  # fmt: skip
+def test_a_wanted_picture_is_of_a_public_place(host: str, public: bool) -> None:
+    found = clean(f'<img src="https://{host}/p.png">', remote=True).html
+    assert (host in found) is public
+
+
 def test_remote_pictures_are_counted_and_their_address_is_gone() -> None:
     result = clean(
         '<img src="https://spy.test/1.gif" alt="Logo"><img src="//spy.test/2.gif"><p style="background:url(x)">a</p>'

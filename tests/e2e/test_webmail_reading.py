@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import BrowserContext, Dialog, Page, StorageState, expect
 from seen import axe_violations
 
 Open = Callable[..., BrowserContext]
+OURS = re.compile(r"(?:data|blob|about):|https://[a-z]+\.ville\.localhost:")
 ATTACKS = Path(__file__).parents[2] / "mailkit" / "tests" / "attacks"
 
 
@@ -145,11 +147,94 @@ def test_the_worst_messages_run_nothing_and_call_nobody(open_context: Open, cami
     for address in addresses:
         page.goto(address)
         expect(page.locator("#mail-subject")).to_be_visible()
-        frame = page.locator(".mail-frame")
-        if frame.count():
+        framed = page.locator(".mail-frame").count() > 0
+        if framed:
             inside = page.frame_locator(".mail-frame").locator("body")
             expect(inside).to_contain_text(re.compile("corps visible|trop compliquée"))
+        answer = page.locator("#repondre").get_attribute("href") or ""
+        for seen in [link.get_attribute("href") or "" for link in page.locator(".mail-file__see").all()]:
+            page.goto(seen)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if framed:
+            quoted_in_the_editor(page, answer)
+    every_wall_held(page, context, dialogs)
+
+
+def quoted_in_the_editor(page: Page, answer: str) -> None:
+    """The same message as a quotation, in formatted text: the editor is in our own page."""
+    page.goto(answer)
+    page.get_by_role("button", name="Mettre en forme").click()
+    text = page.get_by_role("textbox", name="Message", exact=True)
+    expect(text).to_be_visible()
+    forbidden = "script, style, svg, math, form, input, iframe, object, video, audio, link, meta, img:not([data-cid])"
+    assert text.locator(forbidden).count() == 0
+    assert text.evaluate(
+        "e => [...e.querySelectorAll('*')].every(x => ![...x.attributes].some(a => /^on/i.test(a.name)))"
+    )
+
+
+def every_wall_held(page: Page, context: BrowserContext, dialogs: list[str]) -> None:
+    """Nothing ran, nothing opened, nobody was called."""
     assert dialogs == []
     assert len(context.pages) == 1
-    called = [url for url in context.watch.requests if "mechant.test" in url]  # type: ignore[attr-defined]
+    called = [url for url in context.watch.requests if not OURS.match(url)]  # type: ignore[attr-defined]
     assert called == []
+
+
+def test_pictures_of_inner_addresses_are_asked_of_nobody_even_when_wanted(
+    open_context: Open, camille: StorageState
+) -> None:
+    """« Afficher les images »: the reader's browser is no door to the machines of the house."""
+    context = open_context(1440, state=camille)
+    page = context.new_page()
+    bring(page, ATTACKS / "inner-addresses.eml")
+    page.locator(".mail-line__link", has_text="inner-addresses").first.click()
+    expect(page.frame_locator(".mail-frame").locator("body")).to_contain_text("corps visible")
+    shown = page.url + ("&" if "?" in page.url else "?") + "images=1"
+    page.goto(shown)
+    expect(page.frame_locator(".mail-frame").locator("body")).to_contain_text("corps visible")
+    page.wait_for_load_state("networkidle")
+    every_wall_held(page, context, [])
+
+
+def test_what_is_kept_and_what_is_sent_back_runs_nothing(open_context: Open, camille: StorageState) -> None:
+    """Names in contacts and groups, labels, folders, drafts, and words that a page says again."""
+    context = open_context(1440, state=camille)
+    page = context.new_page()
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    page.goto("/messagerie/contacts/nouveau/")
+    page.locator("[name=name]").fill(f"Zorglub {hostile}")
+    page.locator("[name=email]").fill("zorglub@mechant.test")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Zorglub").first).to_be_visible()
+    page.goto("/messagerie/reglages/etiquettes/nouvelle/")
+    page.locator("[name=name]").fill(hostile[:40])
+    page.get_by_role("button", name="Enregistrer").click()
+    page.goto("/messagerie/nouveau/")
+    page.get_by_role("combobox", name="À", exact=True).press_sequentially("zorglub")
+    expect(page.get_by_role("option").first).to_contain_text("Zorglub")
+    page.get_by_role("option").first.click()
+    page.get_by_label("Objet").fill(hostile)
+    page.get_by_label("Message").fill(hostile)
+    expect(page.locator("[data-saved]")).to_contain_text("Brouillon gardé")
+    page.goto("/messagerie/envois/")
+    expect(page.get_by_text(hostile).first).to_be_visible()
+    page.get_by_role("link", name="Reprendre").first.click()
+    page.get_by_role("button", name="Mettre en forme").click()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_contain_text("onerror")
+    for words in (hostile, f"dans:{hostile}", "texte:{{7*7}}", "de:*)(uid=*", "a\r\nA1 LOGOUT"):
+        page.goto("/messagerie/recherche/?" + urlencode({"q": words}))
+        expect(page.locator("#mail-q")).to_be_visible()
+    with context.watch.expecting(404):  # type: ignore[attr-defined]
+        page.goto("/messagerie/?" + urlencode({"dossier": hostile}))
+    every_wall_held(page, context, dialogs)
+
+
+def bring(page: Page, *files: Path) -> None:
+    """Imports messages in the inbox."""
+    page.goto("/messagerie/dossiers/dossier/?dossier=INBOX")
+    page.locator("#messages-eml").set_input_files(files)
+    page.get_by_role("button", name="Importer").click()
+    expect(page.get_by_role("status").filter(has_text=re.compile("import"))).to_be_visible()
