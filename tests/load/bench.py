@@ -106,7 +106,7 @@ def bench_apart(script: str, *options: str) -> None:
         raise CommandFailed(f"{script}: status {done.returncode}")
 
 
-def _measure(part: str, sizes: list[int], report: Report) -> None:
+def _measure(part: str, sizes: list[int], report: Report, out: Path) -> None:
     largest = max(sizes)
     history = ("--agents", str(largest), "--months", "36", "--faults", "--web", "--kill")
     parts: dict[str, Callable[[], None]] = {
@@ -118,8 +118,8 @@ def _measure(part: str, sizes: list[int], report: Report) -> None:
         "mail": lambda: bench_mail(report),
         "sign-ins": lambda: bench_sign_ins(report),
         "payslips": lambda: bench_apart("bench_payslips.py", *history),
-        "tickets": lambda: bench_apart("bench_tickets.py"),
-        "portfolio": lambda: bench_apart("bench_portfolio.py", "--agents", str(largest)),
+        "tickets": lambda: bench_apart("bench_tickets.py", "--out", str(out)),
+        "portfolio": lambda: bench_apart("bench_portfolio.py", "--agents", str(largest), "--out", str(out)),
     }
     parts[part]()
 
@@ -134,7 +134,7 @@ def main() -> int:
     report = Report()
     try:
         for part in asked.only:
-            _measure(part, asked.agents, report)
+            _measure(part, asked.agents, report, asked.out)
     except CommandFailed as failure:
         print(failure, file=sys.stderr)
         return 1

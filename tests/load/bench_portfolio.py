@@ -1,23 +1,13 @@
 """Server time of the questions' desk and of « Mon portefeuille », by the real views, in this process.
 
-    python tests/load/bench_portfolio.py [--requests 100000] [--agents 55000]
-
-An embedded PostgreSQL (with its usual durability) is started for the run and thrown away.
+python tests/load/bench_portfolio.py [--requests 100000] [--agents 55000] [--out docs/benchmarks.md]
 """
 
 from __future__ import annotations
 
-import argparse
-import logging
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import Any
+from in_process import Page, fill, measure, run
+from report import Report
 
-GOAL_MS = 100
 ROUNDS = 9
 # Seven in ten are questions; one in five still waits.
 QUESTIONS = """
@@ -52,39 +42,14 @@ FROM generate_series(1, %(certificates)s) AS n
 """
 
 
-def main() -> int:
-    """Prints the table; exit status 1 when a page is slower than the goal."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--requests", type=int, default=100_000)
-    parser.add_argument("--agents", type=int, default=55_000)
-    options = parser.parse_args()
-    from nomade.runtime.postgres import embedded_postgres
-
-    with (
-        tempfile.TemporaryDirectory(prefix="nm-bench-", dir="/tmp") as folder,
-        embedded_postgres(Path(folder) / "postgres") as url,
-    ):
-        os.environ |= {
-            "NOMADE_DATA_DIR": f"{folder}/data",
-            "NOMADE_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "nomade.config.settings",
-        }
-        for command in (
-            ("migrate", "-v0"),
-            ("demo", "--agents", str(options.agents)),
-            ("collectstatic", "--no-input", "-v0"),
-        ):
-            subprocess.run([sys.executable, "-m", "nomade", *command], check=True, stdout=subprocess.DEVNULL)
-        import django
-
-        django.setup()
-        _fill(options.requests)
-        return _measure(options.agents, options.requests)
+def bench(agents: int, requests: int, report: Report) -> int:
+    """Fills the base, then asks for each page; how many are slow."""
+    _fill(requests)
+    title = f"Questions and portfolio: {agents} agents, {requests} requests"
+    return measure(title, _pages(), report, rounds=ROUNDS)
 
 
 def _fill(requests: int) -> None:
-    from django.db import connection
-
     from nomade.certificates.models import HumanKind
     from nomade.people.models import Agent
     from nomade.questions.models import Topic
@@ -101,14 +66,17 @@ def _fill(requests: int) -> None:
         "certificates": requests * 3 // 20,
         "kind": HumanKind.values[0],
     }
-    tables = ("questions_question", "certificates_certificaterequest", "personnel_file_changerequest")
-    with connection.cursor() as cursor:
-        for statement, table in zip((QUESTIONS, CERTIFICATES, CHANGES), tables, strict=True):
-            cursor.execute(statement, values)
-            cursor.execute(f"VACUUM ANALYZE {connection.ops.quote_name(table)}")
+    fill(
+        [
+            ("questions_question", QUESTIONS),
+            ("certificates_certificaterequest", CERTIFICATES),
+            ("personnel_file_changerequest", CHANGES),
+        ],
+        values,
+    )
 
 
-def _measure(agents: int, requests: int) -> int:
+def _pages() -> list[Page]:
     from nomade.accounts.models import Account
     from nomade.accounts.testing import client_of
     from nomade.people.models import Agent
@@ -121,7 +89,7 @@ def _measure(agents: int, requests: int) -> int:
     near = Agent.objects.filter(assignments__unit__path__startswith="DEVE/").exclude(login__startswith="sophie").first()
     some = Question.objects.filter(owner=near).first() or Question.objects.latest("submitted_at")
     assert near is not None
-    pages: list[tuple[str, Any, str]] = [
+    return [
         ("Portefeuille, DEVE", officer, "/portefeuille/"),
         ("Portefeuille, toute la ville", whole, "/portefeuille/"),
         ("Portefeuille, par statut", whole, "/portefeuille/?statut=contractuel"),
@@ -141,27 +109,7 @@ def _measure(agents: int, requests: int) -> int:
         ("Poser une question", agent, "/questions/nouvelle/"),
         ("Mes questions", agent, "/questions/"),
     ]
-    logging.disable(logging.INFO)
-    print(
-        f"{agents:,} agents, {requests:,} requests; ms of {ROUNDS} answers: median, worst, processor (goal {GOAL_MS})"
-    )
-    slow = 0
-    for label, client, address in pages:
-        client.get(address)
-        times = []
-        busy = time.process_time()
-        for _round in range(ROUNDS):
-            started = time.perf_counter()
-            answer = client.get(address)
-            times.append((time.perf_counter() - started) * 1000)
-            assert answer.status_code == 200, (address, answer.status_code)
-        busy = (time.process_time() - busy) * 1000 / ROUNDS
-        times.sort()
-        slow += times[ROUNDS // 2] > GOAL_MS
-        print(f"{label:<32} {times[ROUNDS // 2]:7.1f} {times[-1]:7.1f} {busy:7.1f}", flush=True)
-    return 1 if slow else 0
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    raise SystemExit(main())
+    raise SystemExit(run(__doc__.splitlines()[0], amount=("requests", 100_000), agents=55_000, bench=bench))

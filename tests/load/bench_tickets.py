@@ -1,23 +1,16 @@
 """Server time of the desk's pages over many tickets, by the real views, in this process.
 
-    python tests/load/bench_tickets.py [--tickets 200000] [--agents 5000]
-
-An embedded PostgreSQL (with its usual durability) is started for the run and thrown away.
+python tests/load/bench_tickets.py [--tickets 200000] [--agents 5000] [--out docs/benchmarks.md]
 """
 
 from __future__ import annotations
 
-import argparse
-import logging
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
+import re
 from typing import Any
 
-GOAL_MS = 100
+from in_process import Page, fill, measure, run
+from report import Report
+
 ROUNDS = 15
 # Nine in ten are over; subjects repeat, as they do at a desk, and words are rare or common.
 FILL = """
@@ -37,39 +30,13 @@ FROM (SELECT n, asked, (%(owners)s::bigint[])[1 + n %% %(owner_count)s] AS owner
 """
 
 
-def main() -> int:
-    """Prints the table; exit status 1 when a page is slower than the goal."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tickets", type=int, default=200_000)
-    parser.add_argument("--agents", type=int, default=5_000)
-    options = parser.parse_args()
-    from nomade.runtime.postgres import embedded_postgres
-
-    with (
-        tempfile.TemporaryDirectory(prefix="nm-bench-", dir="/tmp") as folder,
-        embedded_postgres(Path(folder) / "postgres") as url,
-    ):
-        os.environ |= {
-            "NOMADE_DATA_DIR": f"{folder}/data",
-            "NOMADE_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "nomade.config.settings",
-        }
-        for command in (
-            ("migrate", "-v0"),
-            ("demo", "--agents", str(options.agents)),
-            ("collectstatic", "--no-input", "-v0"),
-        ):
-            subprocess.run([sys.executable, "-m", "nomade", *command], check=True, stdout=subprocess.DEVNULL)
-        import django
-
-        django.setup()
-        _fill(options.tickets)
-        return _measure(options.tickets)
+def bench(agents: int, tickets: int, report: Report) -> int:
+    """Fills the base, then asks for each page; how many are slow."""
+    _fill(tickets)
+    return measure(f"Support desk: {agents} agents, {tickets} tickets", _pages(), report, rounds=ROUNDS)
 
 
 def _fill(tickets: int) -> None:
-    from django.db import connection
-
     from nomade.demo.support import STORIES
     from nomade.people.models import Agent
     from nomade.support.models import Category
@@ -87,12 +54,10 @@ def _fill(tickets: int) -> None:
         "subject_count": len(subjects),
         "tickets": tickets,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(FILL, values)
-        cursor.execute("VACUUM ANALYZE support_ticket")
+    fill([("support_ticket", FILL)], values)
 
 
-def _measure(tickets: int) -> int:
+def _pages() -> list[Page]:
     from nomade.accounts.models import Account
     from nomade.accounts.testing import client_of
     from nomade.support.models import Ticket
@@ -103,7 +68,7 @@ def _measure(tickets: int) -> int:
         Ticket.objects.exclude(owner__login__startswith="lucas").filter(status="open").order_by("submitted_at").first()
     )
     assert some is not None
-    pages: list[tuple[str, Any, str]] = [
+    return [
         ("File, à prendre", desk, "/bureau/"),
         ("File, les miennes", desk, "/bureau/?vue=a-moi"),
         ("File, en retard", desk, "/bureau/?vue=retard"),
@@ -120,29 +85,10 @@ def _measure(tickets: int) -> int:
         ("Mes demandes", agent, "/demandes/"),
         ("Connaissances", agent, "/connaissances/?q=imprimante"),
     ]
-    logging.disable(logging.INFO)
-    print(f"{tickets:,} tickets; ms of {ROUNDS} answers: median, worst, processor time of the portal (goal {GOAL_MS})")
-    slow = 0
-    for label, client, address in pages:
-        client.get(address)
-        times = []
-        busy = time.process_time()
-        for _round in range(ROUNDS):
-            started = time.perf_counter()
-            answer = client.get(address)
-            times.append((time.perf_counter() - started) * 1000)
-            assert answer.status_code == 200, (address, answer.status_code)
-        busy = (time.process_time() - busy) * 1000 / ROUNDS
-        times.sort()
-        slow += times[ROUNDS // 2] > GOAL_MS
-        print(f"{label:<28} {times[ROUNDS // 2]:7.1f} {times[-1]:7.1f} {busy:7.1f}")
-    return 1 if slow else 0
 
 
 def _far(client: Any, address: str, pages: int) -> str:
     """The address of a page far down the list."""
-    import re
-
     for _page in range(pages):
         found = re.search(r'href="(\?[^"]*apres=[^"]+)"', client.get(address).content.decode())
         if found is None:
@@ -152,5 +98,4 @@ def _far(client: Any, address: str, pages: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    raise SystemExit(main())
+    raise SystemExit(run(__doc__.splitlines()[0], amount=("tickets", 200_000), agents=5_000, bench=bench))
