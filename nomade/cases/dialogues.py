@@ -33,13 +33,6 @@ class DialogueStatus(models.TextChoices):
 # Somebody of the desk has something to do.
 WAITING = (DialogueStatus.NEW, DialogueStatus.OPEN)
 LIVING = (*WAITING, DialogueStatus.PENDING)
-TONES = {
-    DialogueStatus.NEW: "info",
-    DialogueStatus.OPEN: "info",
-    DialogueStatus.PENDING: "warning",
-    DialogueStatus.SOLVED: "success",
-    DialogueStatus.CLOSED: "neutral",
-}
 
 
 class Changed(Refusal):
@@ -77,6 +70,10 @@ class Dialogue(CaseIdentity):
                 condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 4)),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        """Its page, for its agent and for its desk alike."""
+        raise NotImplementedError
 
     @property
     def is_waiting(self) -> bool:

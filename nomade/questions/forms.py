@@ -8,29 +8,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.dialogues import DialogueStatus
+from nomade.cases.dialogue_forms import path_of, pieces, row_field
 from nomade.cases.forms import TokenForm, text_field
-from nomade.files.forms import UploadsField
-from nomade.files.uploads import TICKET_FILES
-from nomade.people.models import Agent
 from nomade.questions.models import Office, Topic
-
-MOST_FILES = 5
-AFTER_ANSWER = [
-    (DialogueStatus.SOLVED, _("La réponse est complète")),
-    (DialogueStatus.PENDING, _("Nous attendons la réponse de l’agent")),
-    (DialogueStatus.OPEN, _("Nous continuons à chercher")),
-]
-
-
-def pieces() -> UploadsField:
-    """Files that go with a message."""
-    return UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
-
-
-def path_of(typed: str) -> str:
-    """A path of ours, or nothing: what came along with a link may have been altered."""
-    return typed[:300] if typed.startswith("/") and not typed.startswith("//") else ""
 
 
 class AskForm(TokenForm):
@@ -71,60 +51,6 @@ class AskForm(TokenForm):
     def clean_page(self) -> str:
         """Only a path of ours."""
         return path_of(str(self.cleaned_data["page"]))
-
-
-class ReplyForm(TokenForm):
-    """A message of the agent."""
-
-    text = text_field(_("Votre message"), rows=4, error_messages={"required": _("Écrivez votre message.")})
-    pieces = pieces()
-
-
-class AnswerForm(ReplyForm):
-    """A message of the officer and what follows; or a note of those who handle the question."""
-
-    text = text_field(_("Votre réponse"), rows=7, error_messages={"required": _("Écrivez votre réponse.")})
-    then = forms.ChoiceField(label=_("Ensuite"), choices=AFTER_ANSWER, initial=DialogueStatus.SOLVED)
-    internal = forms.BooleanField(label=_("Note interne : l’agent ne la lira pas"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class OpinionForm(forms.Form):
-    """One tap; a comment may follow."""
-
-    satisfaction = forms.TypedChoiceField(
-        choices=[(4, ""), (3, ""), (2, ""), (1, "")],
-        coerce=int,
-        error_messages={
-            "required": _("Choisissez une des quatre réponses."),
-            "invalid_choice": _("Choisissez une des quatre réponses."),
-        },
-    )
-    comment = forms.CharField(label=_("Un mot de plus"), max_length=500, required=False)
-
-
-def _choices(rows: Iterable[Any], empty: Any = "") -> tuple[list[tuple[str, Any]], dict[str, Any]]:
-    """The choices of a list of rows, and each by its key."""
-    known = {str(row.pk): row for row in rows}
-    first = [("", empty)] if empty else []
-    return [*first, *((key, getattr(row, "full_name", None) or str(row)) for key, row in known.items())], known
-
-
-def row_field(form: forms.Form, name: str, rows: Iterable[Any], empty: Any = "") -> None:
-    """Gives a field the rows that it offers: one statement, and the row itself in `cleaned_data`."""
-    choices, known = _choices(rows, empty)
-    field = cast(forms.TypedChoiceField, form.fields[name])
-    field.choices, field.coerce, field.empty_value = choices, known.__getitem__, None
-
-
-class AssignForm(forms.Form):
-    """Who takes a question."""
-
-    assignee = forms.TypedChoiceField(label=_("Confier à"), error_messages={"required": _("Choisissez une personne.")})
-
-    def __init__(self, *args: Any, officers: Iterable[Agent], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        row_field(self, "assignee", officers)
 
 
 class HandOverForm(forms.Form):

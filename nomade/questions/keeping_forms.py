@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
+from nomade.cases.dialogue_forms import row_field
 from nomade.cases.forms import text_field
 from nomade.kernel.registry import services
 from nomade.people.models import Agent, OrgUnit
-from nomade.questions.forms import row_field
 from nomade.questions.models import ROLE_CHOICES, Office, Topic
 from nomade.questions.wording import WEEKDAYS
 

@@ -6,46 +6,20 @@ from datetime import date
 
 from django.db.models import Avg, Count, Q
 
-from nomade.cases import lists
-from nomade.cases.dialogues import WAITING, DialogueStatus
+from nomade.cases import lists, queues
 from nomade.cases.lists import Page
 from nomade.people.models import Agent
 from nomade.questions.models import Question, QuestionQuerySet
 
-VIEWS = ("a-prendre", "a-moi", "retard", "attente", "toutes")
-
 
 def queue(questions: QuestionQuerySet, officer: Agent, view: str, day: date) -> QuestionQuerySet:
     """The questions of one tab of the desk."""
-    match view:
-        case "a-moi":
-            return questions.living().filter(assignee=officer)
-        case "retard":
-            return questions.late(day)
-        case "attente":
-            return questions.filter(status=DialogueStatus.PENDING)
-        case "toutes":
-            return questions
-        case _:
-            return questions.waiting().filter(assignee__isnull=True)
+    return queues.queue(questions, officer, view, late=Q(promised_on__lt=day))
 
 
 def tab_counts(questions: QuestionQuerySet, officer: Agent, day: date) -> dict[str, int]:
-    """How many questions each tab holds, in one query over those that are not over.
-
-    The officer's own ones, if they are among them, are in no tab: « les-miennes » says how many wait for an answer.
-    """
-    others = ~Q(owner=officer)
-    waiting = others & Q(status__in=WAITING)
-    return questions.living().aggregate(
-        **{
-            "a-prendre": Count("pk", filter=waiting & Q(assignee__isnull=True)),
-            "a-moi": Count("pk", filter=others & Q(assignee=officer)),
-            "retard": Count("pk", filter=waiting & Q(promised_on__lt=day)),
-            "attente": Count("pk", filter=others & Q(status=DialogueStatus.PENDING)),
-            "les-miennes": Count("pk", filter=Q(owner=officer, status=DialogueStatus.PENDING)),
-        }
-    )
+    """How many questions each tab holds."""
+    return queues.tab_counts(questions, officer, late=Q(promised_on__lt=day))
 
 
 def page_of(questions: QuestionQuerySet, *, order: str, after: str) -> Page[Question]:

@@ -23,13 +23,6 @@ STEPS: Mapping[str, Any] = {
     "reminded": _("Rappel envoyé à l’agent"),
     "escalated": _("En retard : le bureau est prévenu"),
 }
-# One tap, four answers; the icon says it without words, the label says it to all.
-OPINIONS = (
-    (4, _("Très bien"), "smile"),
-    (3, _("Bien"), "circle-check"),
-    (2, _("Moyen"), "meh"),
-    (1, _("Pas du tout"), "frown"),
-)
 WEEKDAYS = (_("lundi"), _("mardi"), _("mercredi"), _("jeudi"), _("vendredi"), _("samedi"), _("dimanche"))
 
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nomade.cases.dialogue_forms import AnswerForm, path_of, pieces, row_field
 from nomade.cases.forms import TokenForm, text_field
-from nomade.files.forms import UploadsField
-from nomade.files.uploads import TICKET_FILES
 from nomade.people.models import Agent
 from nomade.support.models import Article, Category, Priority, Team, TicketStatus
-
-MOST_FILES = 5
-SCALE = [(4, _("Très bien")), (3, _("Bien")), (2, _("Moyen")), (1, _("Pas du tout"))]
-AFTER_ANSWER = [
-    (TicketStatus.OPEN, _("Nous continuons à travailler dessus")),
-    (TicketStatus.PENDING, _("Nous attendons la réponse de l’agent")),
-    (TicketStatus.SOLVED, _("C’est résolu")),
-]
 
 
 class TicketForm(TokenForm):
@@ -45,7 +35,7 @@ class TicketForm(TokenForm):
         error_messages={"required": _("Décrivez ce qui se passe.")},
     )
     blocking = forms.BooleanField(label=_("Cela m’empêche de travailler"), required=False)
-    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
+    pieces = pieces()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,15 +61,14 @@ class ReportForm(TokenForm):
     )
 
     def clean_page(self) -> str:
-        """A path of ours, or nothing: what came along with the link may have been altered."""
-        page = str(self.cleaned_data["page"])
-        return page if page.startswith("/") and not page.startswith("//") else ""
+        """Only a path of ours."""
+        return path_of(str(self.cleaned_data["page"]))
 
 
 class SignedReportForm(ReportForm):
     """The same, with files."""
 
-    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
+    pieces = pieces()
 
 
 class PublicReportForm(ReportForm):
@@ -93,26 +82,14 @@ class PublicReportForm(ReportForm):
     )
 
 
-class ReplyForm(TokenForm):
-    """A message of the agent."""
+class TechnicianForm(AnswerForm):
+    """A message of the technician, who more often than not has still to work on it."""
 
-    text = text_field(_("Votre message"), rows=4, error_messages={"required": _("Écrivez votre message.")})
-    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, kinds=TICKET_FILES, most=MOST_FILES)
-
-
-class AnswerForm(ReplyForm):
-    """A message of the technician, and what follows; or a note of the desk."""
-
-    text = text_field(_("Votre réponse"), rows=5, error_messages={"required": _("Écrivez votre réponse.")})
-    then = forms.ChoiceField(label=_("Ensuite"), choices=AFTER_ANSWER, initial=TicketStatus.OPEN)
-    internal = forms.BooleanField(label=_("Note interne : l’agent ne la lira pas"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-def _rows(rows: Iterable[Any]) -> tuple[list[tuple[str, str]], Callable[[str], Any]]:
-    """Choices of some rows, read once (a model's own field reads them twice), and how to find the one chosen."""
-    by_key = {str(row.pk): row for row in rows}
-    return [(key, str(row)) for key, row in by_key.items()], by_key.get
+    after = (
+        (TicketStatus.OPEN, _("Nous continuons à travailler dessus")),
+        (TicketStatus.PENDING, _("Nous attendons la réponse de l’agent")),
+        (TicketStatus.SOLVED, _("C’est résolu")),
+    )
 
 
 class SortForm(forms.Form):
@@ -124,25 +101,8 @@ class SortForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        categories, find_category = _rows(Category.objects.all())
-        teams, find_team = _rows(Team.objects.order_by("label"))
-        self._offer("category", categories, find_category)
-        self._offer("team", [("", str(_("aucun"))), *teams], find_team)
-
-    def _offer(self, name: str, choices: list[tuple[str, str]], find: Callable[[str], Any]) -> None:
-        field = cast(forms.TypedChoiceField, self.fields[name])
-        field.choices, field.coerce = choices, find
-
-
-class AssignForm(forms.Form):
-    """Who looks after a ticket."""
-
-    assignee = forms.TypedChoiceField(label=_("Technicien"))
-
-    def __init__(self, *args: Any, technicians: Iterable[Agent], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast(forms.TypedChoiceField, self.fields["assignee"])
-        field.choices, field.coerce = _rows(technicians)
+        row_field(self, "category", Category.objects.all())
+        row_field(self, "team", Team.objects.order_by("label"), _("aucun"))
 
 
 class CategoryForm(forms.Form):
@@ -167,19 +127,6 @@ class MembersForm(forms.Form):
     def __init__(self, *args: Any, technicians: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["members"].queryset = technicians  # type: ignore[attr-defined]
-
-
-class RatingForm(forms.Form):
-    """« Êtes-vous satisfait ? »"""
-
-    satisfaction = forms.TypedChoiceField(
-        label=_("Cette réponse vous a-t-elle aidé ?"),
-        choices=SCALE,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
-    )
-    comment = forms.CharField(label=_("Un mot de plus"), required=False, max_length=500)
 
 
 class ArticleForm(forms.Form):

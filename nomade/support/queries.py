@@ -6,14 +6,14 @@ import re
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
 
-from nomade.cases import lists
+from nomade.cases import lists, queues
 from nomade.cases.lists import Page
 from nomade.cases.searching import query
 from nomade.kernel.clock import now
 from nomade.people.models import Agent, AgentQuerySet
-from nomade.support.models import Article, Incident, PartState, SupportAct, Ticket, TicketQuerySet, TicketStatus
+from nomade.support.models import Article, Incident, PartState, SupportAct, Ticket, TicketQuerySet
 from nomade.support.models.knowledge import ArticleQuerySet
 
 MOST_AGENTS = 20
@@ -22,30 +22,12 @@ MOST_ARTICLES = 8
 
 def queue(tickets: TicketQuerySet, technician: Agent, view: str) -> TicketQuerySet:
     """The tickets of one tab of the desk."""
-    match view:
-        case "a-moi":
-            return tickets.living().filter(assignee=technician)
-        case "retard":
-            return tickets.late(now())
-        case "attente":
-            return tickets.filter(status=TicketStatus.PENDING)
-        case "toutes":
-            return tickets
-        case _:
-            return tickets.waiting().filter(assignee__isnull=True)
+    return queues.queue(tickets, technician, view, late=Q(due_at__lt=now()))
 
 
 def tab_counts(tickets: TicketQuerySet, technician: Agent) -> dict[str, int]:
-    """How many tickets each tab holds, in one query over those that are not over."""
-    waiting = Q(status__in=(TicketStatus.NEW, TicketStatus.OPEN))
-    return tickets.living().aggregate(
-        **{
-            "a-prendre": Count("pk", filter=waiting & Q(assignee__isnull=True)),
-            "a-moi": Count("pk", filter=Q(assignee=technician)),
-            "retard": Count("pk", filter=waiting & Q(due_at__lt=now())),
-            "attente": Count("pk", filter=Q(status=TicketStatus.PENDING)),
-        }
-    )
+    """How many tickets each tab holds."""
+    return queues.tab_counts(tickets, technician, late=Q(due_at__lt=now()))
 
 
 def page_of(tickets: TicketQuerySet, *, newest: bool, after: str) -> Page[Ticket]:

@@ -15,16 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.opening import Opening
-from nomade.support.models import Priority, TicketStatus
+from nomade.support.models import Priority
 from nomade.support.rules.proofs import Missing
 
-STATUS_TONES = {
-    TicketStatus.NEW: "info",
-    TicketStatus.OPEN: "info",
-    TicketStatus.PENDING: "warning",
-    TicketStatus.SOLVED: "success",
-    TicketStatus.CLOSED: "neutral",
-}
 PRIORITY_TONES = {
     Priority.URGENT: "danger",
     Priority.HIGH: "warning",
@@ -42,6 +35,7 @@ STEPS: Mapping[str, Any] = {
     "replied": gettext_lazy("Réponse de l’agent"),
     "sorted": gettext_lazy("Classée autrement"),
     "solved": gettext_lazy("Résolue"),
+    "reopened": gettext_lazy("Rouverte par l’agent"),
     "closed": gettext_lazy("Close"),
     "rated": gettext_lazy("Avis donné"),
     "reminded": gettext_lazy("Rappel envoyé à l’agent"),

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.cases.dialogues import TONES, Changed, DialogueStatus
-from nomade.cases.drafts import discard_draft
-from nomade.cases.idempotency import once
+from nomade.cases.dialogue_forms import AnswerForm, AssignForm
 from nomade.cases.lists import searched
+from nomade.cases.queues import TABS, VIEWS
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -23,20 +22,13 @@ from nomade.people.http import AgentRequest
 from nomade.questions import access
 from nomade.questions.actions import keeping
 from nomade.questions.actions import questions as actions
-from nomade.questions.forms import AnswerForm, AssignForm, HandOverForm
+from nomade.questions.forms import HandOverForm
 from nomade.questions.keeping_forms import ReadyAnswerForm
 from nomade.questions.models import Question, QuestionQuerySet
-from nomade.questions.queries import VIEWS, page_of, queue, tab_counts
-from nomade.questions.views.detail import detail_page
+from nomade.questions.queries import page_of, queue, tab_counts
+from nomade.questions.views.detail import WINDOW
 from nomade.questions.views.gates import for_officers
 
-TABS = (
-    ("a-prendre", gettext_lazy("À prendre")),
-    ("a-moi", gettext_lazy("Les miennes")),
-    ("retard", gettext_lazy("En retard")),
-    ("attente", gettext_lazy("Attendent l’agent")),
-    ("toutes", gettext_lazy("Toutes")),
-)
 ORDERS = (
     ("promesse", gettext_lazy("Réponse promise")),
     ("age", gettext_lazy("Les plus anciennes")),
@@ -67,7 +59,6 @@ def index(request: AgentRequest) -> HttpResponse:
         "offices": [office for office in access.offices() if office.role in roles],
         "topics": access.topics_on(day),
         "today": day,
-        "tones": TONES,
         "keeps": access.keeps_lists(request.agent),
     }
     return render(request, "questions/desk.html", context)
@@ -84,43 +75,10 @@ def _narrowed(questions: QuestionQuerySet, asked: dict[str, str]) -> QuestionQue
 def answer(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
     """Writes to the agent, or keeps a note; then the same question, or the next one of the list."""
     question = access.handled_question(request.agent, question_id)
-    form = AnswerForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return detail_page(request, question, handles=True, form=form, status=422)
-    data = form.cleaned_data
-    try:
-        once(
-            request.agent,
-            token=data["form_token"],
-            form="questions.answer",
-            content=form.content,
-            action=lambda: _answer(request, question, form),
-        )
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        status = 409 if isinstance(refusal, Changed) else 422
-        question = access.handled_question(request.agent, question_id)
-        return detail_page(request, question, handles=True, form=form, status=status)
-    messages.success(request, _("Note gardée.") if data["internal"] else _("Votre réponse est envoyée."))
-    return _next(request, question) if "suivante" in request.POST else _to(question)
-
-
-def _answer(request: AgentRequest, question: Question, form: AnswerForm) -> str:
-    data = form.cleaned_data
-    if data["internal"]:
-        actions.write_note(question, by=request.agent, text=data["text"], files=data["pieces"], http=request)
-    else:
-        actions.answer(
-            question,
-            by=request.agent,
-            text=data["text"],
-            files=data["pieces"],
-            then=DialogueStatus(data["then"]),
-            version=data["version"],
-            http=request,
-        )
-    discard_draft(request.agent, f"questions.reply-{question.pk}")
-    return str(question.pk)
+    refused = WINDOW.answer(request, question, AnswerForm(request.POST, request.FILES))
+    if refused is not None:
+        return refused
+    return _next(request, question) if "suivante" in request.POST else WINDOW.back(question)
 
 
 def _next(request: AgentRequest, done: Question) -> HttpResponse:
@@ -130,7 +88,7 @@ def _next(request: AgentRequest, done: Question) -> HttpResponse:
     if coming is None:
         messages.success(request, _("Plus aucune question n’attend."))
         return HttpResponseRedirect(reverse("questions:desk"), status=303)
-    return _to(coming)
+    return WINDOW.back(coming)
 
 
 @for_officers
@@ -138,19 +96,8 @@ def _next(request: AgentRequest, done: Question) -> HttpResponse:
 def assign(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
     """Takes a question, or gives it to a colleague."""
     question = access.handled_question(request.agent, question_id)
-    form = AssignForm(request.POST, officers=access.officers_for(question.office, question.owner))
-    chosen = "assignee" in request.POST
-    if chosen and not form.is_valid():
-        return detail_page(request, question, handles=True, status=422, notice=_("Choisissez une personne du bureau."))
-    to = form.cleaned_data["assignee"] if chosen else request.agent
-    try:
-        actions.assign(question, to=to, by=request.agent, http=request)
-    except Refusal as refusal:
-        return detail_page(request, question, handles=True, status=422, notice=refusal.message)
-    messages.success(
-        request, _("%(reference)s est confiée à %(name)s.") % {"reference": question, "name": to.full_name}
-    )
-    return _to(question)
+    form = AssignForm(request.POST, able=access.officers_for(question.office, question.owner))
+    return WINDOW.assign(request, question, form)
 
 
 @for_officers
@@ -171,7 +118,7 @@ def hand_over(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
             said = _("%(reference)s est transmise : %(office)s.")
             messages.success(request, said % {"reference": question, "office": data["office"].label})
             still = access.questions_handled_by(request.agent).filter(pk=question.pk).exists()
-            return _to(question) if still else HttpResponseRedirect(reverse("questions:desk"), status=303)
+            return WINDOW.back(question) if still else HttpResponseRedirect(reverse("questions:desk"), status=303)
     context = {"form": form, "question": question}
     return render(request, "questions/hand_over.html", context, status=422 if form.errors else 200)
 
@@ -208,7 +155,3 @@ def _ready_form(request: AgentRequest, answer_id: int | None) -> HttpResponse:
         "keeps": access.keeps_lists(request.agent),
     }
     return render(request, "questions/ready_answers.html", context, status=422 if form.errors else 200)
-
-
-def _to(question: Question) -> HttpResponse:
-    return HttpResponseRedirect(reverse("questions:page", args=[question.pk]), status=303)

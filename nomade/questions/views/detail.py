@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 
-from nomade.cases.dialogues import TONES, DialogueStatus
+from nomade.cases.desk_views import Window
+from nomade.cases.dialogue_forms import AnswerForm, AssignForm, ReplyForm
 from nomade.cases.drafts import load_draft
 from nomade.cases.messages import messages_of
 from nomade.cases.timeline import steps_of
@@ -15,10 +17,9 @@ from nomade.kernel.pages import render
 from nomade.people.access import main_assignment
 from nomade.people.http import AgentRequest
 from nomade.questions import access
-from nomade.questions.actions.questions import KIND, may_reopen
-from nomade.questions.forms import AnswerForm, AssignForm, ReplyForm
+from nomade.questions.actions.questions import DESK, KIND, may_reopen
 from nomade.questions.models import Question
-from nomade.questions.wording import OPINIONS, filled, step_titles
+from nomade.questions.wording import filled, step_titles
 
 
 def detail_page(
@@ -31,7 +32,7 @@ def detail_page(
     notice: str = "",
 ) -> HttpResponse:
     """Messages, timeline, and what this person may do; a draft of the answer comes back."""
-    key = f"questions.reply-{question.pk}"
+    key = WINDOW.draft_key(question)
     draft = load_draft(request.agent, key) if form is None else None
     typed = draft.first_values() if draft else {}
     context: dict[str, Any] = {
@@ -39,7 +40,6 @@ def detail_page(
         "handles": handles,
         "conversation": messages_of(KIND, question.pk, with_internal=handles),
         "steps": steps_of(KIND, question.pk, step_titles()),
-        "tone": TONES[DialogueStatus(question.status)],
         "notice": notice,
         "draft_key": key,
         "late": question.is_waiting and question.promised_on < today(),
@@ -48,7 +48,7 @@ def detail_page(
     if handles:
         context |= _for_the_office(request, question, typed)
     else:
-        context |= {"opinions": OPINIONS, "may_write": question.closed_at is None or may_reopen(question, now())}
+        context["may_write"] = may_reopen(question, now())
     context["form"] = form or (AnswerForm(initial=context["typed"]) if handles else ReplyForm(initial=typed))
     return render(request, "questions/page.html", context, status=status)
 
@@ -69,7 +69,16 @@ def _for_the_office(request: AgentRequest, question: Question, typed: dict[str, 
         "chosen": chosen,
         "placed": placed,
         "assign_form": AssignForm(
-            officers=access.officers_for(question.office, question.owner, placed),
+            able=access.officers_for(question.office, question.owner, placed),
             initial={"assignee": question.assignee_id},
         ),
     }
+
+
+WINDOW = Window(
+    DESK,
+    "questions",
+    page=detail_page,
+    address=lambda question: reverse("questions:page", args=[question.pk]),
+    reload=access.handled_question,
+)

@@ -11,13 +11,10 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.cases.dialogues import TONES, Changed
+from nomade.cases.dialogue_forms import OpinionForm, ReplyForm, path_of
 from nomade.cases.drafts import discard_draft, load_draft
 from nomade.cases.idempotency import once
 from nomade.cases.lists import page_of
-from nomade.cases.messages import file_of
-from nomade.files import store
-from nomade.files.http import attachment
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -26,10 +23,10 @@ from nomade.people.http import AgentRequest, roles_of_request
 from nomade.questions import access
 from nomade.questions.actions import questions as actions
 from nomade.questions.calendars import calendars_around
-from nomade.questions.forms import AskForm, OpinionForm, ReplyForm, path_of
+from nomade.questions.forms import AskForm
 from nomade.questions.models import OFFICE_ROLES, Topic
 from nomade.questions.proposals import proposals
-from nomade.questions.views.detail import detail_page
+from nomade.questions.views.detail import WINDOW, detail_page
 
 DRAFT = "questions.new"
 
@@ -45,7 +42,7 @@ def index(request: AgentRequest) -> HttpResponse:
         size=20,
     )
     officer = not roles_of_request(request).isdisjoint(OFFICE_ROLES)
-    return render(request, "questions/index.html", {"page": page, "tones": TONES, "officer": officer})
+    return render(request, "questions/index.html", {"page": page, "officer": officer})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,55 +174,23 @@ def page(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
 def reply(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
     """The agent writes; what was answered or closed is open again."""
     question = access.question_of(request.agent, question_id)
-    form = ReplyForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return detail_page(request, question, handles=False, form=form, status=422)
-    data = form.cleaned_data
-
-    def send() -> str:
-        actions.reply(question, by=request.agent, text=data["text"], files=data["pieces"], http=request)
-        discard_draft(request.agent, f"questions.reply-{question.pk}")
-        return str(question.pk)
-
-    try:
-        once(request.agent, token=data["form_token"], form="questions.reply", content=form.content, action=send)
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        status = 409 if isinstance(refusal, Changed) else 422
-        return detail_page(request, question, handles=False, form=form, status=status)
-    messages.success(request, _("Votre message est envoyé."))
-    return HttpResponseRedirect(reverse("questions:page", args=[question.pk]), status=303)
+    return WINDOW.reply(request, question, ReplyForm(request.POST, request.FILES))
 
 
 @require_POST
 def close(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
     """« C’est réglé »: the agent ends their own question."""
-    question = access.question_of(request.agent, question_id)
-    actions.close(question, by=request.agent, http=request)
-    messages.success(request, _("Votre question est close. Merci."))
-    return HttpResponseRedirect(reverse("questions:page", args=[question.pk]), status=303)
+    return WINDOW.close(request, access.question_of(request.agent, question_id))
 
 
 @require_POST
 def rate(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
     """What the agent thinks of the answer: one tap."""
-    question = access.question_of(request.agent, question_id)
-    form = OpinionForm(request.POST)
-    if not form.is_valid():
-        sentence = " ".join(str(one) for errors in form.errors.values() for one in errors)
-        return detail_page(request, question, handles=False, notice=sentence, status=422)
-    data = form.cleaned_data
-    try:
-        actions.rate(question, by=request.agent, http=request, **data)
-    except Refusal as refusal:
-        return detail_page(request, question, handles=False, notice=refusal.message, status=422)
-    messages.success(request, _("Merci de votre avis."))
-    return HttpResponseRedirect(reverse("questions:page", args=[question.pk]) + "#avis", status=303)
+    return WINDOW.rate(request, access.question_of(request.agent, question_id), OpinionForm(request.POST))
 
 
 @require_safe
 def download(request: AgentRequest, question_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file of a message, for who may read the message."""
     question, handles = access.question_for(request.agent, question_id)
-    stored = file_of(actions.KIND, question.pk, file_id, with_internal=handles)
-    return attachment(store.read(stored), name=stored.name, content_type=stored.content_type)
+    return WINDOW.download(question, file_id, handles=handles)

@@ -9,34 +9,24 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.cases.dialogues import Changed
-from nomade.cases.drafts import discard_draft
-from nomade.cases.idempotency import once
+from nomade.cases.dialogue_forms import AssignForm
 from nomade.cases.lists import searched
+from nomade.cases.queues import TABS
 from nomade.kernel.clock import now
-from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 from nomade.support import access
 from nomade.support.actions import knowledge
 from nomade.support.actions import tickets as actions
-from nomade.support.forms import AnswerForm, AssignForm, IncidentForm, SortForm
-from nomade.support.models import Incident, Priority, PublicReport, Ticket, TicketStatus
+from nomade.support.forms import IncidentForm, SortForm, TechnicianForm
+from nomade.support.models import Incident, Priority, PublicReport
 from nomade.support.queries import going_on, page_of, queue, tab_counts
 from nomade.support.views.gates import for_technicians, tickets_kept_here
-from nomade.support.views.tickets import detail_page
-from nomade.support.wording import PRIORITY_TONES, STATUS_TONES
+from nomade.support.views.tickets import WINDOW, detail_page
+from nomade.support.wording import PRIORITY_TONES
 
-TABS = (
-    ("a-prendre", gettext_lazy("À prendre")),
-    ("a-moi", gettext_lazy("Les miennes")),
-    ("retard", gettext_lazy("En retard")),
-    ("attente", gettext_lazy("Attendent l’agent")),
-    ("toutes", gettext_lazy("Toutes")),
-)
 SHOWN_REPORTS = 100
 
 
@@ -61,7 +51,6 @@ def tickets(request: AgentRequest) -> HttpResponse:
         "team": team,
         "teams": access.desk_teams(),
         "now": now(),
-        "status_tones": STATUS_TONES,
         "priority_tones": PRIORITY_TONES,
         "reports": PublicReport.objects.filter(handled_at__isnull=True).count(),
     }
@@ -74,43 +63,8 @@ def tickets(request: AgentRequest) -> HttpResponse:
 def answer(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
     """Writes to the agent, or keeps a note of the desk."""
     ticket = access.handled_ticket(request.agent, ticket_id)
-    form = AnswerForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return detail_page(request, ticket, handles=True, form=form, status=422)
-    data = form.cleaned_data
-    try:
-        once(
-            request.agent,
-            token=data["form_token"],
-            form="support.answer",
-            content=form.content,
-            action=lambda: _answer(request, ticket, form),
-        )
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        status = 409 if isinstance(refusal, Changed) else 422
-        ticket = access.handled_ticket(request.agent, ticket_id)
-        return detail_page(request, ticket, handles=True, form=form, status=status)
-    messages.success(request, _("Note gardée.") if data["internal"] else _("Votre réponse est envoyée."))
-    return _to(ticket)
-
-
-def _answer(request: AgentRequest, ticket: Ticket, form: AnswerForm) -> str:
-    data = form.cleaned_data
-    if data["internal"]:
-        actions.write_note(ticket, by=request.agent, text=data["text"], files=data["pieces"], http=request)
-    else:
-        actions.answer(
-            ticket,
-            by=request.agent,
-            text=data["text"],
-            files=data["pieces"],
-            then=TicketStatus(data["then"]),
-            version=data["version"],
-            http=request,
-        )
-    discard_draft(request.agent, f"support.reply-{ticket.pk}")
-    return str(ticket.pk)
+    form = TechnicianForm(request.POST, request.FILES)
+    return WINDOW.answer(request, ticket, form) or WINDOW.back(ticket)
 
 
 @tickets_kept_here
@@ -119,16 +73,7 @@ def _answer(request: AgentRequest, ticket: Ticket, form: AnswerForm) -> str:
 def assign(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
     """Takes a ticket, or gives it to a colleague."""
     ticket = access.handled_ticket(request.agent, ticket_id)
-    form = AssignForm(request.POST, technicians=access.technicians())
-    to = form.cleaned_data["assignee"] if form.is_valid() else request.agent
-    if "assignee" in request.POST and not form.is_valid():
-        return detail_page(request, ticket, handles=True, status=422, notice=_("Choisissez un technicien."))
-    try:
-        actions.assign(ticket, to=to, by=request.agent, http=request)
-    except Refusal as refusal:
-        return detail_page(request, ticket, handles=True, status=422, notice=refusal.message)
-    messages.success(request, _("%(reference)s est confiée à %(name)s.") % {"reference": ticket, "name": to.full_name})
-    return _to(ticket)
+    return WINDOW.assign(request, ticket, AssignForm(request.POST, able=access.technicians()))
 
 
 @tickets_kept_here
@@ -150,8 +95,7 @@ def sort(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
         priority=Priority(data["priority"]),
         http=request,
     )
-    messages.success(request, _("La demande est classée."))
-    return _to(ticket)
+    return WINDOW.done(request, ticket, _("La demande est classée."))
 
 
 @for_technicians
@@ -191,7 +135,3 @@ def end_incident(request: AgentRequest, incident_id: int) -> HttpResponse:
     knowledge.end_incident(get_object_or_404(Incident, pk=incident_id), by=request.agent, http=request)
     messages.success(request, _("L’incident est terminé."))
     return HttpResponseRedirect(reverse("desk:incidents"), status=303)
-
-
-def _to(ticket: Ticket) -> HttpResponse:
-    return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.pk]), status=303)

@@ -21,7 +21,7 @@ from nomade.support.actions import acts, identity
 from nomade.support.models import IdentityCheck
 from nomade.support.queries import acts_done_alone
 from nomade.support.views.gates import tickets_kept_here
-from nomade.support.wording import STATUS_TONES, contacts, opening_in_words
+from nomade.support.wording import contacts, opening_in_words
 
 
 @tickets_kept_here
@@ -33,7 +33,6 @@ def ticket(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
         return HttpResponseRedirect(absolute_url("support", "desk:ticket", found.pk))
     context = {
         "ticket": found,
-        "tone": STATUS_TONES[found.status],  # type: ignore[index]
         "contacts": contacts(),
         "opening": opening_in_words(),
     }

@@ -12,23 +12,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.cases.dialogues import Changed
+from nomade.cases.desk_views import Window
+from nomade.cases.dialogue_forms import AssignForm, OpinionForm, ReplyForm
 from nomade.cases.drafts import discard_draft, load_draft
 from nomade.cases.idempotency import once
-from nomade.cases.messages import file_of, messages_of
+from nomade.cases.messages import messages_of
 from nomade.cases.timeline import steps_of
-from nomade.files import store
-from nomade.files.http import attachment
+from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 from nomade.support import access
 from nomade.support.actions import tickets as actions
-from nomade.support.forms import AnswerForm, AssignForm, RatingForm, ReplyForm, SortForm, TicketForm
+from nomade.support.forms import SortForm, TechnicianForm, TicketForm
 from nomade.support.models import Category, Ticket
 from nomade.support.queries import going_on, page_of, suggested
 from nomade.support.views.gates import tickets_kept_here
-from nomade.support.wording import PRIORITY_TONES, STATUS_TONES, contacts, opening_in_words, step_titles
+from nomade.support.wording import PRIORITY_TONES, contacts, opening_in_words, step_titles
 
 DRAFT = "support.ticket"
 
@@ -42,7 +42,6 @@ def index(request: AgentRequest) -> HttpResponse:
         "recent": list(access.tickets_of(request.agent).with_people().newest_first()[:3]) if kept_here else [],
         "incidents": going_on(),
         "technician": access.is_technician(request.agent),
-        "tones": STATUS_TONES,
         "tool_url": settings.NOMADE.support_tool_url,
         "contacts": contacts(),
         "opening": opening_in_words(),
@@ -117,7 +116,7 @@ def _proposed(request: AgentRequest, typed: str) -> list[Any]:
 def mine(request: AgentRequest) -> HttpResponse:
     """An agent's own tickets, the newest first."""
     page = page_of(access.tickets_of(request.agent), newest=True, after=request.GET.get("apres", ""))
-    return render(request, "support/desk/mine.html", {"page": page, "tones": STATUS_TONES})
+    return render(request, "support/desk/mine.html", {"page": page, "now": now()})
 
 
 @tickets_kept_here
@@ -134,31 +133,38 @@ def detail_page(
     *,
     handles: bool,
     form: ReplyForm | None = None,
-    rating: RatingForm | None = None,
     status: int = 200,
     notice: str = "",
 ) -> HttpResponse:
     """The page of a ticket, for its agent or for the desk."""
     if form is None:
-        form = AnswerForm() if handles else ReplyForm()
+        form = TechnicianForm() if handles else ReplyForm()
     context: dict[str, Any] = {
         "ticket": ticket,
         "handles": handles,
         "form": form,
-        "rating": rating or RatingForm(),
         "conversation": messages_of(actions.KIND, ticket.pk, with_internal=handles),
         "steps": steps_of(actions.KIND, ticket.pk, step_titles()),
-        "status_tone": STATUS_TONES[ticket.status],  # type: ignore[index]
         "priority_tone": PRIORITY_TONES[ticket.priority],  # type: ignore[index]
         "notice": notice,
-        "draft_key": f"support.reply-{ticket.pk}",
+        "draft_key": WINDOW.draft_key(ticket),
+        "late": ticket.is_waiting and ticket.due_at < now(),
     }
     if handles:
         sorted_as = {"category": ticket.category_id, "team": ticket.team_id, "priority": ticket.priority}
         context["sort_form"] = SortForm(initial=sorted_as)
         colleagues = access.technicians().exclude(pk=ticket.owner_id)
-        context["assign_form"] = AssignForm(technicians=colleagues, initial={"assignee": ticket.assignee_id})
+        context["assign_form"] = AssignForm(able=colleagues, initial={"assignee": ticket.assignee_id})
     return render(request, "support/desk/ticket.html", context, status=status)
+
+
+WINDOW = Window(
+    actions.DESK,
+    "support",
+    page=detail_page,
+    address=lambda ticket: reverse("desk:ticket", args=[ticket.pk]),
+    reload=access.handled_ticket,
+)
 
 
 @tickets_kept_here
@@ -166,47 +172,21 @@ def detail_page(
 def reply(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
     """The agent writes."""
     ticket = access.ticket_of(request.agent, ticket_id)
-    form = ReplyForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return detail_page(request, ticket, handles=False, form=form, status=422)
-    data = form.cleaned_data
-
-    def send() -> str:
-        actions.reply(ticket, by=request.agent, text=data["text"], files=data["pieces"], http=request)
-        discard_draft(request.agent, f"support.reply-{ticket.pk}")
-        return str(ticket.pk)
-
-    try:
-        once(request.agent, token=data["form_token"], form="support.reply", content=form.content, action=send)
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        return detail_page(request, ticket, handles=False, form=form, status=_status_of(refusal))
-    messages.success(request, _("Votre message est envoyé."))
-    return _to(ticket)
+    return WINDOW.reply(request, ticket, ReplyForm(request.POST, request.FILES))
 
 
 @tickets_kept_here
 @require_POST
 def close(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
     """« C’est réglé »: the agent ends their own ticket."""
-    ticket = access.ticket_of(request.agent, ticket_id)
-    actions.close(ticket, by=request.agent, http=request)
-    messages.success(request, _("Votre demande est close. Merci."))
-    return _to(ticket)
+    return WINDOW.close(request, access.ticket_of(request.agent, ticket_id))
 
 
 @tickets_kept_here
 @require_POST
 def rate(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
     """What the agent thinks of the answer."""
-    ticket = access.ticket_of(request.agent, ticket_id)
-    form = RatingForm(request.POST)
-    if not form.is_valid():
-        return detail_page(request, ticket, handles=False, rating=form, status=422)
-    data = form.cleaned_data
-    actions.rate(ticket, by=request.agent, satisfaction=data["satisfaction"], comment=data["comment"], http=request)
-    messages.success(request, _("Merci de votre avis."))
-    return _to(ticket)
+    return WINDOW.rate(request, access.ticket_of(request.agent, ticket_id), OpinionForm(request.POST))
 
 
 @tickets_kept_here
@@ -214,13 +194,4 @@ def rate(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
 def download(request: AgentRequest, ticket_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file of a message, for who may read the message."""
     ticket, handles = access.ticket_for(request.agent, ticket_id)
-    stored = file_of(actions.KIND, ticket.pk, file_id, with_internal=handles)
-    return attachment(store.read(stored), name=stored.name, content_type=stored.content_type)
-
-
-def _status_of(refusal: Refusal) -> int:
-    return 409 if isinstance(refusal, Changed) else 422
-
-
-def _to(ticket: Ticket) -> HttpResponse:
-    return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.pk]), status=303)
+    return WINDOW.download(ticket, file_id, handles=handles)
