@@ -6,7 +6,7 @@ Each service declares it from its `apps.py`; whoever shows it loops over what is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from nomade.people.access import agents_in_perimeter, has_role
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 
 Agents = QuerySet[Agent]
 
 
 @dataclass(frozen=True)
 class WaitingSource:
-    """The requests of a service that an HR officer may open and that wait for an answer.
+    """The requests of a service that wait for an answer, which who holds `role` over their owner may open.
 
     `rows` narrows them to some agents: rows of a `CaseIdentity` with a `promised_on`. `address` opens one.
     """
@@ -32,6 +34,7 @@ class WaitingSource:
     icon: str
     rows: Callable[[Agents], QuerySet[Any]]
     address: Callable[[UUID], str]
+    role: Role = Role.HR_OFFICER
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,19 @@ def declare(
         _expiries.append(expiry)
 
 
-def waiting_sources() -> list[WaitingSource]:
-    """Those of the enabled services."""
-    return [source for source in _waiting if source.service in settings.NOMADE.services]
+def waiting_sources(officer: Agent) -> list[WaitingSource]:
+    """Those of the enabled services that an HR officer may open: what another role answers, inside its perimeter."""
+    return [
+        source if source.role == Role.HR_OFFICER else _inside(source, officer)
+        for source in _waiting
+        if source.service in settings.NOMADE.services
+        and (source.role == Role.HR_OFFICER or has_role(officer, source.role))
+    ]
+
+
+def _inside(source: WaitingSource, officer: Agent) -> WaitingSource:
+    mine = agents_in_perimeter(officer, source.role)
+    return replace(source, rows=lambda agents: source.rows(agents.filter(pk__in=mine.values("pk"))))
 
 
 def missing_sources() -> list[MissingSource]:

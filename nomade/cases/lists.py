@@ -59,15 +59,20 @@ def _read_cursor(after: str) -> tuple[date | datetime, uuid.UUID] | None:
         return None
 
 
-def searched(cases: Rows, typed: str) -> Rows:
+def matching(cases: Rows, typed: str) -> Rows:
     """The cases that hold every word, or the one of this number; they have a column `search`."""
-    number = _REFERENCE.fullmatch(typed)
+    number = _REFERENCE.fullmatch(typed.strip())
     if number:
         return cases.filter(reference=number[1].upper())
     wanted = query(typed)
-    if wanted is None:
-        return cases.none()
-    found = cases.filter(search=wanted)
+    return cases.filter(search=wanted) if wanted is not None else cases.none()
+
+
+def searched(cases: Rows, typed: str) -> Rows:
+    """The same among the cases of everybody, however many there are."""
+    found = matching(cases, typed)
+    if _REFERENCE.fullmatch(typed.strip()):
+        return found
     # A rare word would be looked for in every case, the newest first: its few cases are listed first instead. One that
     # is in more of them than this is met soon enough on the way.
     few = list(found.order_by().values_list("pk", flat=True)[: RARE + 1])

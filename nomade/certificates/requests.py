@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -10,10 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nomade.cases.chasing import ESCALATED, REMINDED, pursue
 from nomade.cases.idempotency import once
 from nomade.cases.models import CaseState
 from nomade.cases.references import new_reference
 from nomade.cases.timeline import note
+from nomade.cases.working_days import WorkingDays
 from nomade.certificates.models import CertificateRequest, HumanKind
 from nomade.files import store
 from nomade.files.uploads import CheckedFile
@@ -21,7 +23,9 @@ from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.notifications.actions import notify
+from nomade.people.access import holders_over
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 
 CASE = "certificate"
 STEPS = {
@@ -29,6 +33,8 @@ STEPS = {
     "delivered": "Document remis",
     "refused": "Demande refusée",
     "cancelled": "Demande annulée",
+    "reminded": "Rappel envoyé au service",
+    "escalated": "En retard : le service et son responsable sont prévenus",
 }
 
 
@@ -51,11 +57,7 @@ def ask(agent: Agent, kind: HumanKind, *, comment: str, token: str, request: Htt
 
 def _promise(day: date) -> date:
     """The day by which an answer is promised: so many working days from today."""
-    left = settings.NOMADE.certificate_request_days
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+    return WorkingDays().after(day, settings.NOMADE.certificate_request_days)
 
 
 @transaction.atomic
@@ -93,6 +95,34 @@ def cancel(asked: CertificateRequest, *, by: Agent, request: HttpRequest | None 
     """The agent no longer needs it. Raises `Refusal` once it was answered."""
     locked = _waiting(asked, asked.version)
     _answer(locked, CaseState.CANCELLED, "cancelled", by=by, answer="", request=request)
+
+
+def chase() -> int:
+    """Reminds the nearest office the working day before the promised one, tells all once it is past; how many."""
+    day = today()
+    waiting = CertificateRequest.objects.filter(state=CaseState.SUBMITTED)
+    soon = waiting.filter(promised_on__range=(day, WorkingDays().after(day, 1)))
+    return pursue(
+        soon,
+        CASE,
+        REMINDED,
+        told=lambda asked: holders_over(asked.owner, Role.HR_OFFICER, nearest=True),
+        notice="certificate.due",
+        title=lambda asked: _("%(reference)s attend une réponse très bientôt") % {"reference": asked.reference},
+        url=_desk_url,
+    ) + pursue(
+        waiting.filter(promised_on__lt=day),
+        CASE,
+        ESCALATED,
+        told=lambda asked: holders_over(asked.owner, Role.HR_OFFICER),
+        notice="certificate.late",
+        title=lambda asked: _("%(reference)s est en retard") % {"reference": asked.reference},
+        url=_desk_url,
+    )
+
+
+def _desk_url(asked: CertificateRequest) -> str:
+    return reverse("certificates:answer", args=[asked.pk], urlconf="nomade.config.urls.portal")
 
 
 def _waiting(asked: CertificateRequest, version: int) -> CertificateRequest:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import CharField, DateField, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from nomade.documents.models import (
     Collection,
@@ -34,6 +35,7 @@ from nomade.people.access import agents_in_perimeter, has_role, supervised_by
 from nomade.people.folding import fold
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, Assignment, RoleGrant, Situation
+from nomade.people.ports import KeptDocument
 from nomade.people.roles import Role
 
 View = Callable[..., HttpResponse]
@@ -48,6 +50,16 @@ def folder_of(agent: Agent, *, query: str = "", type_code: str = "") -> QuerySet
     for word in fold(query).split():
         found = found.filter(search_text__contains=word)
     return found.filter(type=type_code) if type_code else found
+
+
+def latest_documents(agent: int, most: int) -> list[KeptDocument]:
+    """The latest documents of an agent, as another service shows them to that agent."""
+    found = FolderDocument.objects.filter(agent=agent).order_by("-dated_on", "-deposited_at")
+    rows = found.values_list("pk", "title", "type__label", "dated_on")[:most]
+    return [
+        KeptDocument(title, kind, day, reverse("documents:page", args=[pk], urlconf="nomade.config.urls.portal"))
+        for pk, title, kind, day in rows
+    ]
 
 
 def document_for(agent: Agent, document_id: UUID) -> FolderDocument:

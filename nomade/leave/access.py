@@ -29,6 +29,7 @@ from nomade.people.access import (
     agents_in_perimeter,
     deciders_for,
     has_role,
+    holders_over,
     main_assignment,
     supervised_by,
     supervisor_of,
@@ -190,13 +191,7 @@ def steps_of_circuit(agent: Agent, leave_type: LeaveType, half_days: int) -> tup
 
 def hr_of(agent: Agent) -> list[Agent]:
     """The HR officers whose perimeter holds the main unit of an agent; never the agent."""
-    assignment = main_assignment(agent)
-    codes = assignment.unit.path.split("/") if assignment else []
-    above = OrgUnit.objects.filter(path__in=["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)])
-    grants = RoleGrant.objects.on(today()).filter(
-        Q(perimeter__isnull=True) | Q(perimeter__in=above), role=Role.HR_OFFICER
-    )
-    return list(Agent.objects.filter(pk__in=grants.values("agent")).exclude(pk=agent.pk).order_by("pk"))
+    return holders_over(agent, Role.HR_OFFICER)
 
 
 def manages(agent: Agent, leave: LeaveRequest) -> bool:

@@ -100,6 +100,24 @@ def holders_of(*roles: Role, on: date | None = None) -> QuerySet[Agent]:
     return Agent.objects.filter(Exists(held))
 
 
+def holders_over(agent: Agent, *roles: Role, nearest: bool = False, on: date | None = None) -> list[Agent]:
+    """Who holds one of some roles over an agent on a day, whose perimeter is the smallest first; never the agent.
+
+    `nearest` keeps those of the smallest perimeter alone: those who answer every day.
+    """
+    day = on or today()
+    placed = main_assignment(agent, day)
+    path = placed.unit.path if placed else ""
+    grants = RoleGrant.objects.on(day).filter(role__in=roles).exclude(agent=agent).select_related("agent", "perimeter")
+    over: dict[Agent, int] = {}
+    for grant in grants:
+        if grant.perimeter is None or grant.perimeter.contains(path):
+            depth = grant.perimeter.path.count("/") + 1 if grant.perimeter else 0
+            over[grant.agent] = max(depth, over.get(grant.agent, 0))
+    found = sorted(over, key=lambda one: (-over[one], one.pk))
+    return [one for one in found if over[one] == over[found[0]]] if nearest else found
+
+
 # Asked at each sign-in and once a minute of every session.
 _privileged: Compiled[int] = Compiled(
     lambda agent, day: (

@@ -128,8 +128,19 @@ class PaperWords:
     rows: list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class KeptDocument:
+    """A document of an agent's folder: its title, its day, the address of its page for its owner."""
+
+    title: str
+    kind: str
+    day: date
+    url: str
+
+
 PayOf = Callable[[int, date, date], list[PayMonth]]
 Certifier = Callable[[int, PaperWords], UUID]
+FolderOf = Callable[[int, int], list[KeptDocument]]
 PapersOf = Callable[[Iterable[UUID]], list[bytes]]
 PresenceOf = Callable[[Iterable[int], date, date], dict[int, dict[date, Presence]]]
 HolidaysOf = Callable[[date, date], set[date]]
@@ -159,6 +170,7 @@ class _Ports:
     recipient: RecipientOf | None = None
     certifier: Certifier | None = None
     papers: PapersOf | None = None
+    folder: FolderOf | None = None
 
 
 _ports = _Ports()
@@ -291,3 +303,13 @@ def fill_papers(function: PapersOf) -> None:
 def papers(certificates: Iterable[UUID]) -> list[bytes]:
     """The PDF of certificates, in their order, for a service that had them made and checked who asks; [] for nobody."""
     return _ports.papers(certificates) if _ports.papers else []
+
+
+def fill_folder(function: FolderOf) -> None:
+    """Declares who keeps the documents of agents."""
+    _ports.folder = function
+
+
+def folder(agent: int, most: int) -> list[KeptDocument] | None:
+    """The latest documents of an agent, for that agent's own page, or None when nobody keeps any."""
+    return _ports.folder(agent, most) if _ports.folder else None

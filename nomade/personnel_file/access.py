@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
 
 from nomade.kernel.clock import today
+from nomade.kernel.together import together
+from nomade.people import ports
 from nomade.people.access import main_assignment, situation_on
 from nomade.people.models import Agent, AgentPhoto, Assignment, Situation
 from nomade.personnel_file.access_requests import requests_of
@@ -21,6 +27,9 @@ from nomade.personnel_file.models import (
 )
 from nomade.personnel_file.rules.children import Opening, openings
 from nomade.personnel_file.secrets import fact_of
+
+CONTACTS, CHILDREN, TITLES = EmergencyContact, Child, Title
+SHOWN_DOCUMENTS = 4
 
 
 @dataclass(frozen=True)
@@ -46,25 +55,35 @@ class OwnFile:
     requests: list[ChangeRequest]
     bank: KnownAccount | None
     bank_open: BankChange | None
+    # The latest documents of the folder; None where no service keeps any.
+    documents: list[ports.KeptDocument] | None
 
 
 def own_file(agent: Agent) -> OwnFile:
     """Everything of the page in a few queries, whatever the length of a career."""
     whole = Agent.objects.select_related("photo", "civil_status").get(pk=agent.pk)
     accounts = bank_of(agent)
+    lists = lists_of(agent, CONTACTS, CHILDREN, TITLES)
     return OwnFile(
         agent=whole,
         situation=situation_on(agent),
         assignment=main_assignment(agent),
-        contacts=contacts_of(agent),
+        contacts=lists[CONTACTS],
         photo=getattr(whole, "photo", None),
         civil=getattr(whole, "civil_status", None),
-        children=children_of(agent),
-        titles=titles_of(agent),
+        children=[known_child(one) for one in lists[CHILDREN]],
+        titles=lists[TITLES],
         requests=list(requests_of(agent)[:5]),
         bank=accounts.known,
         bank_open=accounts.under_way,
+        documents=ports.folder(agent.pk, SHOWN_DOCUMENTS) if "documents" in settings.NOMADE.services else None,
     )
+
+
+def lists_of(agent: Agent, *models: type[Model]) -> dict[type[Model], list[Any]]:
+    """The short lists of a file, each by its table, in one statement; those not asked for are empty."""
+    found = together(*(model._default_manager.filter(agent=agent) for model in models))  # noqa: SLF001
+    return {CONTACTS: [], CHILDREN: [], TITLES: []} | dict(zip(models, found, strict=True))
 
 
 def contacts_of(agent: Agent) -> list[EmergencyContact]:
@@ -72,26 +91,12 @@ def contacts_of(agent: Agent) -> list[EmergencyContact]:
     return list(EmergencyContact.objects.filter(agent=agent))
 
 
-def children_of(agent: Agent) -> list[KnownChild]:
-    """The children of an agent, the eldest first, with what each opens."""
+def known_child(child: Child) -> KnownChild:
+    """A child, with what they open today."""
     day = today()
-    return [
-        KnownChild(
-            child,
-            openings(
-                child.birth_date,
-                charged=child.custody != Custody.OTHER and (child.until is None or child.until >= day),
-                shared=child.custody == Custody.SHARED,
-                day=day,
-            ),
-        )
-        for child in Child.objects.filter(agent=agent)
-    ]
-
-
-def titles_of(agent: Agent) -> list[Title]:
-    """Diplomas, licences and certifications, the latest first."""
-    return list(Title.objects.filter(agent=agent))
+    charged = child.custody != Custody.OTHER and (child.until is None or child.until >= day)
+    shared = child.custody == Custody.SHARED
+    return KnownChild(child, openings(child.birth_date, charged=charged, shared=shared, day=day))
 
 
 def recognition_of(agent: Agent) -> dict[str, str] | None:

@@ -58,7 +58,8 @@ def _capacities(reader: Agent, agent: Agent) -> frozenset[Reader]:
         for role in roles_of(person) & set(_BY_ROLE):
             if agents_in_perimeter(person, Role(role)).filter(pk=agent.pk).exclude(pk=person.pk).exists():
                 found.add(_BY_ROLE[Role(role)])
-    if supervised_by(reader).filter(pk=agent.pk).exists():
+    # What a supervisor reads, an HR officer reads already: the question is not asked again.
+    if Reader.HR_OFFICER not in found and supervised_by(reader).filter(pk=agent.pk).exists():
         found.add(Reader.SUPERVISOR)
     return frozenset(found)
 

@@ -73,6 +73,14 @@ SPECS: dict[Subject, Spec] = {
     ),
 }  # fmt: skip
 
+# Who answers, as the agent is told.
+DESK_NAMES: dict[Role, Any] = {
+    Role.HR_OFFICER: gettext_lazy("Service RH"),
+    Role.PAY_OFFICER: gettext_lazy("Service de la paie"),
+    Role.DISABILITY_REFERENT: gettext_lazy("Référent handicap"),
+    Role.DATA_PROTECTION_OFFICER: gettext_lazy("Délégué à la protection des données"),
+}
+
 Pairs = list[tuple[str, str]]
 
 

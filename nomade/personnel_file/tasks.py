@@ -28,6 +28,7 @@ def morning(timestamp: int) -> None:
     """Writes in the files the changes whose day has come, and reminds the desks."""
     deciding.apply_due()
     deciding.remind_desks()
+    deciding.chase()
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=4), pass_context=False)

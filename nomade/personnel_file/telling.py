@@ -9,7 +9,7 @@ from typing import Any
 from nomade.cases.messages import messages_of
 from nomade.people.models import Agent
 from nomade.people.photos import photo_of
-from nomade.personnel_file.access import children_of, contacts_of, recognition_of, titles_of
+from nomade.personnel_file.access import CHILDREN, CONTACTS, TITLES, known_child, lists_of, recognition_of
 from nomade.personnel_file.access_requests import requests_of
 from nomade.personnel_file.actions.changes import CASE
 from nomade.personnel_file.bank_facts import changes_of, shown
@@ -21,11 +21,12 @@ from nomade.personnel_file.secrets import wanted_by
 def everything_about(agent: Agent) -> Mapping[str, Any]:
     """As JSON takes it."""
     photo, civil = photo_of(agent), CivilStatus.objects.filter(pk=agent.pk).first()
+    lists = lists_of(agent, CONTACTS, CHILDREN, TITLES)
     return {
         "photo": {"visible": photo.visible, "changed_at": photo.changed_at.isoformat()} if photo else None,
         "emergency_contacts": [
             {"order": one.rank, "name": one.name, "tie": one.tie, "phone": one.phone, "other_phone": one.other_phone}
-            for one in contacts_of(agent)
+            for one in lists[CONTACTS]
         ],
         "family": {"situation": civil.family, "since": _day(civil.family_since)} if civil else None,
         "children": [
@@ -37,7 +38,7 @@ def everything_about(agent: Agent) -> Mapping[str, Any]:
                 "since": _day(known.child.since),
                 "opens": [{"right": one.label, "until": _day(one.until)} for one in known.opens],
             }
-            for known in children_of(agent)
+            for known in map(known_child, lists[CHILDREN])
         ],
         "titles": [
             {
@@ -46,7 +47,7 @@ def everything_about(agent: Agent) -> Mapping[str, Any]:
                 "obtained_on": _day(one.obtained_on),
                 "expires_on": _day(one.expires_on),
             }
-            for one in titles_of(agent)
+            for one in lists[TITLES]
         ],
         "disability_recognition": recognition_of(agent),
         "bank_accounts": [

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nomade.cases.lists import matching
 from nomade.cases.messages import messages_of
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
@@ -20,6 +21,9 @@ from nomade.questions.actions.purging import purge
 from nomade.questions.actions.questions import KIND
 from nomade.questions.models import OFFICE_ROLES
 from nomade.questions.queries import tab_counts
+
+# Questions that the search of the portal shows.
+FOUND = 5
 
 
 def todo(request: AgentRequest) -> list[TodoItem]:
@@ -62,9 +66,8 @@ def _desk_todo(counts: dict[str, int]) -> list[TodoItem]:
 
 
 def search(request: AgentRequest, typed: str) -> list[SearchResult]:
-    """One of one's own questions, by its number: only what looks like one is looked up."""
-    if "-" not in typed:
-        return []
+    """One's own questions, by number or by the words of the subject and of what was asked; never anybody else's."""
+    found = matching(access.questions_of(request.agent), typed).newest_first()
     return [
         SearchResult(
             title=question.subject,
@@ -72,7 +75,7 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
             url=question.get_absolute_url(),
             icon="message-circle-question-mark",
         )
-        for question in access.questions_of(request.agent).filter(reference__iexact=typed.strip())[:1]
+        for question in found[:FOUND]
     ]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nomade.cases.lists import matching
 from nomade.cases.messages import messages_of
 from nomade.kernel.clock import PARIS
 from nomade.kernel.hosts import origin
@@ -92,7 +93,7 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
     ]
     if settings.NOMADE.support_tool_url:
         return found
-    own = access.tickets_of(request.agent).filter(subject__icontains=typed).newest_first()[:5]
+    own = matching(access.tickets_of(request.agent), typed).newest_first()[:5]
     return found + [
         SearchResult(
             title=ticket.subject,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
@@ -181,7 +181,7 @@ def enrolments_of(agent: Agent) -> EnrolmentQuerySet:
 
 def enrolment_of(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
     """One of one's own. Raises Http404."""
-    found = enrolments_of(agent).filter(pk=enrolment_id).first()
+    found = enrolments_of(agent).select_related("decided_by").filter(pk=enrolment_id).first()
     if found is None:
         raise Http404
     return found
@@ -212,12 +212,29 @@ def owners_to_answer(agent: Agent) -> list[int]:
     return list(mine.filter(waiting).values_list("pk", flat=True).distinct())
 
 
+def enrolment_to_read(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
+    """One that this person follows, or that an HR officer over its owner reads in a portfolio. Raises Http404."""
+    return _enrolment(enrolment_id, agent, reads)
+
+
 def enrolment_to_decide(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
     """One that this person follows as supervisor, delegate or officer, decided or not. Raises Http404."""
-    found = Enrolment.objects.select_related("owner", "session", "session__course").filter(pk=enrolment_id).first()
-    if found is None or found.owner_id == agent.pk or not follows(agent, found.owner_id):
+    return _enrolment(enrolment_id, agent, follows)
+
+
+def _enrolment(enrolment_id: uuid.UUID, agent: Agent, may: Callable[[Agent, int], bool]) -> Enrolment:
+    rows = Enrolment.objects.select_related("owner", "decided_by", "session", "session__course")
+    found = rows.filter(pk=enrolment_id).first()
+    if found is None or found.owner_id == agent.pk or not may(agent, found.owner_id):
         raise Http404
     return found
+
+
+def reads(agent: Agent, owner_id: int) -> bool:
+    """Whether somebody follows an agent, or is their HR officer: who reads what waits, and decides nothing."""
+    if follows(agent, owner_id):
+        return True
+    return agents_in_perimeter(agent, Role.HR_OFFICER).filter(pk=owner_id).exists()
 
 
 def follows(agent: Agent, owner_id: int) -> bool:
@@ -270,7 +287,7 @@ def outside_of(agent: Agent) -> QuerySet[OutsideRequest]:
 
 def outside_request_of(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
     """One of one's own. Raises Http404."""
-    found = outside_of(agent).select_related("quote").filter(pk=request_id).first()
+    found = outside_of(agent).select_related("quote", "decided_by").filter(pk=request_id).first()
     if found is None:
         raise Http404
     return found
@@ -284,10 +301,19 @@ def outside_to_decide(agent: Agent) -> QuerySet[OutsideRequest]:
     return OutsideRequest.objects.filter(mine).exclude(owner=agent).select_related("owner").order_by("promised_on")
 
 
+def outside_request_to_read(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
+    """One that this person follows, or that an HR officer over its owner reads in a portfolio. Raises Http404."""
+    return _outside(request_id, agent, reads)
+
+
 def outside_request_to_decide(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
     """One that this person follows. Raises Http404."""
-    found = OutsideRequest.objects.select_related("owner", "quote").filter(pk=request_id).first()
-    if found is None or found.owner_id == agent.pk or not follows(agent, found.owner_id):
+    return _outside(request_id, agent, follows)
+
+
+def _outside(request_id: uuid.UUID, agent: Agent, may: Callable[[Agent, int], bool]) -> OutsideRequest:
+    found = OutsideRequest.objects.select_related("owner", "quote", "decided_by").filter(pk=request_id).first()
+    if found is None or found.owner_id == agent.pk or not may(agent, found.owner_id):
         raise Http404
     return found
 

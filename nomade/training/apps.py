@@ -14,9 +14,11 @@ class TrainingConfig(AppConfig):
         from nomade.training.commitments import commitments_of
         from nomade.training.service import SERVICE
         from nomade.training.shipped import fill_tables
-        from nomade.training.to_desks import EXPIRY
+        from nomade.training.to_desks import EXPIRY, WAITING
 
         register(SERVICE)
         declare(expiry=EXPIRY)
+        for source in WAITING:
+            declare(waiting=source)
         declare_commitments(commitments_of)
         post_migrate.connect(fill_tables, sender=self, dispatch_uid="training.fill_tables")

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from nomade.kernel.clock import today
 from nomade.training.actions.later import ask_later
 from nomade.training.actions.obligations import recall, recall_first
-from nomade.training.actions.reminders import recall_promises
+from nomade.training.actions.reminders import chase, recall_promises
 from nomade.training.actions.seats import expire_offers
 
 
@@ -29,8 +29,9 @@ def recall_habilitations(timestamp: int) -> None:
 @app.periodic(cron="45 6 * * *")
 @app.task(queueing_lock="training.promises")
 def recall_promised_answers(timestamp: int) -> None:
-    """Recalls to who decides the answers that are promised for soon, every morning."""
+    """Recalls to who decides the answers that are promised for soon, and those that are late, every morning."""
     recall_promises(today())
+    chase(today())
 
 
 @app.periodic(cron="50 6 * * *")

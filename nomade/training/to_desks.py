@@ -5,14 +5,42 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, ExpirySource
-from nomade.training.models import Habilitation
+from nomade.cases.desk import Agents, ExpirySource, WaitingSource
+from nomade.training.actions.reminders import WAITING as STATES
+from nomade.training.models import Enrolment, Habilitation, OutsideRequest
 
 
 def _expiries(agents: Agents, first: date, last: date) -> QuerySet[Habilitation]:
     return Habilitation.objects.filter(expires_on__range=(first, last), agent__in=agents.values("pk"))
 
 
+def _enrolments(agents: Agents) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(state__in=STATES, owner__in=agents.values("pk"))
+
+
+def _outside(agents: Agents) -> QuerySet[OutsideRequest]:
+    return OutsideRequest.objects.filter(state__in=STATES, owner__in=agents.values("pk"))
+
+
+WAITING = (
+    WaitingSource(
+        service="training",
+        key="training",
+        label=_("Formation"),
+        icon="graduation-cap",
+        rows=_enrolments,
+        address=lambda pk: reverse("training:decide", args=[pk]),
+    ),
+    WaitingSource(
+        service="training",
+        key="training-outside",
+        label=_("Formation hors catalogue"),
+        icon="graduation-cap",
+        rows=_outside,
+        address=lambda pk: reverse("training:decide-outside", args=[pk]),
+    ),
+)
 EXPIRY = ExpirySource("training", _("Habilitation"), "course__title", _expiries)

@@ -14,8 +14,10 @@ from nomade.kernel.registry import services
 from nomade.leave.factories import ask_leave, open_rights
 from nomade.news.actions import _index
 from nomade.news.models import Article, State
-from nomade.people.factories import make_agent, make_supervised_pair, make_unit
+from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
 from nomade.people.models import Agent
+from nomade.people.roles import Role
+from nomade.questions.factories import make_question
 from nomade.support.factories import make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,17 @@ def test_an_own_request_is_found_by_its_owner_alone(camille: Agent, stranger: Ag
     address = reverse("leave:request", args=[leave.pk])
     assert address in found(camille, leave.reference)
     assert address not in found(stranger, leave.reference)
+
+
+def test_an_own_question_is_found_by_its_words_or_number_by_its_owner_alone(camille: Agent, stranger: Agent) -> None:
+    question = make_question(camille)
+    address = question.get_absolute_url()
+    for typed in (question.reference, question.subject.split()[0], question.subject.lower()):
+        assert address in found(camille, typed), typed
+        assert address not in found(stranger, typed)
+    office = make_agent("Sophie", "Laurent", unit=make_unit("DEVE/SRH"))
+    grant(office, Role.HR_OFFICER, make_unit("DEVE"))
+    assert address not in found(office, question.subject), "the desk has its own search"
 
 
 def test_an_own_ticket_is_found_by_its_owner_alone(camille: Agent, stranger: Agent) -> None:

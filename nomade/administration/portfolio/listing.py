@@ -13,10 +13,12 @@ from uuid import UUID
 from django.db.models import CharField, DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
-from nomade.cases.desk import Agents, WaitingSource, expiry_sources, missing_sources, waiting_sources
+from nomade.cases.desk import Agents, WaitingSource, expiry_sources, missing_sources
 from nomade.people.models import Agent, Assignment, Situation, Status
 
 PAGE = 50
+# The services whose requests the officer may open.
+Sources = Sequence[WaitingSource]
 # A permanent agent has a career and no end of contract.
 PERMANENT = (Status.TITULAIRE, Status.STAGIAIRE)
 
@@ -68,7 +70,7 @@ def _days(typed: str) -> int:
     return int(typed) if typed in ("30", "90", "180") else 0
 
 
-def filtered(agents: Agents, asked: Asked, day: date) -> Agents:
+def filtered(agents: Agents, asked: Asked, day: date, sources: Sources) -> Agents:
     """The agents that the filters keep, by name."""
     found = agents
     for word in asked.q.split():
@@ -94,7 +96,7 @@ def filtered(agents: Agents, asked: Asked, day: date) -> Agents:
             _any(source.rows(agents, day, last).order_by().values("agent") for source in expiry_sources())
         )
     if asked.waiting:
-        found = found.filter(_any(source.rows(agents).order_by().values("owner") for source in waiting_sources()))
+        found = found.filter(_any(source.rows(agents).order_by().values("owner") for source in sources))
     return found.order_by("sort_name", "pk")
 
 
@@ -124,7 +126,7 @@ class Line:
     missing: bool
 
 
-def lines(agents: Sequence[Any], portfolio: Agents, day: date) -> list[Line]:
+def lines(agents: Sequence[Any], portfolio: Agents, day: date, sources: Sources) -> list[Line]:
     """The lines of some agents (each with `contract_end`), in three statements."""
     ids = [agent.pk for agent in agents]
     placed = {
@@ -133,7 +135,7 @@ def lines(agents: Sequence[Any], portfolio: Agents, day: date) -> list[Line]:
     }
     held = {one.agent_id: one for one in Situation.objects.on(day).filter(agent__in=ids)}
     few = portfolio.filter(pk__in=ids)
-    asked = [(source.rows(few), "owner", "waiting") for source in waiting_sources()]
+    asked = [(source.rows(few), "owner", "waiting") for source in sources]
     asked += [(source.rows(few), source.field, "missing") for source in missing_sources()]
     told = _together(asked)
     waiting = Counter(agent for agent, kind in told if kind == "waiting")
@@ -180,11 +182,13 @@ class Waiting:
         return self.source.address(self.key)
 
 
-def waiting_rows(portfolio: Agents, *, service: str, late: bool, day: date, start: int, count: int) -> list[Waiting]:
+def waiting_rows(
+    portfolio: Agents, sources: Sources, *, service: str = "", late: bool = False, day: date, start: int = 0, count: int
+) -> list[Waiting]:
     """The requests of all services, or of one, the oldest first: each gives its own oldest, and they are merged."""
-    sources = {source.key: source for source in waiting_sources() if service in ("", source.key)}
+    wanted = {source.key: source for source in sources if service in ("", source.key)}
     queries = []
-    for source in sources.values():
+    for source in wanted.values():
         rows = source.rows(portfolio)
         if late:
             rows = rows.filter(promised_on__lt=day)
@@ -200,7 +204,7 @@ def waiting_rows(portfolio: Agents, *, service: str, late: bool, day: date, star
     first, *others = queries
     merged = first.union(*others, all=True) if others else first
     found = merged.order_by("submitted_at", "pk")[start : start + count] if others else first[start : start + count]
-    return [Waiting(sources[row[0]], *row[1:]) for row in found]
+    return [Waiting(wanted[row[0]], *row[1:]) for row in found]
 
 
 def _full_name() -> Func:
@@ -220,9 +224,8 @@ class Count:
     late: int
 
 
-def counts(officer: Agent, portfolio: Agents, day: date) -> list[Count]:
+def counts(officer: Agent, portfolio: Agents, day: date, sources: Sources) -> list[Count]:
     """For each service, in one statement."""
-    sources = waiting_sources()
     asked = []
     for source in sources:
         rows = source.rows(portfolio).order_by()

@@ -18,6 +18,7 @@ from nomade.administration.portfolio.access import hr_officers_only
 from nomade.administration.portfolio.forms import TemplateForm
 from nomade.administration.portfolio.letters import letters
 from nomade.administration.portfolio.listing import Asked
+from nomade.cases.desk import waiting_sources
 from nomade.files.http import attachment
 from nomade.files.tables import table_response
 from nomade.kernel import audit
@@ -37,17 +38,17 @@ FORMS = ("csv", "xlsx")
 def index(request: AgentRequest) -> HttpResponse:
     """The agents of the portfolio, by filter, and how many requests wait."""
     day, asked = today(), Asked.read(request.GET.dict())
-    portfolio = access.agents_of(request.agent)
-    found = listing.ending(listing.filtered(portfolio, asked, day), day)
+    portfolio, sources = access.agents_of(request.agent), waiting_sources(request.agent)
+    found = listing.ending(listing.filtered(portfolio, asked, day, sources), day)
     page = Paginator(found, listing.PAGE).get_page(request.GET.get("page"))
     audit.record("portfolio.listed", actor=request.agent.pk, subject=None, request=request, count=len(page))
     context = {
         "page": page,
-        "lines": listing.lines(list(page.object_list), portfolio, day),
+        "lines": listing.lines(list(page.object_list), portfolio, day, sources),
         "asked": asked,
         "query": urlencode(asked.query()),
         "statuses": Status.choices,
-        "counts": listing.counts(request.agent, portfolio, day),
+        "counts": listing.counts(request.agent, portfolio, day, sources),
         "templates": access.templates().filter(active=True),
         "most": settings.NOMADE.portfolio_letters,
     }
@@ -58,14 +59,16 @@ def index(request: AgentRequest) -> HttpResponse:
 @require_safe
 def waiting(request: AgentRequest) -> HttpResponse:
     """The requests of all services, the oldest first."""
-    day, portfolio = today(), access.agents_of(request.agent)
+    day, portfolio, sources = today(), access.agents_of(request.agent), waiting_sources(request.agent)
     service, late = request.GET.get("demande", ""), request.GET.get("retard", "") == "1"
     start = max(int(request.GET["de"]), 0) if request.GET.get("de", "").isdecimal() else 0
-    rows = listing.waiting_rows(portfolio, service=service, late=late, day=day, start=start, count=listing.PAGE + 1)
+    rows = listing.waiting_rows(
+        portfolio, sources, service=service, late=late, day=day, start=start, count=listing.PAGE + 1
+    )
     context = {
         "rows": rows[: listing.PAGE],
         "further": start + listing.PAGE if len(rows) > listing.PAGE else 0,
-        "counts": listing.counts(request.agent, portfolio, day),
+        "counts": listing.counts(request.agent, portfolio, day, sources),
         "service": service,
         "late": late,
         "today": day,
@@ -77,12 +80,12 @@ def waiting(request: AgentRequest) -> HttpResponse:
 @require_safe
 def alerts(request: AgentRequest) -> HttpResponse:
     """What comes to its end, and what is late."""
-    day, portfolio = today(), access.agents_of(request.agent)
+    day, portfolio, sources = today(), access.agents_of(request.agent), waiting_sources(request.agent)
     context = {
         "alerts": listing.alerts(portfolio, day, settings.NOMADE.portfolio_alert_days),
-        "late": listing.waiting_rows(portfolio, service="", late=True, day=day, start=0, count=20),
+        "late": listing.waiting_rows(portfolio, sources, late=True, day=day, count=20),
         "ahead": settings.NOMADE.portfolio_alert_days,
-        "counts": listing.counts(request.agent, portfolio, day),
+        "counts": listing.counts(request.agent, portfolio, day, sources),
         "today": day,
     }
     return render(request, "portfolio/alerts.html", context)
@@ -92,13 +95,13 @@ def alerts(request: AgentRequest) -> HttpResponse:
 @require_safe
 def card(request: AgentRequest, matricule: str) -> HttpResponse:
     """One agent: situation, what waits, what ends, the way to what her role may see."""
-    one, day = access.agent_of(request.agent, matricule), today()
-    line = listing.lines(list(listing.ending(one, day)), one, day)[0]
+    one, day, sources = access.agent_of(request.agent, matricule), today(), waiting_sources(request.agent)
+    line = listing.lines(list(listing.ending(one, day)), one, day, sources)[0]
     audit.record("portfolio.card_viewed", actor=request.agent.pk, subject=line.agent.pk, request=request)
     keys = {service.key for service in services()}
     context = {
         "line": line,
-        "waiting": listing.waiting_rows(one, service="", late=False, day=day, start=0, count=listing.PAGE),
+        "waiting": listing.waiting_rows(one, sources, day=day, count=listing.PAGE),
         "alerts": listing.holdings_of(line.agent, day, 365),
         "keys": keys,
         "today": day,
@@ -118,25 +121,25 @@ def export(request: AgentRequest, what: str, form: str) -> HttpResponse:
 
 
 def _agents_table(request: AgentRequest) -> tuple[list[str], list[list[Any]]]:
-    day, portfolio = today(), access.agents_of(request.agent)
+    day, portfolio, sources = today(), access.agents_of(request.agent), waiting_sources(request.agent)
     asked = Asked.read(request.GET.dict())
-    found = list(listing.ending(listing.filtered(portfolio, asked, day), day)[:MOST_EXPORTED])
+    found = list(listing.ending(listing.filtered(portfolio, asked, day, sources), day)[:MOST_EXPORTED])
     header = [_("Matricule"), _("Nom"), _("Prénom"), _("Service"), _("Poste"), _("Statut"), _("Quotité"),
               _("Fin de contrat"), _("Demandes en attente"), _("Pièce manquante")]  # fmt: skip
     return header, [
         [line.agent.matricule, line.agent.shown_last_name, line.agent.first_name, line.unit, line.post, line.status,
          line.quotite, line.contract_end, line.waiting, _("oui") if line.missing else ""]
-        for line in listing.lines(found, portfolio, day)
+        for line in listing.lines(found, portfolio, day, sources)
     ]  # fmt: skip
 
 
 def _waiting_table(request: AgentRequest) -> tuple[list[str], list[list[Any]]]:
     found = listing.waiting_rows(
         access.agents_of(request.agent),
+        waiting_sources(request.agent),
         service=request.GET.get("demande", ""),
         late=request.GET.get("retard", "") == "1",
         day=today(),
-        start=0,
         count=MOST_EXPORTED,
     )
     header = [_("Référence"), _("Demande"), _("Matricule"), _("Agent"), _("Demandée le"), _("Réponse promise")]
@@ -164,13 +167,13 @@ _TABLES = {"agents": _agents_table, "demandes": _waiting_table, "alertes": _aler
 @require_POST
 def write(request: AgentRequest) -> HttpResponse:
     """Letters to the agents ticked, or to all those that the filters keep. Raises Refusal with a sentence."""
-    day, portfolio = today(), access.agents_of(request.agent)
+    day, portfolio, sources = today(), access.agents_of(request.agent), waiting_sources(request.agent)
     chosen = request.POST.get("lettre", "")
     if not chosen.isdecimal():
         raise Refusal(_("Choisissez une lettre : vos filtres sont gardés, revenez en arrière."))
     template = access.template_or_404(int(chosen))
     if "tous" in request.POST:
-        found = listing.filtered(portfolio, Asked.read(request.POST.dict()), day)
+        found = listing.filtered(portfolio, Asked.read(request.POST.dict()), day, sources)
     else:
         found = portfolio.filter(matricule__in=request.POST.getlist("agent")).order_by("sort_name", "pk")
     most = settings.NOMADE.portfolio_letters
@@ -179,7 +182,7 @@ def write(request: AgentRequest) -> HttpResponse:
         raise Refusal(_("Cochez au moins un agent avant de préparer les lettres."))
     if len(agents) > most:
         raise Refusal(_("Pas plus de %(most)s lettres à la fois : précisez les filtres.") % {"most": most})
-    made = letters(template, listing.lines(agents, portfolio, day), day)
+    made = letters(template, listing.lines(agents, portfolio, day, sources), day)
     actions.note_letters(template, agents, by=request.agent, http=request)
     return attachment(made, name="lettres.pdf", content_type="application/pdf")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,12 @@ from nomade.people.models import Agent, Status
 from nomade.people.roles import Role
 from nomade.personnel_file.models import ChangeRequest, Subject, Title
 from nomade.questions.factories import make_question
+from nomade.support.factories import make_ticket
+from nomade.support.models import Ticket
+from nomade.training.actions.enrolments import Wish
+from nomade.training.actions.enrolments import ask as ask_training
+from nomade.training.factories import make_course, make_session
+from nomade.training.models import Enrolment
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Agent], Client]
@@ -171,6 +178,26 @@ def test_requests_of_all_services_come_the_oldest_first_and_lead_to_their_answer
     assert client.get("/portefeuille/demandes/?demande=question").content.decode().count("ticket-list__subject") == 1
 
 
+def test_enrolments_wait_in_the_portfolio_and_tickets_for_who_is_a_technician_too(
+    people: dict[str, Agent], browser: SignedIn
+) -> None:
+    session = make_session(make_course(), by=people["stranger"])
+    asked = Enrolment.objects.get(pk=ask_training(people["agent"], session, Wish(), token=str(uuid.uuid4())))
+    ask_training(people["stranger"], session, Wish(), token=str(uuid.uuid4()))
+    tickets = [make_ticket(people["agent"]), make_ticket(people["stranger"])]
+    client = browser(people["hr"])
+    page = client.get("/portefeuille/demandes/?demande=training").content.decode()
+    assert page.count("ticket-list__subject") == 1 and asked.reference in page
+    assert client.get(reverse("training:decide", args=[asked.pk])).status_code == 200
+    assert tickets[0].reference not in client.get("/portefeuille/demandes/").content.decode()
+    grant(people["hr"], Role.SUPPORT_TECHNICIAN, make_unit("DEVE"))
+    page = client.get("/portefeuille/demandes/?demande=ticket").content.decode()
+    assert page.count("ticket-list__subject") == 1 and tickets[0].reference in page
+    late = now() - timedelta(days=3)
+    Ticket.objects.update(due_at=late)
+    assert tickets[0].reference in client.get("/portefeuille/demandes/?retard=1").content.decode()
+
+
 def test_alerts_tell_ends_of_contract_licences_and_late_requests(people: dict[str, Agent], browser: SignedIn) -> None:
     people["agent"].situations.update(status=Status.CONTRACTUEL, valid_to=today() + timedelta(days=40))
     Title.objects.create(
@@ -245,6 +272,7 @@ def test_each_page_asks_few_queries_whatever_the_number(
     for agent in many:
         make_question(agent)
         certificate(agent)
+    grant(people["hr"], Role.SUPPORT_TECHNICIAN, make_unit("DEVE"))
     client = browser(people["hr"])
     card = reverse("portfolio:card", args=[many[0].matricule])
     for address in ("/portefeuille/", "/portefeuille/demandes/", "/portefeuille/alertes/", card):

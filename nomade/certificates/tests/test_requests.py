@@ -9,6 +9,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.urls import reverse
 from nomade.cases.models import CaseState
 from nomade.certificates.access import content_of
 from nomade.certificates.models import Certificate, CertificateRequest, TemplateText
+from nomade.certificates.requests import chase
 from nomade.kernel.clock import today
 from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
@@ -183,3 +185,23 @@ def test_the_pages_of_the_officer_keep_their_number_of_queries(
             assert client.get(address).status_code == 200
     with count_queries(12):
         signed_in(owner).get(reverse("certificates:request", args=[asked.pk]))
+
+
+def test_an_office_is_reminded_before_the_promised_day_and_all_are_told_once_it_is_past(
+    owner: Agent, officer: Agent, foreign_officer: Agent, signed_in: SignedIn
+) -> None:
+    whole = make_agent("Marc", "Dubois", unit=make_unit("DRH"))
+    grant(whole, Role.HR_OFFICER)
+    asked = _ask(signed_in(owner))
+    assert asked.promised_on is not None and chase() == 0
+    eve = asked.promised_on - timedelta(days=3 if asked.promised_on.weekday() == 0 else 1)
+    for day in (eve, asked.promised_on + timedelta(days=1)):
+        with time_machine.travel(f"{day} 10:00:00+01:00", tick=False):
+            assert [chase(), chase()] == [1, 0]
+    told_of = {
+        kind: set(Notification.objects.filter(kind=kind).values_list("agent", flat=True))
+        for kind in ("certificate.due", "certificate.late")
+    }
+    assert told_of == {"certificate.due": {officer.pk}, "certificate.late": {officer.pk, whole.pk}}
+    page = signed_in(owner).get(reverse("certificates:request", args=[asked.pk])).content.decode()
+    assert "Rappel envoyé au service" in page and "Service RH" in page

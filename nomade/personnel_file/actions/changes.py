@@ -38,7 +38,8 @@ STEPS = {
     "applied": "Changement inscrit au dossier",
     "refused": "Changement refusé",
     "cancelled": "Demande annulée",
-    "reminded": "Rappel au service",
+    "reminded": "Rappel envoyé au service",
+    "escalated": "En retard : le service et son responsable sont prévenus",
 }
 
 

@@ -11,15 +11,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nomade.cases.chasing import ESCALATED, pursue
 from nomade.cases.messages import say
 from nomade.cases.models import CaseState
 from nomade.cases.timeline import note
+from nomade.cases.working_days import WorkingDays
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
 from nomade.notifications.actions import notify, notify_many
-from nomade.people.access import main_assignment
-from nomade.people.models import Agent, RoleGrant
+from nomade.people.access import holders_over
+from nomade.people.models import Agent
 from nomade.personnel_file.actions.applying import apply_change
 from nomade.personnel_file.actions.changes import CASE
 from nomade.personnel_file.models import ChangeRequest, Subject
@@ -102,8 +104,8 @@ def apply_due() -> int:
 def remind_desks() -> int:
     """Tells each desk of what has no answer; returns of how many requests.
 
-    A rectification on day 25 and on its last day, others once the promised day is past. What waits for the agent is not
-    late.
+    A rectification on day 25 and on its last day, others the working day before the promised one. What waits for the
+    agent is not late.
     """
     told = 0
     waiting = ChangeRequest.objects.select_for_update(of=("self",)).select_related("owner")
@@ -117,7 +119,7 @@ def remind_desks() -> int:
         assert request.promised_on is not None
         title = _("Demande %(reference)s sans réponse, promise pour le %(day)s")
         notify_many(
-            officers_of(request),
+            holders_over(request.owner, SPECS[Subject(request.subject)].desk, nearest=True),
             kind="file.request_due",
             title=title % {"reference": request.reference, "day": short_date(request.promised_on)},
             url=_desk_url(request),
@@ -131,21 +133,29 @@ def _due_reminders(request: ChangeRequest) -> int:
         return 0
     if request.subject == Subject.RECTIFICATION:
         return sum(today() >= request.promised_on - timedelta(days=before) for before in REMINDED_BEFORE)
-    return int(today() > request.promised_on)
+    return int(WorkingDays().after(today(), 1) >= request.promised_on)
+
+
+def chase() -> int:
+    """Tells everybody who holds a desk over the agent of what is past its promise, once; how many.
+
+    What waits for the agent is not late.
+    """
+    late = ChangeRequest.objects.filter(state=CaseState.SUBMITTED, missing="", promised_on__lt=today())
+    return pursue(
+        late.select_related("owner"),
+        CASE,
+        ESCALATED,
+        told=officers_of,
+        notice="file.request_late",
+        title=lambda request: _("%(reference)s est en retard") % {"reference": request.reference},
+        url=_desk_url,
+    )
 
 
 def officers_of(request: ChangeRequest) -> list[Agent]:
     """Who holds the desk of a request over its owner today; never the owner."""
-    assignment = main_assignment(request.owner)
-    path = assignment.unit.path if assignment else ""
-    grants = (
-        RoleGrant.objects.on(today())
-        .filter(role=SPECS[Subject(request.subject)].desk)
-        .exclude(agent=request.owner)
-        .select_related("agent", "perimeter")
-    )
-    held = {grant.agent for grant in grants if grant.perimeter is None or grant.perimeter.contains(path)}
-    return sorted(held, key=lambda agent: agent.pk)
+    return holders_over(request.owner, SPECS[Subject(request.subject)].desk)
 
 
 def _waiting(request: ChangeRequest, version: int, by: Agent) -> ChangeRequest:

@@ -223,7 +223,7 @@ def test_the_pages_of_files_cost_few_queries(filled: People, signed_in: SignedIn
     client = signed_in(filled.hr)
     page_of(client, owner)
     # Nine parts of one file, and the two rows that say it was read.
-    with count_queries(at_most=21):
+    with count_queries(at_most=12):
         assert page_of(client, owner)
 
 

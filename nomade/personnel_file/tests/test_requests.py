@@ -22,7 +22,7 @@ from nomade.people.factories import grant, make_agent, make_unit
 from nomade.people.models import Agent, Delegation
 from nomade.people.roles import Role
 from nomade.personnel_file.access import recognition_of
-from nomade.personnel_file.actions.deciding import apply_due, remind_desks
+from nomade.personnel_file.actions.deciding import apply_due, chase, remind_desks
 from nomade.personnel_file.history import history_of
 from nomade.personnel_file.models import ChangeRequest, Child, CivilStatus, Subject, Title, WaitingPiece
 from nomade.personnel_file.retention import purge_waiting_pieces
@@ -333,18 +333,24 @@ def test_a_rectification_has_a_month_and_its_desk_is_told_on_day_25_and_on_the_l
     assert not Notification.objects.filter(agent=people.hr, kind="file.request_due").exists()
 
 
-def test_a_desk_is_told_once_of_a_promise_that_is_past_and_only_inside_its_perimeter(
+def test_a_desk_is_reminded_before_the_promised_day_and_all_above_it_are_told_once_it_is_past(
     people: People, signed_in: SignedIn
 ) -> None:
+    whole = make_agent("Marc", "Dubois", unit=make_unit("DRH"))
+    grant(whole, Role.HR_OFFICER)
     asked = ask(signed_in(people.owner), "adresse")
     assert asked.promised_on is not None
-    later = now() + timedelta(days=(asked.promised_on - today()).days + 1)
-    assert remind_desks() == 0
-    with time_machine.travel(later, tick=False):
-        assert remind_desks() == 1
-        assert remind_desks() == 0
-    told = Notification.objects.filter(kind="file.request_due").values_list("agent", flat=True)
-    assert list(told) == [people.hr.pk]
+    eve = asked.promised_on - timedelta(days=3 if asked.promised_on.weekday() == 0 else 1)
+    assert remind_desks() == 0 and chase() == 0
+    with time_machine.travel(f"{eve} 10:00:00+01:00", tick=False):
+        assert [remind_desks(), remind_desks(), chase()] == [1, 0, 0]
+    with time_machine.travel(f"{asked.promised_on + timedelta(days=1)} 10:00:00+01:00", tick=False):
+        assert [chase(), chase(), remind_desks()] == [1, 0, 0]
+    told = {
+        kind: set(Notification.objects.filter(kind=kind).values_list("agent", flat=True))
+        for kind in ("file.request_due", "file.request_late")
+    }
+    assert told == {"file.request_due": {people.hr.pk}, "file.request_late": {people.hr.pk, whole.pk}}
 
 
 def test_a_cancelled_request_is_answered_by_nobody(people: People, signed_in: SignedIn) -> None:

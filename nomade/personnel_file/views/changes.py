@@ -28,7 +28,7 @@ from nomade.personnel_file.actions import changes
 from nomade.personnel_file.forms.changes import FORMS, ChangeForm, ReplyForm
 from nomade.personnel_file.models import ChangeRequest, Subject
 from nomade.personnel_file.secrets import wanted_by
-from nomade.personnel_file.subjects import SPECS, before_of, in_words
+from nomade.personnel_file.subjects import DESK_NAMES, SPECS, before_of, in_words
 
 SHOWN = 50
 
@@ -131,6 +131,7 @@ def request_context(asked: ChangeRequest) -> dict[str, Any]:
     return {
         "asked": asked,
         "spec": SPECS[subject],
+        "desk": DESK_NAMES[SPECS[subject].desk],
         "before": in_words(subject, wanted.before),
         "after": in_words(subject, wanted.after),
         "comment": wanted.comment,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from nomade.kernel.pages import render
 from nomade.people.access import has_role, roles_of
 from nomade.people.http import AgentRequest
 from nomade.people.roles import Role
-from nomade.personnel_file.access import children_of, contacts_of, recognition_of, titles_of
+from nomade.personnel_file.access import CHILDREN, CONTACTS, TITLES, known_child, lists_of, recognition_of
 from nomade.personnel_file.actions import emergency
 from nomade.personnel_file.bank_facts import account_of
 from nomade.personnel_file.career import career_of
@@ -32,6 +33,12 @@ from nomade.personnel_file.rules.matrix import LABELS, READERS, Section
 SHOWN = 50
 # What HR reads of the history: neither the account nor a recognition.
 HR_HISTORY = frozenset(field.value for field in Field) - {Field.BANK.value, Field.DISABILITY.value}
+
+_LISTS: dict[Section, type[Model]] = {
+    Section.EMERGENCY: CONTACTS,
+    Section.FAMILY: CHILDREN,
+    Section.TITLES: TITLES,
+}
 
 
 @require_safe
@@ -64,15 +71,16 @@ def agent_file(request: AgentRequest, matricule: str) -> HttpResponse:
 
 def _parts(opened: OpenedFile) -> dict[str, object]:
     agent, seen = opened.agent, opened.sections
+    lists = lists_of(agent, *(table for section, table in _LISTS.items() if section in seen))
     return {
         "opened": opened,
         "agent": agent,
         "readers": [str(READERS[reader]) for reader in sorted(opened.readers)],
         "sections": {str(section) for section in seen},
         "civil": getattr(agent, "civil_status", None) if Section.FAMILY in seen else None,
-        "children": children_of(agent) if Section.FAMILY in seen else [],
-        "contacts": contacts_of(agent) if Section.EMERGENCY in seen else [],
-        "titles": titles_of(agent) if Section.TITLES in seen else [],
+        "children": [known_child(one) for one in lists[CHILDREN]],
+        "contacts": lists[CONTACTS],
+        "titles": lists[TITLES],
         "career": career_of(agent)[:6] if Section.CAREER in seen else [],
         "account": account_of(agent) if Section.BANK in seen else None,
         "nir": shown_nir(agent) if Section.NIR in seen else "",

@@ -24,7 +24,7 @@ from nomade.questions import access
 from nomade.questions.actions import questions as actions
 from nomade.questions.calendars import calendars_around
 from nomade.questions.forms import AskForm
-from nomade.questions.models import OFFICE_ROLES, Topic
+from nomade.questions.models import OFFICE_ROLES, Office, Topic
 from nomade.questions.proposals import proposals
 from nomade.questions.views.detail import WINDOW, detail_page
 
@@ -54,16 +54,16 @@ def new(request: AgentRequest) -> HttpResponse:
         draft = load_draft(request.agent, DRAFT)
         initial = {**_linked(request, topics), **(draft.first_values() if draft else {})}
         form = AskForm(initial=initial | _where(request), topics=topics, offices=offices)
-        return _form_page(request, form, topics, draft_of=draft.updated_at if draft else None)
+        return _form_page(request, form, topics, offices, draft_of=draft.updated_at if draft else None)
     form = AskForm(request.POST, request.FILES, topics=topics, offices=offices)
     if not form.is_valid():
-        return _form_page(request, form, topics, status=422)
+        return _form_page(request, form, topics, offices, status=422)
     token = form.cleaned_data["form_token"]
     try:
         outcome = once(request.agent, token=token, form=DRAFT, content=form.content, action=lambda: _ask(request, form))
     except Refusal as refusal:
         form.add_error(refusal.field or None, refusal.message)
-        return _form_page(request, form, topics, status=422)
+        return _form_page(request, form, topics, offices, status=422)
     messages.success(request, _("Votre question est envoyée. Vous serez prévenu de la réponse."))
     return HttpResponseRedirect(reverse("questions:page", args=[outcome.result]), status=303)
 
@@ -114,8 +114,16 @@ def _service_of(page: str) -> str:
 
 
 def _form_page(
-    request: AgentRequest, form: AskForm, topics: list[Topic], *, status: int = 200, draft_of: Any = None
+    request: AgentRequest,
+    form: AskForm,
+    topics: list[Topic],
+    offices: dict[int, Office],
+    *,
+    status: int = 200,
+    draft_of: Any = None,
 ) -> HttpResponse:
+    promises = _promises(topics, offices)
+    code = str(form["topic"].value() or "")
     context = {
         "form": form,
         "draft_of": draft_of,
@@ -123,16 +131,15 @@ def _form_page(
         "about": str(form["about"].value() or ""),
         "here": request.get_full_path(),
         "found": proposals(request, str(form["subject"].value() or "")),
-        "chosen": _promise(request, topics, str(form["topic"].value() or "")),
-        "promises": _promises(request, topics),
+        "chosen": next((one for one in promises if one["topic"].code == code), None),
+        "promises": promises,
     }
     return render(request, "questions/new.html", context, status=status)
 
 
-def _promises(request: AgentRequest, topics: list[Topic]) -> list[dict[str, Any]]:
+def _promises(topics: list[Topic], offices: dict[int, Office]) -> list[dict[str, Any]]:
     """For each topic: who answers this agent, and by when if asked today."""
     day = today()
-    offices = access.offices_for(request.agent, topics, day)
     calendars = calendars_around(offices.values(), day)
     return [
         {
@@ -142,11 +149,6 @@ def _promises(request: AgentRequest, topics: list[Topic]) -> list[dict[str, Any]
         }
         for topic in topics
     ]
-
-
-def _promise(request: AgentRequest, topics: list[Topic], code: str) -> dict[str, Any] | None:
-    wanted = [topic for topic in topics if topic.code == code]
-    return _promises(request, wanted)[0] if wanted else None
 
 
 @require_safe
@@ -159,7 +161,9 @@ def proposed(request: AgentRequest) -> HttpResponse:
 @require_safe
 def promised(request: AgentRequest) -> HttpResponse:
     """Who answers on a topic, and by when: a piece of the form's page."""
-    chosen = _promise(request, access.topics_on(today()), request.GET.get("topic", ""))
+    asked = [topic for topic in access.topics_on(today()) if topic.code == request.GET.get("topic", "")]
+    promises = _promises(asked, access.offices_for(request.agent, asked, today())) if asked else []
+    chosen = promises[0] if promises else None
     return render(request, "questions/_promise.html", {"chosen": chosen})
 
 

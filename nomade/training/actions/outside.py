@@ -33,6 +33,7 @@ STEPS = {
     "approved": "Demande acceptée",
     "refused": "Demande refusée",
     "cancelled": "Demande annulée",
+    "escalated": "En retard : le service formation est prévenu",
 }
 
 

@@ -6,12 +6,16 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nomade.cases.chasing import ESCALATED, pursue
 from nomade.notifications.actions import notify
-from nomade.people.access import agents_in_perimeter, deciders_for, holders_of
+from nomade.people.access import deciders_for, holders_over
 from nomade.people.models import Agent
 from nomade.people.roles import Role
+from nomade.training.actions import outside
+from nomade.training.actions.seats import CASE
 from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, OutsideState
 from nomade.ui.filters import medium_date
 
@@ -41,6 +45,33 @@ def recall_promises(day: date) -> int:
     return told
 
 
+def chase(day: date) -> int:
+    """Tells the officers over the agent, beside who decides, of each request that is past its promise, once."""
+    return sum(
+        pursue(
+            rows.filter(state__in=WAITING, promised_on__lt=day).select_related("owner"),
+            kind,
+            ESCALATED,
+            told=_all_deciders,
+            notice="training.late",
+            title=lambda one: (
+                _("%(reference)s est en retard : %(name)s attend une réponse")
+                % {"reference": one.reference, "name": one.owner.full_name}
+            ),
+            url=lambda one, name=name: reverse(name, args=[one.pk]),
+        )
+        for rows, kind, name in (
+            (Enrolment.objects.all(), CASE, "training:decide"),
+            (OutsideRequest.objects.all(), outside.CASE, "training:decide-outside"),
+        )
+    )
+
+
+def _all_deciders(one: Enrolment | OutsideRequest) -> list[Agent]:
+    told = [*_deciders(one.owner, one.state), *holders_over(one.owner, Role.TRAINING_OFFICER)]
+    return list(dict.fromkeys(told))
+
+
 def _requests(promised: date) -> list[tuple[Agent, str]]:
     inside = Enrolment.objects.filter(state__in=WAITING, promised_on=promised).select_related("owner")
     beyond = OutsideRequest.objects.filter(state__in=WAITING, promised_on=promised).select_related("owner")
@@ -50,5 +81,4 @@ def _requests(promised: date) -> list[tuple[Agent, str]]:
 def _deciders(owner: Agent, state: str) -> list[Agent]:
     if state == OutsideState.SUBMITTED:
         return deciders_for(owner)
-    officers = holders_of(Role.TRAINING_OFFICER).exclude(pk=owner.pk)
-    return [one for one in officers if agents_in_perimeter(one, Role.TRAINING_OFFICER).filter(pk=owner.pk).exists()]
+    return holders_over(owner, Role.TRAINING_OFFICER)

@@ -31,6 +31,7 @@ STEPS = {
     "cancelled": "Inscription annulée",
     "moved": "Dates changées",
     "session_cancelled": "Session annulée",
+    "escalated": "En retard : le service formation est prévenu",
 }
 
 

@@ -16,6 +16,7 @@ from nomade.files.uploads import PDF, CheckedFile
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Delegation, OrgUnit
 from nomade.people.ports import PaperWords, certify
+from nomade.people.roles import Role
 from nomade.training.actions import catalogue, obligations, outside, sessions, skills
 from nomade.training.actions.enrolments import Wish, approve, ask
 from nomade.training.models import Credit, Enrolment, Exposure, Obligation, OutsideRequest, Risk, TrainingSession
@@ -24,7 +25,7 @@ from nomade.training.urls import urlpatterns
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Agent], Client]
 
-EVERYBODY = {"agent", "head", "delegate", "officer", "foreign", "trainer", "stranger"}
+EVERYBODY = {"agent", "head", "delegate", "officer", "foreign", "trainer", "stranger", "hr", "hr-elsewhere"}
 OFFICE = {"officer", "foreign"}
 #: Who follows the request of the agent: supervisor, delegate of the supervisor, officer of the perimeter.
 FOLLOW = {"head", "delegate", "officer"}
@@ -46,8 +47,8 @@ PAGES: dict[str, set[str]] = {
     "evaluate": {"agent"},
     "outside-request": {"agent"},
     "outside-quote": {"agent"},
-    "decide": FOLLOW,
-    "decide-outside": FOLLOW,
+    "decide": {*FOLLOW, "hr"},
+    "decide-outside": {*FOLLOW, "hr"},
     "decide-outside-file": FOLLOW,
     "teaching": {"trainer"},
     "taught-session": {"trainer", *OFFICE},
@@ -106,7 +107,7 @@ ACTS: dict[str, set[str]] = {
 
 @pytest.fixture
 def everybody(people: dict[str, Agent]) -> dict[str, Agent]:
-    from nomade.people.factories import make_agent
+    from nomade.people.factories import grant, make_agent, make_unit
 
     delegate = make_agent("Dora", "Déléguée")
     Delegation.objects.create(
@@ -116,7 +117,10 @@ def everybody(people: dict[str, Agent]) -> dict[str, Agent]:
         valid_to=today() + timedelta(days=9),
         created_by=people["head"],
     )
-    return {**people, "delegate": delegate}
+    hr = {"hr": make_agent("Sophie", "Laurent"), "hr-elsewhere": make_agent("Rémi", "Loin")}
+    grant(hr["hr"], Role.HR_OFFICER, make_unit("DEVE"))
+    grant(hr["hr-elsewhere"], Role.HR_OFFICER, make_unit("DPE"))
+    return {**people, "delegate": delegate, **hr}
 
 
 def _quote() -> CheckedFile:
@@ -297,3 +301,15 @@ def test_a_session_of_a_withdrawn_course_is_seen_by_who_is_enrolled_only(
     session.course.save()
     assert signed_in(everybody["agent"]).get(addresses["session"]).status_code == 200
     assert signed_in(everybody["stranger"]).get(addresses["session"]).status_code == 404
+
+
+def test_an_hr_officer_reads_what_waits_and_decides_nothing(
+    everybody: dict[str, Agent], addresses: dict[str, str], signed_in: SignedIn
+) -> None:
+    hr = signed_in(everybody["hr"])
+    for name in ("decide", "decide-outside"):
+        page = hr.get(addresses[name]).content.decode()
+        assert "Suivie par" in page and 'value="approve"' not in page
+        assert reverse("training:member", args=[everybody["agent"].pk]) not in page
+        refused = hr.post(addresses[name], {"decision": "refuse", "reason": "Non", "version": "2"})
+        assert refused.status_code == 422

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nomade.cases.models import CaseEvent
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.testing import count_queries
@@ -24,7 +25,7 @@ from nomade.people.ports import commitments
 from nomade.training import dashboard
 from nomade.training.actions import later, obligations, skills
 from nomade.training.actions.enrolments import Wish, approve, ask
-from nomade.training.actions.reminders import recall_promises
+from nomade.training.actions.reminders import chase, recall_promises
 from nomade.training.factories import make_course, make_session
 from nomade.training.models import (
     Course,
@@ -299,3 +300,15 @@ def test_who_decides_is_recalled_seven_days_and_one_day_before_the_promise(
     approve(asked, by=people["head"], version=asked.version)
     assert recall_promises(days[1]) == 1
     assert Notification.objects.filter(kind="training.promised").latest("created_at").agent == people["officer"]
+
+
+def test_a_request_past_its_promise_is_told_once_to_who_decides_and_to_the_officers(
+    people: dict[str, Agent], course: Course
+) -> None:
+    session = make_session(course, by=people["officer"])
+    asked = Enrolment.objects.get(pk=ask(people["agent"], session, Wish(), token=str(uuid.uuid4())))
+    after = asked.promised_on + timedelta(days=1)
+    assert [chase(asked.promised_on), chase(after), chase(after)] == [0, 1, 0]
+    told = Notification.objects.filter(kind="training.late").values_list("agent", flat=True)
+    assert set(told) == {people["head"].pk, people["officer"].pk}
+    assert CaseEvent.objects.filter(case_id=asked.pk, event="escalated").count() == 1

@@ -113,7 +113,7 @@ def _each(request: AgentRequest, waiting: list[Enrolment], act: Callable[[Enrolm
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
     """One request: what it is, what stands in the way, yes or no."""
-    found = access.enrolment_to_decide(request.agent, enrolment_id)
+    found = access.enrolment_to_read(request.agent, enrolment_id)
     form = RefuseForm(request.POST) if request.method == "POST" else RefuseForm()
     if request.method == "POST":
         answer = _answered(request, found, form)
@@ -127,6 +127,7 @@ def decide(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
         "warnings": warnings_for(found.owner, found.session, slots),
         "steps": steps_of(CASE, found.pk, STEPS),
         "mine": mine,
+        "follows": mine or access.follows(request.agent, found.owner_id),
         "comes": found.state == EnrolmentState.APPROVED and found.seat == Seat.HELD,
         "office": access.is_officer(request.agent),
         "needs_opinion": mine and opinion_is_missing(found.owner, found.session.course.kind, None),
@@ -177,7 +178,7 @@ def _version(request: AgentRequest) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_outside(request: AgentRequest, request_id: UUID) -> HttpResponse:
     """A request outside the catalogue: yes, with the hours of the personal account, or no."""
-    found = access.outside_request_to_decide(request.agent, request_id)
+    found = access.outside_request_to_read(request.agent, request_id)
     form = RefuseForm(request.POST) if request.method == "POST" else RefuseForm()
     if request.method == "POST":
         answer = _answered_outside(request, found, form)
@@ -188,6 +189,7 @@ def decide_outside(request: AgentRequest, request_id: UUID) -> HttpResponse:
         "asked": found,
         "steps": steps_of(outside.CASE, found.pk, outside.STEPS),
         "mine": mine,
+        "follows": mine or access.follows(request.agent, found.owner_id),
         "office": mine and found.state == OutsideState.ENDORSED,
         "needs_opinion": mine and opinion_is_missing(found.owner, outside.nature_of(found), None),
         "form": form,
