@@ -12,13 +12,18 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nomade.people.access import agents_in_perimeter, has_role
 from nomade.people.models import Agent
 from nomade.people.roles import Role
 
 Agents = QuerySet[Agent]
+
+
+def of(agents: Agents | None, field: str = "owner") -> Q:
+    """The condition that rows are of some agents; none when whoever asks narrows them by other means."""
+    return Q() if agents is None else Q(**{f"{field}__in": agents.values("pk")})
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class WaitingSource:
     key: str
     label: Any
     icon: str
-    rows: Callable[[Agents], QuerySet[Any]]
+    rows: Callable[[Agents | None], QuerySet[Any]]
     address: Callable[[UUID], str]
     role: Role = Role.HR_OFFICER
 
@@ -44,7 +49,7 @@ class MissingSource:
     service: str
     label: Any
     field: str
-    rows: Callable[[Agents], QuerySet[Any]]
+    rows: Callable[[Agents | None], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class ExpirySource:
     service: str
     label: Any
     named: str
-    rows: Callable[[Agents, date, date], QuerySet[Any]]
+    rows: Callable[[Agents | None, date, date], QuerySet[Any]]
 
 
 _waiting: list[WaitingSource] = []
@@ -86,7 +91,7 @@ def waiting_sources(officer: Agent) -> list[WaitingSource]:
 
 def _inside(source: WaitingSource, officer: Agent) -> WaitingSource:
     mine = agents_in_perimeter(officer, source.role)
-    return replace(source, rows=lambda agents: source.rows(agents.filter(pk__in=mine.values("pk"))))
+    return replace(source, rows=lambda agents: source.rows(agents).filter(of(mine)))
 
 
 def missing_sources() -> list[MissingSource]:

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, WaitingSource
+from nomade.cases.desk import Agents, WaitingSource, of
 from nomade.cases.models import CaseState
 from nomade.certificates.models import CertificateRequest
 
 
-def _rows(agents: Agents) -> QuerySet[CertificateRequest]:
-    return CertificateRequest.objects.filter(state=CaseState.SUBMITTED, owner__in=agents.values("pk"))
+def _rows(agents: Agents | None) -> QuerySet[CertificateRequest]:
+    return CertificateRequest.objects.filter(of(agents), state=CaseState.SUBMITTED)
 
 
 WAITING = WaitingSource(

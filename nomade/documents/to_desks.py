@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, MissingSource
+from nomade.cases.desk import Agents, MissingSource, of
 from nomade.documents.models import CollectionItem, ItemState
 
 
-def _missing(agents: Agents) -> QuerySet[CollectionItem]:
-    return CollectionItem.objects.filter(state=ItemState.ASKED, agent__in=agents.values("pk"))
+def _missing(agents: Agents | None) -> QuerySet[CollectionItem]:
+    return CollectionItem.objects.filter(of(agents, "agent"), state=ItemState.ASKED)
 
 
 MISSING = MissingSource("documents", _("document demandé"), "agent", _missing)

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, WaitingSource
+from nomade.cases.desk import Agents, WaitingSource, of
 from nomade.cases.models import CaseState
 from nomade.leave.models import LeaveRequest
 
 
-def _rows(agents: Agents) -> QuerySet[LeaveRequest]:
-    return LeaveRequest.objects.filter(state=CaseState.SUBMITTED, owner__in=agents.values("pk"))
+def _rows(agents: Agents | None) -> QuerySet[LeaveRequest]:
+    return LeaveRequest.objects.filter(of(agents), state=CaseState.SUBMITTED)
 
 
 WAITING = WaitingSource(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, ExpirySource, MissingSource, WaitingSource
+from nomade.cases.desk import Agents, ExpirySource, MissingSource, WaitingSource, of
 from nomade.cases.models import CaseState
 from nomade.people.roles import Role
 from nomade.personnel_file.models import ChangeRequest, Title
@@ -18,18 +18,18 @@ from nomade.personnel_file.subjects import SPECS
 _HR = [subject for subject, spec in SPECS.items() if spec.desk == Role.HR_OFFICER]
 
 
-def _rows(agents: Agents) -> QuerySet[ChangeRequest]:
+def _rows(agents: Agents | None) -> QuerySet[ChangeRequest]:
     asked = ChangeRequest.objects.filter(state=CaseState.SUBMITTED, missing="", subject__in=_HR)
-    return asked.filter(owner__in=agents.values("pk"))
+    return asked.filter(of(agents))
 
 
-def _missing(agents: Agents) -> QuerySet[ChangeRequest]:
+def _missing(agents: Agents | None) -> QuerySet[ChangeRequest]:
     asked = ChangeRequest.objects.filter(state=CaseState.SUBMITTED, subject__in=_HR).exclude(missing="")
-    return asked.filter(owner__in=agents.values("pk"))
+    return asked.filter(of(agents))
 
 
-def _expiries(agents: Agents, first: date, last: date) -> QuerySet[Title]:
-    return Title.objects.filter(expires_on__range=(first, last), agent__in=agents.values("pk"))
+def _expiries(agents: Agents | None, first: date, last: date) -> QuerySet[Title]:
+    return Title.objects.filter(of(agents, "agent"), expires_on__range=(first, last))
 
 
 WAITING = WaitingSource(

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, WaitingSource
+from nomade.cases.desk import Agents, WaitingSource, of
 from nomade.people.roles import Role
 from nomade.questions.models import Question
 
 
-def _rows(agents: Agents) -> QuerySet[Question]:
-    return Question.objects.waiting().filter(office__role=Role.HR_OFFICER, owner__in=agents.values("pk"))
+def _rows(agents: Agents | None) -> QuerySet[Question]:
+    return Question.objects.waiting().filter(of(agents), office__role=Role.HR_OFFICER)
 
 
 WAITING = WaitingSource(

@@ -7,14 +7,14 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, WaitingSource
+from nomade.cases.desk import Agents, WaitingSource, of
 from nomade.kernel.clock import PARIS
 from nomade.people.roles import Role
 from nomade.support.models import Ticket
 
 
-def _rows(agents: Agents) -> QuerySet[Ticket]:
-    waiting = Ticket.objects.waiting().filter(owner__in=agents.values("pk"))
+def _rows(agents: Agents | None) -> QuerySet[Ticket]:
+    waiting = Ticket.objects.waiting().filter(of(agents))
     return waiting.annotate(promised_on=TruncDate("due_at", tzinfo=PARIS))
 
 

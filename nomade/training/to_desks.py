@@ -8,21 +8,21 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nomade.cases.desk import Agents, ExpirySource, WaitingSource
+from nomade.cases.desk import Agents, ExpirySource, WaitingSource, of
 from nomade.training.actions.reminders import WAITING as STATES
 from nomade.training.models import Enrolment, Habilitation, OutsideRequest
 
 
-def _expiries(agents: Agents, first: date, last: date) -> QuerySet[Habilitation]:
-    return Habilitation.objects.filter(expires_on__range=(first, last), agent__in=agents.values("pk"))
+def _expiries(agents: Agents | None, first: date, last: date) -> QuerySet[Habilitation]:
+    return Habilitation.objects.filter(of(agents, "agent"), expires_on__range=(first, last))
 
 
-def _enrolments(agents: Agents) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(state__in=STATES, owner__in=agents.values("pk"))
+def _enrolments(agents: Agents | None) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(of(agents), state__in=STATES)
 
 
-def _outside(agents: Agents) -> QuerySet[OutsideRequest]:
-    return OutsideRequest.objects.filter(state__in=STATES, owner__in=agents.values("pk"))
+def _outside(agents: Agents | None) -> QuerySet[OutsideRequest]:
+    return OutsideRequest.objects.filter(of(agents), state__in=STATES)
 
 
 WAITING = (

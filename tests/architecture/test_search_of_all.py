@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nomade.accounts.factories import make_account
+from nomade.accounts.models import Account
 from nomade.accounts.testing import client_of
 from nomade.directory.actions.lines import refresh
 from nomade.kernel.clock import now
@@ -37,7 +38,7 @@ def stranger() -> Agent:
 
 def found(agent: Agent, typed: str) -> str:
     """The results, without what stands around them."""
-    client: Client = client_of(make_account(agent))
+    client: Client = client_of(Account.objects.filter(agent=agent).first() or make_account(agent))
     return client.get("/recherche/", {"q": typed}, headers={"HX-Request": "true"}).content.decode()
 
 

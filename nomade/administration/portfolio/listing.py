@@ -10,7 +10,9 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from nomade.cases.desk import Agents, WaitingSource, expiry_sources, missing_sources
@@ -89,14 +91,14 @@ def filtered(agents: Agents, asked: Asked, day: date, sources: Sources) -> Agent
     if asked.end:
         found = ending(found, day).filter(contract_end__range=(day, day + timedelta(days=asked.end)))
     if asked.missing:
-        found = found.filter(_any(source.rows(agents).order_by().values(source.field) for source in missing_sources()))
+        found = found.filter(_any(source.rows(None).order_by().values(source.field) for source in missing_sources()))
     if asked.expiring:
         last = day + timedelta(days=asked.expiring)
         found = found.filter(
-            _any(source.rows(agents, day, last).order_by().values("agent") for source in expiry_sources())
+            _any(source.rows(None, day, last).order_by().values("agent") for source in expiry_sources())
         )
     if asked.waiting:
-        found = found.filter(_any(source.rows(agents).order_by().values("owner") for source in sources))
+        found = found.filter(_any(source.rows(None).order_by().values("owner") for source in sources))
     return found.order_by("sort_name", "pk")
 
 
@@ -189,7 +191,7 @@ def waiting_rows(
     wanted = {source.key: source for source in sources if service in ("", source.key)}
     queries = []
     for source in wanted.values():
-        rows = source.rows(portfolio)
+        rows = source.rows(None).filter(owner__in=_FOUND_ONCE)
         if late:
             rows = rows.filter(promised_on__lt=day)
         queries.append(
@@ -202,9 +204,26 @@ def waiting_rows(
     if not queries:
         return []
     first, *others = queries
-    merged = first.union(*others, all=True) if others else first
-    found = merged.order_by("submitted_at", "pk")[start : start + count] if others else first[start : start + count]
+    merged = first.union(*others, all=True).order_by("submitted_at", "pk") if others else first
+    found = _asked(portfolio, *_sql(merged[start : start + count]))
     return [Waiting(wanted[row[0]], *row[1:]) for row in found]
+
+
+# The agents of the portfolio, found once in a statement that asks each service about them.
+_FOUND_ONCE = RawSQL("SELECT id FROM portfolio", [])
+
+
+def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    text, values = rows.query.get_compiler(connection=connection).as_sql()
+    return text, tuple(values)
+
+
+def _asked(portfolio: Agents, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a statement answers that reads `_FOUND_ONCE`: the perimeter is walked once, not once a service."""
+    inside, params = _sql(portfolio.order_by().values("id"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH portfolio AS MATERIALIZED ({inside}) {text}", [*params, *values])  # the ORM wrote both
+        return list(cursor.fetchall())
 
 
 def _full_name() -> Func:
@@ -224,19 +243,16 @@ class Count:
     late: int
 
 
-def counts(officer: Agent, portfolio: Agents, day: date, sources: Sources) -> list[Count]:
+def counts(portfolio: Agents, day: date, sources: Sources) -> list[Count]:
     """For each service, in one statement."""
-    asked = []
-    for source in sources:
-        rows = source.rows(portfolio).order_by()
-        asked += [_counted(rows), _counted(rows.filter(promised_on__lt=day))]
-    found = Agent.objects.filter(pk=officer.pk).values_list(*asked).first() or (0,) * len(asked)
-    return [Count(source, found[2 * rank], found[2 * rank + 1]) for rank, source in enumerate(sources)]
-
-
-def _counted(rows: QuerySet[Any, Any]) -> Subquery:
-    # Count would group by the rows: the plain function counts them all.
-    return Subquery(rows.annotate(n=Func(F("pk"), function="COUNT")).values("n"), output_field=IntegerField())
+    parts, values = [], []
+    for rank, source in enumerate(sources):
+        rows, params = _sql(source.rows(None).filter(owner__in=_FOUND_ONCE).order_by().values("promised_on"))
+        counted = "count(*), count(*) FILTER (WHERE promised_on < %s)"
+        parts.append(f"SELECT {rank}, {counted} FROM ({rows}) AS asked")  # noqa: S608  # the ORM wrote it
+        values += [day, *params]
+    found = _asked(portfolio, " UNION ALL ".join(parts), values) if parts else []
+    return [Count(sources[rank], waiting, late) for rank, waiting, late in sorted(found)]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "asked": asked,
         "query": urlencode(asked.query()),
         "statuses": Status.choices,
-        "counts": listing.counts(request.agent, portfolio, day, sources),
+        "counts": listing.counts(portfolio, day, sources),
         "templates": access.templates().filter(active=True),
         "most": settings.NOMADE.portfolio_letters,
     }
@@ -68,7 +68,7 @@ def waiting(request: AgentRequest) -> HttpResponse:
     context = {
         "rows": rows[: listing.PAGE],
         "further": start + listing.PAGE if len(rows) > listing.PAGE else 0,
-        "counts": listing.counts(request.agent, portfolio, day, sources),
+        "counts": listing.counts(portfolio, day, sources),
         "service": service,
         "late": late,
         "today": day,
@@ -85,7 +85,7 @@ def alerts(request: AgentRequest) -> HttpResponse:
         "alerts": listing.alerts(portfolio, day, settings.NOMADE.portfolio_alert_days),
         "late": listing.waiting_rows(portfolio, sources, late=True, day=day, count=20),
         "ahead": settings.NOMADE.portfolio_alert_days,
-        "counts": listing.counts(request.agent, portfolio, day, sources),
+        "counts": listing.counts(portfolio, day, sources),
         "today": day,
     }
     return render(request, "portfolio/alerts.html", context)

@@ -66,7 +66,7 @@ def _closed_accounts(day: date) -> list[BankChange]:
     over = BankChange.objects.exclude(state=CaseState.SUBMITTED)
     over = over.filter(submitted_at__year__lte=day.year - ACCOUNT_YEARS).select_related("owner", "piece")
     found = over.annotate(replaced_on=Coalesce(replaced, "owner__exit_date", output_field=DateField()))
-    kept = []
+    kept: list[BankChange] = []
     for change in found.order_by("owner__matricule", "submitted_at"):
         used = change.state == CaseState.APPROVED
         last = change.replaced_on if used else change.submitted_at.astimezone(PARIS).date()

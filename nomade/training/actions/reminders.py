@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,23 +49,21 @@ def recall_promises(day: date) -> int:
 
 def chase(day: date) -> int:
     """Tells the officers over the agent, beside who decides, of each request that is past its promise, once."""
-    return sum(
-        pursue(
-            rows.filter(state__in=WAITING, promised_on__lt=day).select_related("owner"),
-            kind,
-            ESCALATED,
-            told=_all_deciders,
-            notice="training.late",
-            title=lambda one: (
-                _("%(reference)s est en retard : %(name)s attend une réponse")
-                % {"reference": one.reference, "name": one.owner.full_name}
-            ),
-            url=lambda one, name=name: reverse(name, args=[one.pk]),
-        )
-        for rows, kind, name in (
-            (Enrolment.objects.all(), CASE, "training:decide"),
-            (OutsideRequest.objects.all(), outside.CASE, "training:decide-outside"),
-        )
+    inside = _chase(Enrolment.objects.filter(state__in=WAITING, promised_on__lt=day), CASE, "training:decide")
+    beyond = OutsideRequest.objects.filter(state__in=WAITING, promised_on__lt=day)
+    return inside + _chase(beyond, outside.CASE, "training:decide-outside")
+
+
+def _chase(rows: QuerySet[Any, Any], kind: str, address: str) -> int:
+    said = _("%(reference)s est en retard : %(name)s attend une réponse")
+    return pursue(
+        rows.select_related("owner"),
+        kind,
+        ESCALATED,
+        told=_all_deciders,
+        notice="training.late",
+        title=lambda one: said % {"reference": one.reference, "name": one.owner.full_name},
+        url=lambda one: reverse(address, args=[one.pk]),
     )
 
 
