@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nomade.files.tables import table_response
 from nomade.kernel import audit
+from nomade.kernel.clock import today
 from nomade.kernel.pages import render
 from nomade.leave.hr_access import agents_paid, hr_or_pay, is_hr
 from nomade.leave.hr_forms import MonthForm
@@ -25,7 +26,7 @@ SHOWN = 24
 def index(request: AgentRequest) -> HttpResponse:
     """The exports made; « essai » says what the next one would hold."""
     if request.method != "POST":
-        return _page(request, MonthForm())
+        return _page(request, MonthForm(initial={"month": f"{today():%Y-%m}"}))
     form = MonthForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)

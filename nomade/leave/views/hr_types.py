@@ -14,7 +14,7 @@ from nomade.kernel.pages import render
 from nomade.leave.actions.types import change_type
 from nomade.leave.hr_access import hr_only, keeps_the_rules
 from nomade.leave.hr_forms import LEVELS, TypeForm
-from nomade.leave.models import LeaveType
+from nomade.leave.models import Document, LeaveType, Secrecy
 from nomade.people.http import AgentRequest
 
 
@@ -62,11 +62,16 @@ def _differences(current: LeaveType, form: TypeForm) -> list[tuple[str, str, str
     for name, value in form.changed_values().items():
         before = getattr(current, name)
         if before != value:
-            found.append((str(form.fields[name].label), _words(before), _words(value)))
+            found.append((str(form.fields[name].label), _words(name, before), _words(name, value)))
     return found
 
 
-def _words(value: object) -> str:
+CHOICES = {"document": dict(Document.choices), "secrecy": dict(Secrecy.choices)}
+
+
+def _words(name: str, value: object) -> str:
+    if name in CHOICES:
+        return str(CHOICES[name].get(str(value), value))
     if isinstance(value, list):
         return ", ".join(str(dict(LEVELS).get(one, one)) for one in value) or _("personne")
     return _("aucun") if value in (None, "") else str(value)
@@ -87,5 +92,8 @@ def _page(
         "form": form,
         "preview": preview,
         "may_change": keeps_the_rules(request.agent),
+        "settings": [
+            (str(form.fields[name].label), _words(name, getattr(current, name))) for name in TypeForm.Meta.fields
+        ],
     }
     return render(request, "leave/hr/type.html", context, status=status)
