@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import Draft
 from nomade.kernel.clock import now
+from nomade.kernel.compiled import Compiled
 from nomade.kernel.encryption import DecryptionFailed, seal, unseal
 from nomade.kernel.errors import Refusal
 from nomade.people.models import Agent
@@ -68,6 +69,16 @@ def load_draft(agent: Agent, form: str) -> SavedDraft | None:
         log.warning("draft form=%s agent=%s does not open: %s", form, agent.pk, error)
         return None
     return SavedDraft(json.loads(plain), draft.updated_at)
+
+
+_kept: Compiled[datetime] = Compiled(
+    lambda agent, form: Draft.objects.filter(agent_id=agent, form=form).values_list("updated_at", flat=True)[:1]
+)
+
+
+def draft_since(agent: Agent, form: str) -> datetime | None:
+    """When the agent last typed in a form that was not sent; None without a draft. What was typed is not read."""
+    return _kept.first(agent=agent.pk, form=form)
 
 
 def discard_draft(agent: Agent, form: str) -> None:

@@ -143,6 +143,14 @@ def request_for(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
     return distant
 
 
+def own_request(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
+    """One of one's own. Raises Http404 otherwise."""
+    found = requests_of(agent).filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def may_decide(agent: Agent, leave: LeaveRequest) -> bool:
     """Whether somebody may answer a request at the step it has reached.
 

@@ -89,6 +89,7 @@ MATRIX: dict[str, Row] = {
     "ask-to-cancel": (None, frozenset({"owner"})),
     "answer-change": (None, SEES_THE_REQUEST),
     "cancel": (None, SEES_THE_REQUEST),
+    "remind": (None, frozenset({"owner"})),
     "decide": (None, SEES_THE_REQUEST),
     "hr": (HR, None),
     "hr-counters": (OVER_THE_OWNER, None),

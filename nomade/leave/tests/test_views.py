@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from nomade.cases.drafts import load_draft, save_draft
+from nomade.cases.drafts import discard_draft, load_draft, save_draft
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
 from nomade.kernel.testing import count_queries
@@ -249,3 +249,16 @@ def test_a_past_or_far_year_is_not_a_page_of_its_own(pair: tuple[Agent, Agent], 
     client = signed_in(pair[0])
     for year in ("1789", "99999", "x"):
         assert f"Mon année {today().year}" in client.get("/conges/", {"annee": year}).content.decode()
+
+
+def test_a_request_begun_and_never_sent_is_told_on_the_page_of_leave(signed_in: SignIn) -> None:
+    agent = make_agent()
+    open_rights(agent)
+    client = signed_in(agent)
+    assert "n’est pas envoyée" not in client.get("/conges/").content.decode()
+    save_draft(agent, "leave.new", {"comment": ["Noces d’or"]})
+    page = client.get("/conges/").content.decode()
+    assert "Une demande n’est pas envoyée" in page
+    assert "Noces d’or" not in page
+    discard_draft(agent, "leave.new")
+    assert "n’est pas envoyée" not in client.get("/conges/").content.decode()

@@ -92,7 +92,7 @@ def _page(
         "form": form,
         "preview": preview,
         "may_change": keeps_the_rules(request.agent),
-        "settings": [
+        "in_force": [
             (str(form.fields[name].label), _words(name, getattr(current, name))) for name in TypeForm.Meta.fields
         ],
     }

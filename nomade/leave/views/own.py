@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from nomade.cases.drafts import draft_since
 from nomade.cases.models import CaseState
 from nomade.cases.timeline import steps_of
 from nomade.files.http import attachment
@@ -18,7 +19,8 @@ from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
-from nomade.leave.access import manages, may_decide, request_for, requests_of_year
+from nomade.leave.access import manages, may_decide, own_request, request_for, requests_of_year
+from nomade.leave.actions.reminders import may_remind, remind_deciders
 from nomade.leave.balances import balances_and_hours, outlook
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
@@ -39,9 +41,6 @@ from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
 
 DRAFT = "leave.new"
-# What an address may fill in: days proposed with a refusal, a day tapped in a calendar.
-ASKED = {"debut": "first_day", "fin": "last_day", "type": "leave_type"}
-WHOLE_DAYS = {"first_half": "0", "last_half": "1"}
 
 
 @require_safe
@@ -68,6 +67,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "months": year_calendar(year, table, holidays, living, held),
         "held": bool(held),
         "young": young_right(request.agent, year, current_law()) if young else None,
+        "draft_of": draft_since(request.agent, DRAFT),
         "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
     }
@@ -130,6 +130,7 @@ def _detail_page(
         "documents": list(leave.documents.select_related("file").order_by("added_at")),
         "may_answer_change": bool(leave.change_asked) and not own and may_decide(request.agent, leave),
         "may_cancel": actions.may_cancel(request.agent, leave),
+        "may_remind": own and may_remind(leave),
         "refusal": refusal,
     }
     return render(request, "leave/request.html", context, status=status)
@@ -145,6 +146,18 @@ def _wanted(leave: LeaveRequest) -> str:
     """The new days that a change asks for, in words."""
     period = actions.wanted_period(leave)
     return period_phrase(period) if leave.change_asked and period else ""
+
+
+@require_POST
+def remind(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Reminds who should have answered."""
+    leave = own_request(request.agent, request_id)
+    try:
+        remind_deciders(leave, http=request)
+    except Refusal as refusal:
+        return _detail_page(request, request_for(request.agent, request_id), status=422, refusal=refusal)
+    messages.success(request, _("Un rappel est parti : vous serez prévenu de la réponse."))
+    return HttpResponseRedirect(reverse("leave:request", args=[leave.pk]), status=303)
 
 
 @require_POST
