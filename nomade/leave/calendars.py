@@ -63,10 +63,17 @@ class Month:
     weeks: tuple[tuple[DayCell | None, ...], ...]
 
     @cached_property
+    def rows(self) -> tuple[tuple[tuple[DayCell | None, ...], bool], ...]:
+        """Each week, and whether it is the same for all who work alike: no absence of this person, and not today."""
+        present = today()
+        return tuple(
+            (week, not any(cell and (cell.url or cell.day == present) for cell in week)) for week in self.weeks
+        )
+
+    @property
     def shared(self) -> bool:
-        """Whether it is the same for all who work alike: no absence of this person, and not today."""
-        own = (cell.url or cell.day == today() for week in self.weeks for cell in week if cell)
-        return not any(own)
+        """Whether all its weeks are."""
+        return all(shared for _week, shared in self.rows)
 
     @property
     def name(self) -> str:
