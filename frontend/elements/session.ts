@@ -52,8 +52,9 @@ class Session extends HTMLElement {
     const left = this.#closesAt - Date.now();
     if (left <= 0) {
       window.clearInterval(this.#timer);
-      const back = location.pathname + location.search;
-      location.assign(`${this.dataset["after"] ?? "/"}?suite=${encodeURIComponent(back)}`);
+      const back = encodeURIComponent(location.pathname + location.search);
+      const why = this.#closesAt < this.#endsAt ? "idle" : "longest";
+      location.assign(`${this.dataset["after"] ?? "/"}?suite=${back}&fin=${why}`);
     } else if (left <= WARN_BEFORE && !this.#warned) {
       this.#warned = true;
       if (!this.#dialog?.open) this.#dialog?.showModal();
