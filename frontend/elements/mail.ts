@@ -123,14 +123,25 @@ class Mail extends HTMLElement {
 
   private clicked = (event: Event): void => {
     const target = event.target as Element;
-    if (target.closest("[data-cancel]")) {
-      target.closest(".mail-progress")?.remove();
-      announce("Recherche arrêtée.");
-    }
+    if (target.closest("[data-cancel]")) this.stopSearch(target.closest(".mail-progress"));
     for (const open of this.querySelectorAll<HTMLDetailsElement>("details.mail-bulk__more[open], details.mail-sort[open]")) {
       if (!open.contains(target)) open.open = false;
     }
   };
+
+  /** What was found stays, and so does the way to go on; an answer on its way finds nothing left to replace. */
+  private stopSearch(progress: Element | null): void {
+    if (!progress) return;
+    const more = progress.querySelector("a");
+    const said = document.createElement("p");
+    said.className = "mail-progress";
+    said.setAttribute("role", "status");
+    said.append("Recherche arrêtée. ");
+    if (more) said.append(more);
+    progress.replaceWith(said);
+    more?.focus();
+    announce("Recherche arrêtée.");
+  }
 
   // --- Drag to a folder -----------------------------------------------------------------------------------------
 
