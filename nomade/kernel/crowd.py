@@ -14,9 +14,9 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-# An arrival counts for one twentieth: some forty in a row that find every thread busy bring the level to the limit,
+# An arrival counts for one thirtieth: some sixty in a row that find every thread busy bring the level to the limit,
 # however slow the machine is. Where nobody has come for two seconds there is no queue.
-WEIGHT, LIMIT, GAP_SECONDS = 1 / 20, 0.75, 2.0
+WEIGHT, LIMIT, GAP_SECONDS = 1 / 30, 0.8, 2.0
 
 
 class Crowd:

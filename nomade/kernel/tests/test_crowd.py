@@ -37,20 +37,20 @@ def refused(crowd: Crowd, hour: Hour, *, arrivals: int, every: float, full: floa
 
 
 @pytest.mark.parametrize("every", [1 / 40, 1 / 5], ids=["quick machine", "slow machine"])
-def test_a_queue_that_lasts_is_refused_after_some_forty_arrivals_and_no_longer_than_it_lasts(every: float) -> None:
+def test_a_queue_that_lasts_is_refused_after_some_sixty_arrivals_and_no_longer_than_it_lasts(every: float) -> None:
     crowd, hour = crowd_of()
-    assert refused(crowd, hour, arrivals=25, every=every, full=0.9) == 0
+    assert refused(crowd, hour, arrivals=40, every=every, full=0.9) == 0
     assert refused(crowd, hour, arrivals=300, every=every, full=0.9) > 200
     refused(crowd, hour, arrivals=10, every=every, full=0.1)
     assert refused(crowd, hour, arrivals=50, every=every, full=0.4) == 0
     assert refused(crowd, hour, arrivals=300, every=every, full=0.9) > 200
     hour.now += 2
-    assert refused(crowd, hour, arrivals=25, every=every, full=0.9) == 0
+    assert refused(crowd, hour, arrivals=40, every=every, full=0.9) == 0
 
 
 def test_a_busy_hour_refuses_nobody() -> None:
     crowd, hour = crowd_of()
-    assert refused(crowd, hour, arrivals=3000, every=1 / 25, full=0.4) == 0
+    assert refused(crowd, hour, arrivals=3000, every=1 / 25, full=0.5) == 0
 
 
 def test_one_person_on_a_slow_machine_is_never_a_crowd() -> None:
