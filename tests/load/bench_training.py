@@ -63,7 +63,7 @@ def bench_training(agents: int, report: Report, *, a_year: int = 20_000, courses
         with made.running():
             report.table(
                 f"Pages of training, {agents} agents",
-                ("Page", "SQL", "median, ms", "KB"),
+                ("Page", "SQL", "median, ms", "CPU of server and base, ms", "KB"),
                 _pages(made),
             )
 
@@ -78,12 +78,15 @@ def _pages(made: Installation) -> list[tuple[object, ...]]:
         visitor = visitors[page.login]
         path = page.address(lambda path, visitor=visitor: visitor.ask("GET", path)[2])  # type: ignore[misc]
         if path is None:
-            rows.append((page.name, "none", "", ""))
+            rows.append((page.name, "none", "", "", ""))
             continue
         print(f"  {page.name}…", file=sys.stderr, flush=True)
         queries = made.queries_of(visitor, path, times=3)
-        taken = measure([visitor], path, each=ALONE)
-        rows.append((page.name, queries, milliseconds(taken.median), f"{taken.size / 1000:.0f}"))
+        measure([visitor], path, each=1)  # warm
+        before = made.cpu_seconds()
+        taken = measure([visitor], path, each=ALONE, warm=0)
+        spent = milliseconds((made.cpu_seconds() - before) / ALONE)
+        rows.append((page.name, queries, milliseconds(taken.median), spent, f"{taken.size / 1000:.0f}"))
     return rows
 
 

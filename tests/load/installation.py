@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 from client import Target, Visitor
 
@@ -131,6 +132,17 @@ class Installation:
             time.sleep(0.2)
         raise CommandFailed("nomade run : " + (self.folder / "run.log").read_text(errors="replace")[-2000:])
 
+    def cpu_seconds(self) -> float:
+        """What everything that serves has spent so far: the portal's processes, and PostgreSQL's, same work."""
+        mine, found = str(self.folder), {}
+        for process in psutil.process_iter(["cmdline", "environ"]):
+            environment = process.info["environ"] or {}
+            named = environment.get("NOMADE_DATA_DIR", "").startswith(mine)
+            if named or mine in " ".join(process.info["cmdline"] or []):
+                with suppress(psutil.NoSuchProcess):
+                    found.update({one.pid: one for one in (process, *process.children(recursive=True))})
+        return sum(_cpu(process) for process in found.values())
+
     def target(self, host: str = PORTAL_HOST) -> Target:
         return Target(self.port, host)
 
@@ -165,6 +177,14 @@ def _statements(log: Path, start: int) -> int:
         text = file.read().decode(errors="replace")
     lines = [text[found.start() :].split("\n", 1)[0] for found in STATEMENT.finditer(text)]
     return sum(not NOT_COUNTED.search(line) for line in lines)
+
+
+def _cpu(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _free_port() -> int:

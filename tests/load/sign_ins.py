@@ -153,12 +153,11 @@ def _payday(made: Installation, logins: list[str]) -> tuple[object, ...]:
     _together([(logins[n % len(logins)],) for n in range(CLIENTS * 4)], CLIENTS, one)  # warm
     seconds.clear()
     refused.clear()
-    server = _server(made)
-    before = sum(_cpu(process) for process in server)
+    before = made.cpu_seconds()
     started = time.perf_counter()
     _together([(logins[n % len(logins)],) for n in range(SIGN_INS)], CLIENTS, one)
     elapsed = time.perf_counter() - started
-    spent = sum(_cpu(process) for process in server) - before
+    spent = made.cpu_seconds() - before
     return (
         "payday",
         len(seconds),
@@ -199,14 +198,13 @@ def _attack(made: Installation, agents: list[str]) -> tuple[object, ...]:
         outside.close()
         inside.close()
 
-    server = _server(made)
-    before = sum(_cpu(process) for process in server)
+    before = made.cpu_seconds()
     started = time.perf_counter()
     arriving = threading.Thread(target=_together, args=([(login,) for login in agents], 1, agent))
     arriving.start()
     _together([(number,) for number in range(GUESSES)], GUESSERS, guess)
     elapsed = time.perf_counter() - started
-    spent = sum(_cpu(process) for process in server) - before
+    spent = made.cpu_seconds() - before
     arriving.join()
     alerts = _sql(made, "SELECT count(*) FROM accounts_attack")[0][0]
     mails = _sql(made, "SELECT count(*) FROM notifications_notification WHERE kind = 'security.attack'")[0][0]
@@ -219,22 +217,3 @@ def _attack(made: Installation, agents: list[str]) -> tuple[object, ...]:
         alerts,
         mails,
     )
-
-
-def _server(made: Installation) -> list[psutil.Process]:
-    """Everything that serves: the portal's processes; PostgreSQL's are counted too, they do the same work."""
-    mine = str(made.folder)
-    found = []
-    for process in psutil.process_iter(["cmdline", "environ"]):
-        environment = process.info["environ"] or {}
-        if environment.get("NOMADE_DATA_DIR", "").startswith(mine) or mine in " ".join(process.info["cmdline"] or []):
-            found += [process, *process.children(recursive=True)]
-    return list({process.pid: process for process in found}.values())
-
-
-def _cpu(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return float(times.user + times.system)
