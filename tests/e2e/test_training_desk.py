@@ -222,7 +222,7 @@ def test_the_head_of_twelve_refuses_several_then_the_law_wants_an_opinion(open_c
         head.get_by_role("button", name="Refuser les demandes cochées").click()
         _checked(head, 768, f"training-refuse-{turn}")
         if turn:
-            expect(head.get_by_role("heading", name="À traiter une par une")).to_be_visible()
+            expect(head.get_by_role("alert").filter(has_text="À traiter une par une")).to_be_visible()
             return
         with head.context.watch.expecting(422):
             head.get_by_role("button", name="Refuser ces demandes").click()
