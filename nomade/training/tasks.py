@@ -8,7 +8,7 @@ from nomade.kernel.clock import today
 from nomade.training.actions.later import ask_later
 from nomade.training.actions.obligations import recall, recall_first
 from nomade.training.actions.reminders import chase, recall_promises
-from nomade.training.actions.seats import expire_offers
+from nomade.training.actions.seats import expire_offers, lapse
 
 
 @app.periodic(cron="* * * * *")
@@ -32,6 +32,13 @@ def recall_promised_answers(timestamp: int) -> None:
     """Recalls to who decides the answers that are promised for soon, and those that are late, every morning."""
     recall_promises(today())
     chase(today())
+
+
+@app.periodic(cron="30 6 * * *")
+@app.task(queueing_lock="training.lapsed")
+def end_requests_left_behind(timestamp: int) -> None:
+    """Ends the requests of sessions that have begun, every morning."""
+    lapse(today())
 
 
 @app.periodic(cron="50 6 * * *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -29,6 +29,7 @@ STEPS = {
     "approved": "Inscription acceptée",
     "refused": "Demande refusée",
     "cancelled": "Inscription annulée",
+    "lapsed": "Session commencée, demande sans suite",
     "moved": "Dates changées",
     "session_cancelled": "Session annulée",
     "escalated": "En retard : le service formation est prévenu",
@@ -134,6 +135,35 @@ def in_words(moment: datetime) -> str:
 
 
 @transaction.atomic
+def lapse(day: date) -> int:
+    """Ends the requests that a session left behind when it began: nobody answered, or no seat came free. Returns how
+    many; who asked is told.
+    """
+    behind = Enrolment.objects.alive().exclude(state=EnrolmentState.APPROVED, seat=Seat.HELD)
+    behind = behind.filter(session__state=SessionState.OPEN, session__first_day__lt=day)
+    count = 0
+    for session_id in sorted(set(behind.values_list("session_id", flat=True))):
+        session = TrainingSession.objects.select_for_update().get(pk=session_id)
+        for enrolment in behind.filter(session=session).select_related("owner"):
+            _end(enrolment, "lapsed")
+            notify(
+                enrolment.owner,
+                kind="training.lapsed",
+                title=_("Votre demande de formation n’a pas eu de suite avant le début de la session"),
+                url=reverse("training:enrolment", args=[enrolment.pk]),
+            )
+            count += 1
+    return count
+
+
+def _end(enrolment: Enrolment, event: str) -> None:
+    enrolment.state, enrolment.seat, enrolment.offered_until = EnrolmentState.CANCELLED, Seat.NONE, None
+    enrolment.version += 1
+    enrolment.save(update_fields=["state", "seat", "offered_until", "version"])
+    note(CASE, enrolment.pk, event, actor=None)
+
+
+@transaction.atomic
 def expire_offers() -> int:
     """Gives to the next one the seats that nobody accepted in time; returns how many had expired."""
     late = Enrolment.objects.alive().filter(seat=Seat.OFFERED, offered_until__lte=now())
@@ -141,10 +171,7 @@ def expire_offers() -> int:
     for session_id in sorted(set(late.values_list("session_id", flat=True))):
         session = TrainingSession.objects.select_for_update().get(pk=session_id)
         for enrolment in late.filter(session=session).select_related("owner", "session__course"):
-            enrolment.state, enrolment.seat, enrolment.offered_until = EnrolmentState.CANCELLED, Seat.NONE, None
-            enrolment.version += 1
-            enrolment.save(update_fields=["state", "seat", "offered_until", "version"])
-            note(CASE, enrolment.pk, "expired", actor=None)
+            _end(enrolment, "expired")
             notify(
                 enrolment.owner,
                 kind="training.expired",

@@ -16,7 +16,7 @@ from nomade.notifications.models import Notification
 from nomade.people.factories import make_agent, make_unit
 from nomade.people.models import Agent
 from nomade.training.actions.enrolments import Wish, answer_offer, approve, ask, cancel, refuse
-from nomade.training.actions.seats import expire_offers
+from nomade.training.actions.seats import expire_offers, lapse
 from nomade.training.factories import make_course, make_session
 from nomade.training.models import Course, Enrolment, EnrolmentState, Quota, Room, Seat, TrainingSession
 from nomade.training.rules.seats import Claim, Limit, has_room, next_in_line
@@ -124,6 +124,20 @@ def test_nobody_is_promoted_once_the_session_has_begun(people: dict[str, Agent],
         refuse(first, reason="Absent", rule="", opinion_on=None, by=people["head"], version=first.version)
     second.refresh_from_db()
     assert second.seat == Seat.WAITING
+
+
+def test_requests_that_a_session_left_behind_are_ended_and_told_but_not_those_who_come(
+    people: dict[str, Agent], course: Course
+) -> None:
+    session = make_session(course, by=people["officer"], seats=2, first=today() + timedelta(days=5), days=2)
+    comes, unanswered, waits = (_ask(people[name], session) for name in ("agent", "trainer", "stranger"))
+    Enrolment.objects.filter(pk__in=[comes.pk, waits.pk]).update(state=EnrolmentState.APPROVED)
+    assert [lapse(today() + timedelta(days=ahead)) for ahead in (5, 6, 7)] == [0, 2, 0]
+    states = dict(Enrolment.objects.values_list("pk", "state"))
+    assert states[comes.pk] == EnrolmentState.APPROVED
+    assert states[unanswered.pk] == states[waits.pk] == EnrolmentState.CANCELLED
+    told = Notification.objects.filter(kind="training.lapsed").values_list("agent", flat=True)
+    assert set(told) == {people["trainer"].pk, people["stranger"].pk}
 
 
 def test_a_quota_keeps_seats_for_others(people: dict[str, Agent], course: Course) -> None:
