@@ -27,6 +27,9 @@ HEAVIEST = 150 * 1024
 # Twice as high as it is wide is more than any sheet; a longer page is drawn smaller.
 TALLEST = 3000
 _QUALITIES = ((IMAGE_WIDTH, 80), (IMAGE_WIDTH, 60), (900, 50), (720, 45), (540, 40), (360, 35))
+# Letters and tints of a page of text, their edges included, are about two thousand colours; a photograph has more.
+MOST_COLOURS = 4096
+PALETTE, NEAR_BITS = 256, 4
 _ROW_HEIGHT = 3.5
 PDF_TYPE = "application/pdf"
 
@@ -134,17 +137,18 @@ def _drawn(content: bytes, page: int) -> Image.Image:
                 raise IndexError(page)
             sheet = document[page]
             scale = min(IMAGE_WIDTH / sheet.get_width(), TALLEST / sheet.get_height())
-            drawn: Image.Image = sheet.render(scale=scale).to_pil()
+            drawn: Image.Image = sheet.render(scale=scale, rev_byteorder=True).to_pil()
         except pypdfium2.PdfiumError as error:
             raise UnreadablePdf("une page ne peut pas être dessinée") from error
-    return drawn.convert("RGB")
+    # A copy of seven megabytes costs as much as the drawing.
+    return drawn if drawn.mode == "RGB" else drawn.convert("RGB")
 
 
 def _light(image: Image.Image) -> Picture:
     """A page of text keeps its edges in a palette; a scan is a photograph, as good as the weight allows."""
     image.thumbnail((IMAGE_WIDTH, TALLEST))
     out = io.BytesIO()
-    image.quantize(32, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
+    _in_few_colours(image).save(out, "PNG", compress_level=4)
     if out.tell() <= HEAVIEST:
         return Picture(out.getvalue(), "image/png")
     for width, quality in _QUALITIES:
@@ -155,6 +159,26 @@ def _light(image: Image.Image) -> Picture:
         if out.tell() <= HEAVIEST:
             break
     return Picture(out.getvalue(), "image/jpeg")
+
+
+def _in_few_colours(image: Image.Image) -> Image.Image:
+    """The same page with a palette: that of its own colours where they are those of a text, which costs a fifth."""
+    found = image.getcolors(MOST_COLOURS)
+    palette = _palette_of(found) if found else []
+    if not palette:
+        return image.quantize(32, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    holder = Image.new("P", (1, 1))
+    holder.putpalette([part for colour in palette for part in colour])
+    return image.quantize(palette=holder, dither=Image.Dither.NONE)
+
+
+def _palette_of(found: list[tuple[int, Any]]) -> list[tuple[int, int, int]]:
+    """The most frequent of each group of colours that an eye hardly tells apart; none when a palette is too short."""
+    groups: dict[tuple[int, int, int], tuple[int, tuple[int, int, int]]] = {}
+    for count, (red, green, blue) in found:
+        group = (red >> NEAR_BITS, green >> NEAR_BITS, blue >> NEAR_BITS)
+        groups[group] = max(groups.get(group, (0, (0, 0, 0))), (count, (red, green, blue)))
+    return [colour for _count, colour in groups.values()] if len(groups) <= PALETTE else []
 
 
 @contextmanager
