@@ -12,12 +12,29 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from nomade.kernel.errors import Unavailable
+
 MAGIC = b"NM1"
 NONCE, KEY, TAG = 12, 32, 16
 
 
-class DecryptionFailed(Exception):
-    """The value was altered, belongs to another object, or its key is absent. Nothing of it is ever returned."""
+_CLOSED = (
+    "Ces informations sont chiffrées et ne peuvent pas être ouvertes pour le moment. Le reste du portail fonctionne."
+)
+
+
+class DecryptionFailed(Unavailable):
+    """The value was altered, belongs to another object, or its key is absent. Nothing of it is ever returned.
+
+    A page that nothing else catches it on answers 503 with a sentence; `reason`, in English, is for the log.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("encryption", _CLOSED)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def seal(plain: bytes, *, context: bytes) -> bytes:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nomade.files.models import StoredFile
 from nomade.kernel.clock import now
 from nomade.kernel.ids import new_id
+from nomade.payslips.words import month_label
 from nomade.people.models import Agent
 
 
@@ -216,6 +217,11 @@ class Payslip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period:%Y-%m} {self.type} {self.pk}"
+
+    @property
+    def of_month(self) -> str:
+        """`d’octobre 2026`, `de mars 2026`."""
+        return month_label(self.period, of=True)
 
     @property
     def download_name(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from nomade.kernel.encryption import DecryptionFailed
 from nomade.kernel.errors import Refusal, Unavailable
 from nomade.ui.errors import error_page, outage
 
@@ -26,6 +27,8 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
             return error_page(request, 422, error.message, in_shell=True)
+        if isinstance(error, DecryptionFailed):
+            log.error("sealed reference=%s: %s", getattr(request, "reference", ""), error)
         if isinstance(error, Unavailable):
             log.warning("unavailable system=%s reference=%s", error.system, getattr(request, "reference", ""))
             return error_page(request, 503, error.message, retry=error.retry, in_shell=True)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from nomade.accounts.models import Session
 from nomade.documents.models import Deposit, DepositState, FolderDocument, Purge
 from nomade.documents.tests.samples import a_pdf
+from nomade.documents.views import office
 from nomade.files import store
 from nomade.files.models import StoredFile
 from nomade.files.tests.authority import make_authority, verdict
@@ -110,8 +111,14 @@ def test_an_acknowledgement_needs_a_fresh_proof_of_identity(
 
 
 def test_many_files_are_tried_first_then_confirmed_by_a_second_person(
-    owner: Agent, officer: Agent, second_officer: Agent, foreign_officer: Agent, signed_in: SignedIn
+    owner: Agent,
+    officer: Agent,
+    second_officer: Agent,
+    foreign_officer: Agent,
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(office, "SHOWN", 2)
     desk = signed_in(officer)
     files = [
         a_pdf(f"{owner.matricule}_a.pdf"),
@@ -124,12 +131,18 @@ def test_many_files_are_tried_first_then_confirmed_by_a_second_person(
     assert answer.status_code == 303, answer.content.decode()
     page = desk.get(answer["Location"]).content.decode()
     assert "aucun matricule connu" in page
-    assert "second fichier pour le même agent" in page
+    assert "une autre personne" in page and "Confirmer le dépôt" not in page
+    assert "Confirmer le dépôt" in signed_in(second_officer).get(answer["Location"]).content.decode()
+    assert "1 autre ligne dans la liste à télécharger" in page
     assert (FolderDocument.objects.count(), StoredFile.objects.count()) == (0, 1)
     own = desk.post(answer["Location"], {"decision": "confirm"})
     assert own.status_code == 422
     assert "une autre personne" in own.content.decode()
+    told = desk.get(answer["Location"], {"format": "csv"}).content.decode()
+    assert "second fichier pour le même agent" in told
+    assert f"{owner.matricule}_a.pdf;{owner.matricule};{owner.full_name};" in told
     assert signed_in(foreign_officer).get(answer["Location"]).status_code == 404
+    assert signed_in(foreign_officer).get(answer["Location"], {"format": "csv"}).status_code == 404
     assert signed_in(second_officer).post(answer["Location"], {"decision": "confirm"}).status_code == 303
     assert FolderDocument.objects.get().agent == owner
     again = signed_in(second_officer).post(answer["Location"], {"decision": "confirm"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -33,7 +34,7 @@ from nomade.documents.actions import collections, folders, notices
 from nomade.documents.actions import splitting as large_files
 from nomade.documents.actions.folders import HR_ROLE
 from nomade.documents.forms import AnswerForm, CollectionForm, DepositForm, LargeForm, ManyForm, MustReadForm
-from nomade.documents.models import Collection, CollectionItem, DepositState, MustRead, Reading
+from nomade.documents.models import Collection, CollectionItem, Deposit, DepositState, MustRead, Reading
 from nomade.documents.sheets import picture_of, sheets_of
 from nomade.files import cachet, store
 from nomade.files.http import attachment
@@ -185,15 +186,32 @@ def many_page(request: AgentRequest, deposit_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("documents:office"), status=303)
         except Refusal as error:
             refusal = error.message
-    lines = list(found.lines.select_related("agent").order_by("agent__sort_name", "name"))
+    if request.GET.get("format") == "csv":
+        return attachment(_deposit_csv(found), name="lot.csv", content_type=CSV_TYPE)
+    lines = found.lines.select_related("agent").order_by("agent__sort_name", "name")
+    sure, doubtful = lines.filter(agent__isnull=False), lines.filter(agent__isnull=True)
+    twice = settings.NOMADE.document_second_reading == "yes"
     context = {
         "found": found,
-        "sure": [line for line in lines if line.agent],
-        "doubtful": [line for line in lines if not line.agent],
+        "sure": sure[:SHOWN],
+        "sure_count": sure.count(),
+        "doubtful": doubtful[:SHOWN],
+        "doubtful_count": doubtful.count(),
         "refusal": refusal,
         "waiting": found.state == DepositState.TO_CONFIRM,
+        "own": twice and found.sent_by_id == request.agent.pk,
     }
     return render(request, "documents/many_page.html", context, status=422 if refusal else 200, block="progress")
+
+
+def _deposit_csv(found: Deposit) -> bytes:
+    """What a dry run found, one file a line."""
+    lines = found.lines.select_related("agent").order_by("agent__sort_name", "name")
+    rows = (
+        (line.name, line.agent.matricule, line.agent.full_name, "") if line.agent else (line.name, "", "", line.problem)
+        for line in lines.iterator()
+    )
+    return csv_text(["fichier", "matricule", "agent", "anomalie"], rows).encode()
 
 
 @hr_officers_only

@@ -32,6 +32,8 @@ from nomade.payslips.splitting.reading import Patterns
 from nomade.people.models import Agent
 
 Progress = Callable[[str, int, int], None]
+# About three hundred pages of a payroll, a second of work.
+SMALL = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def import_payslips(order: ImportOrder, progress: Progress = lambda stage, done,
         ).first()
         if batch and not order.dry_run and batch.state in _OVER:
             return _already(batch)
-        with opened_sources(order.path) as given, work.workers(order.processes) as pool:
+        with opened_sources(order.path) as given, work.workers(_processes(order)) as pool:
             analysis = analyse(given, order.patterns, pool, progress)
             plan = _plan(order, digest, analysis, batch)
             report = ImportReport(plan, analysis.pages, dry_run=order.dry_run, set_aside=order.set_aside)
@@ -92,6 +94,11 @@ def import_payslips(order: ImportOrder, progress: Progress = lambda stage, done,
         if order.actor is None and order.notify:
             warn_of_command(published)
     return replace(report, stored=len(plan.accepted), resumed=resumed, published=order.release, batch=batch.pk)
+
+
+def _processes(order: ImportOrder) -> int:
+    """A few slips are read sooner than processes start."""
+    return order.processes if order.path.stat().st_size > SMALL else 1
 
 
 # A batch in one of these states is not imported again; a corrected file is another batch.

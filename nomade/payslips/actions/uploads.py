@@ -186,8 +186,10 @@ def accept_import(sent: PayImport, *, set_aside: bool, by: Agent, request: HttpR
             _("Ce fichier a des anomalies. Cochez la case pour ranger les bulletins sûrs, les autres restant de côté."),
             field="set_aside",
         )
-    locked.state, locked.set_aside, locked.stage = ImportState.TO_STORE, set_aside, ""
-    locked.save(update_fields=["state", "set_aside", "stage"])
+    locked.state, locked.set_aside = ImportState.TO_STORE, set_aside
+    # The bar of the reading, full, would say that the storing is over.
+    locked.stage, locked.done, locked.total, locked.stage_started_at = "", 0, 0, None
+    locked.save(update_fields=["state", "set_aside", "stage", "done", "total", "stage_started_at"])
     audit.record("payslips.accepted", actor=by.pk, subject=None, request=request, sent=str(locked.pk))
     _queue(locked)
 

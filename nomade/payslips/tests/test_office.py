@@ -84,6 +84,7 @@ def test_a_file_is_read_then_stored_then_released_by_somebody_else(
     assert "Ranger 2 bulletins" in page
     assert Payslip.objects.count() == 0
     client.post(reverse("payslips:import-accept", args=[sent.pk]), {"set_aside": "on"})
+    assert "Le travail va commencer" in client.get(answer["Location"]).content.decode()
     run_jobs()
     batch = PayslipBatch.objects.get()
     assert (batch.state, batch.imported_by, Payslip.objects.visible(now()).count()) == (

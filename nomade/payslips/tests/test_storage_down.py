@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.urls import reverse
 
+from nomade.config.environment import EncryptionKey
 from nomade.files.models import StoredFile
 from nomade.payslips.actions import import_payslips
 from nomade.payslips.models import KeptSource, PayImport, Payslip
@@ -60,3 +62,24 @@ def test_a_file_sent_while_the_store_is_down_is_refused_and_leaves_nothing(
     assert (PayImport.objects.count(), KeptSource.objects.count(), StoredFile.objects.count()) == (0, 0, 0)
     monkeypatch.undo()
     assert send(client, path).status_code == 303
+
+
+def test_without_its_key_pay_is_closed_with_a_sentence_and_the_portal_lives(
+    two_agents: list[Agent], tmp_path: Path, signed_in: SignedIn, settings: Any
+) -> None:
+    import_payslips(order(payroll_file(tmp_path, two_agents)))
+    slip = Payslip.objects.get(agent=two_agents[0])
+    client = signed_in(two_agents[0])
+    kept = settings.NOMADE
+    settings.NOMADE = replace(kept, encryption_keys=(EncryptionKey("autre", b"7" * 32),))
+    assert client.get("/").status_code == 200
+    assert "Octobre 2026" in client.get(reverse("payslips:index")).content.decode()
+    for address in (
+        reverse("payslips:evolution"),
+        *(reverse(f"payslips:{n}", args=[slip.pk]) for n in ("net", "page")),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert "le reste du portail fonctionne" in answer.content.decode().lower()
+    settings.NOMADE = kept
+    assert client.get(reverse("payslips:evolution")).status_code == 200
