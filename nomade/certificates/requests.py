@@ -45,7 +45,7 @@ def ask(agent: Agent, kind: HumanKind, *, comment: str, token: str, request: Htt
         if CertificateRequest.objects.filter(owner=agent, kind=kind, state=CaseState.SUBMITTED).exists():
             raise Refusal(_("Vous avez déjà demandé ce document : la réponse est en préparation."))
         asked = CertificateRequest.objects.create(
-            reference=new_reference(), owner=agent, kind=kind, comment=comment, promised_on=_promise(today())
+            reference=new_reference(), owner=agent, kind=kind, comment=comment, promised_on=promise(today())
         )
         note(CASE, asked.pk, "submitted", actor=agent, detail=comment)
         audit.record("certificate.asked", actor=agent.pk, subject=agent.pk, request=request, reference=asked.reference)
@@ -55,8 +55,8 @@ def ask(agent: Agent, kind: HumanKind, *, comment: str, token: str, request: Htt
     return once(agent, token=token, form="certificates.ask", content=content, action=act).result
 
 
-def _promise(day: date) -> date:
-    """The day by which an answer is promised: so many working days from today."""
+def promise(day: date) -> date:
+    """The day by which an answer is promised: so many working days from `day`."""
     return WorkingDays().after(day, settings.NOMADE.certificate_request_days)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from nomade.certificates.models import CertificateRequest, HumanKind
 from nomade.certificates.requests import ask as ask_certificate
+from nomade.certificates.requests import promise
 from nomade.demo.personal_files import waiting_address
 from nomade.kernel.clock import now, today
 from nomade.leave.actions import submit_leave
@@ -41,7 +42,6 @@ def fill_portfolio(personas: dict[str, Agent]) -> int:
     for place, agent in enumerate(followed):
         kind = HumanKind(HumanKind.values[place % len(HumanKind.values)])
         key = ask_certificate(agent, kind, comment="", token=str(uuid.uuid4()))
-        asked = now() - timedelta(days=place)
-        promised = (asked + timedelta(days=7)).date()
-        CertificateRequest.objects.filter(pk=key).update(submitted_at=asked, promised_on=promised)
+        asked = now() - timedelta(days=7 + place)
+        CertificateRequest.objects.filter(pk=key).update(submitted_at=asked, promised_on=promise(asked.date()))
     return len(followed)
