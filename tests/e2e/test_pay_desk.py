@@ -190,7 +190,7 @@ def test_a_statement_of_services_is_asked_prepared_and_delivered(
     _checked(own, 360, "etat-de-services")
     own.get_by_role("button", name="Envoyer la demande").click()
     Hands(own).succeeded("Demande envoyée")
-    expect(own.get_by_role("main")).to_contain_text("Réponse promise pour le")
+    expect(own.get_by_role("main")).to_contain_text("Réponse promise")
     asked = own.url
 
     desk = open_context(1440, state=signed_in_states(SOPHIE)).new_page()
