@@ -21,7 +21,8 @@ class LeaveConfig(AppConfig):
         from nomade.people import ports
 
         register(SERVICE)
-        declare(waiting=WAITING)
+        for source in WAITING:
+            declare(waiting=source)
         reseal_with("Natures des congés de santé", reseal_health, "leave_healthleave.sealed")
         ports.fill_presence(presence_of)
         ports.fill_leave_balances(balances_of)

@@ -24,6 +24,7 @@ from nomade.kernel.clock import now, today
 from nomade.kernel.models import AuditEvent
 from nomade.kernel.testing import count_queries
 from nomade.leave.factories import ask_leave, open_rights
+from nomade.leave.models import SavingRequest
 from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
 from nomade.people.models import Agent, Status
 from nomade.people.roles import Role
@@ -196,6 +197,18 @@ def test_enrolments_wait_in_the_portfolio_and_tickets_for_who_is_a_technician_to
     late = now() - timedelta(days=3)
     Ticket.objects.update(due_at=late)
     assert tickets[0].reference in client.get("/portefeuille/demandes/?retard=1").content.decode()
+
+
+def test_days_to_save_wait_in_the_portfolio_and_lead_to_their_answer(
+    people: dict[str, Agent], browser: SignedIn
+) -> None:
+    asked = SavingRequest.objects.create(owner=people["agent"], reference="C-2026-770001", year=2026, annual=4)
+    client = browser(people["hr"])
+    page = client.get("/portefeuille/demandes/?demande=saving").content.decode()
+    assert page.count("ticket-list__subject") == 1 and asked.reference in page
+    address = reverse("leave:hr-accounts")
+    assert f"{address}#motif-{asked.pk}" in page
+    assert f'id="motif-{asked.pk}"' in client.get(address).content.decode()
 
 
 def test_alerts_tell_ends_of_contract_licences_and_late_requests(people: dict[str, Agent], browser: SignedIn) -> None:
