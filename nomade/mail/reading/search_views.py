@@ -14,7 +14,7 @@ from nomade.kernel.pages import render
 from nomade.mail import gateway, shared, wording
 from nomade.mail.access import mailbox_required
 from nomade.mail.models import Label, ReadingSettings
-from nomade.mail.reading import folders, opening, search
+from nomade.mail.reading import folders, opening, search, views
 from nomade.mail.reading.forms import SearchForm
 from nomade.mail.reading.opening import Opened, Place
 from nomade.mail.reading.wanted import Wanted
@@ -55,7 +55,7 @@ def results(request: AgentRequest) -> HttpResponse:
         "mail_date": wording.mail_date,
         "waiting": 0,
         "stuck": 0,
-        "done": None,
+        "done": views.done_in(request, opened),
         "begun": bool(request.GET.get("etape")),
     }
     return render(request, "mail/search.html", context, block="more")

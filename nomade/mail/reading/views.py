@@ -20,7 +20,7 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.mail import gateway, links, wording
 from nomade.mail.access import done_of, mailbox_required, reference
-from nomade.mail.reading import actions, ahead, extras, opening, snapshot
+from nomade.mail.reading import actions, ahead, extras, opening, search, snapshot
 from nomade.mail.reading.actions import Deed
 from nomade.mail.reading.kept import Kept
 from nomade.mail.reading.opening import Opened
@@ -44,7 +44,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
         "fragment": is_fragment(request),
         "mail_date": wording.mail_date,
         "decoded_size": wording.decoded_size,
-        "done": _done(request, opened),
+        "done": done_in(request, opened),
         "frame": None,
         "blocks": [],
         "waiting": letters.waiting,
@@ -58,7 +58,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
     return render(request, "mail/index.html", context, block="panes" if opened.page else "message")
 
 
-def _done(request: AgentRequest, opened: Opened) -> dict[str, object] | None:
+def done_in(request: AgentRequest, opened: Opened) -> dict[str, object] | None:
     """What was just done, named in the address after a redirection."""
     found = done_of(request.agent, request.GET.get("fait", ""))
     if found is None:
@@ -170,7 +170,7 @@ def _back(request: AgentRequest, wanted: Wanted, refs: list[MessageRef], deed: D
     query = QueryDict(wanted.query().removeprefix("?"), mutable=True)
     if done:
         query["fait"] = done
-    path = reverse("mail:message", args=[staying]) if staying else reverse("mail:index")
+    path = reverse("mail:message", args=[staying]) if staying else _list(wanted)
     return HttpResponseRedirect(path + (f"?{query.urlencode()}" if query else ""), status=303)
 
 
@@ -179,7 +179,13 @@ def _back(request: AgentRequest, wanted: Wanted, refs: list[MessageRef], deed: D
 def undo(request: AgentRequest, identifier: uuid.UUID) -> HttpResponse:
     """« Annuler »."""
     messages.success(request, actions.undo(request.agent, identifier))
-    return HttpResponseRedirect(reverse("mail:index") + Wanted.of(request).query(), status=303)
+    wanted = Wanted.of(request)
+    return HttpResponseRedirect(_list(wanted) + wanted.query(), status=303)
+
+
+def _list(wanted: Wanted) -> str:
+    """Where the list was: what a long search found, or a folder."""
+    return reverse("mail:search" if search.is_long(wanted) else "mail:index")
 
 
 def _one(verb: str) -> Callable[..., HttpResponseBase]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -130,6 +131,18 @@ def test_a_search_is_made_in_the_folder_that_is_named(box: Box) -> None:
     assert "gardé" in chosen
     everywhere = box.client.get(form + "*&words=verger")["Location"]
     assert everywhere == "/messagerie/recherche/?q=verger+dans%3Atout"
+
+
+def test_after_an_action_on_what_a_long_search_found_one_is_back_there_and_may_undo(box: Box) -> None:
+    (key,) = fill(box, "verger")
+    query = "?q=verger+dans%3Atout"
+    done = box.client.post(f"/messagerie/actions/{query}", {"action": "archiver", "choix": f"{key}/INBOX"})
+    assert done["Location"].startswith(f"/messagerie/recherche/{query}&fait=")
+    page = box.client.get(done["Location"]).content.decode()
+    assert "Le message est archivé." in page
+    (address,) = re.findall(r'action="(/messagerie/actions/[0-9a-f-]+/annuler/[^"]*)"', page)
+    assert box.client.post(html.unescape(address))["Location"] == f"/messagerie/recherche/{query}"
+    assert box.subjects() == ["verger"]
 
 
 def test_the_detailed_form_becomes_what_one_would_type(box: Box) -> None:
