@@ -266,13 +266,12 @@ class LeaveForm(TypedPeriodForm):
     documents = UploadsField(label=_("Pièce justificative"), required=False, most=3)
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        chosen = self.chosen_type
-        required = chosen is not None and chosen.document == Document.REQUIRED
-        if required and not cleaned.get("documents") and "documents" not in self.errors:
-            self.add_error("documents", _("Joignez la pièce demandée : une photo prise avec votre téléphone suffit."))
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.chosen_type is not None and self.chosen_type.document == Document.REQUIRED:
+            self.fields["documents"].required = True
+            missing = _("Joignez la pièce demandée : une photo prise avec votre téléphone suffit.")
+            self.fields["documents"].error_messages["required"] = str(missing)
 
 
 class AbsentTodayForm(forms.Form):

@@ -214,3 +214,30 @@ def test_each_form_shows_its_fields_and_counts_as_one_types(
     with count_queries(at_most=20):
         count = client.post("/conges/nouvelle/", typed | details | {"last_half": "1"}, headers={"HX-Request": "true"})
     assert said in count.content.decode()
+
+
+def test_the_dates_of_the_law_are_taken_by_a_button_even_when_others_were_typed(signed_in: SignIn) -> None:
+    agent = contractor()
+    open_rights(agent)
+    typed = {
+        "leave_type": leave_type("MATERNITE").pk,
+        "first_day": "2027-04-05",
+        "last_day": "2027-04-08",
+        "first_half": "0",
+        "last_half": "1",
+        "due_date": "2027-05-10",
+        "rank": "1",
+        "children": "1",
+    }
+    client = signed_in(agent)
+    page = client.post("/conges/nouvelle/", typed, headers={"HX-Request": "true"}).content.decode()
+    assert "Prendre ces dates" in page
+    taken = client.post("/conges/nouvelle/", typed | {"prendre": "2027-03-29/2027-07-18"}).content.decode()
+    assert 'value="2027-07-18"' in taken
+
+
+def test_a_document_that_is_needed_is_not_said_to_be_optional(signed_in: SignIn) -> None:
+    agent = contractor()
+    page = signed_in(agent).get(f"/conges/nouvelle/?type={leave_type('MATERNITE').pk}").content.decode()
+    label = page[page.index("Pièce justificative") :][:120]
+    assert "facultatif" not in label
