@@ -178,6 +178,7 @@ def bench_roundcube(
         server = [
             each for each in psutil.process_iter(["cmdline"]) if f"127.0.0.1:{here}" in (each.info["cmdline"] or [])
         ]
+        server = list({each.pid: each for one in server for each in (one, *one.children(recursive=True))}.values())
         clients = [roundcube.Client(here) for _ in people]
         for client, login in zip(clients, people, strict=True):
             client.sign_in(login)
