@@ -75,7 +75,9 @@ def test_where_one_person_does_it_all_the_delay_and_a_notice_stand_for_the_secon
     settings.NOMADE = replace(settings.NOMADE, pay_release="delay", pay_release_delay_hours=24)
     client = signed_in(officers[0])
     batch = stored(client, payroll_file(tmp_path, two_agents))
+    page = reverse("payslips:batch", args=[batch.pk])
     assert client.post(reverse("payslips:release", args=[batch.pk]), {"at": ""}).status_code == 303
+    assert "Publication prévue le" in client.get(page).content.decode()
     batch.refresh_from_db()
     assert batch.published_at is not None
     assert batch.published_at >= now() + timedelta(hours=23, minutes=59)

@@ -37,6 +37,7 @@ from nomade.payslips.models import BatchState, PayImport, Payslip, PayslipBatch,
 from nomade.payslips.printing import SLIPS_A_FILE, merged, parts
 from nomade.payslips.report import BLOCKING, LIST_LABELS, list_csv
 from nomade.people.http import AgentRequest
+from nomade.ui.filters import date_time
 
 SHOWN = 20
 LISTED = 8
@@ -184,10 +185,14 @@ def release(request: AgentRequest, batch_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _batch_page(request, found, release=form, status=422)
     try:
-        release_batch(found, by=request.agent, at=form.cleaned_data["at"], request=request)
+        released = release_batch(found, by=request.agent, at=form.cleaned_data["at"], request=request)
     except Refusal as refusal:
         return _batch_page(request, found, release=form, refusal=refusal.message, status=422)
-    messages.success(request, _("Lot publié : chaque agent sera prévenu, sans aucun montant."))
+    if released.published_at and released.published_at > now():
+        said = _("Publication prévue le %(at)s : les agents ne voient rien d’ici là.")
+        messages.success(request, said % {"at": date_time(released.published_at)})
+    else:
+        messages.success(request, _("Lot publié : chaque agent sera prévenu, sans aucun montant."))
     return HttpResponseRedirect(reverse("payslips:batch", args=[found.pk]), status=303)
 
 
