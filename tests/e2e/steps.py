@@ -11,6 +11,15 @@ from people import CAMILLE, MEHDI, Person, sign_in
 from playwright.sync_api import Locator, Page, expect
 
 
+def reach(page: Page, selector: str) -> None:
+    """Goes to a control by Tab, as without a mouse."""
+    for _step in range(120):
+        if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
+
+
 @dataclass
 class Hands:
     """One person at one page; `scripted` is False where JavaScript is off."""

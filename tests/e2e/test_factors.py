@@ -14,6 +14,7 @@ from at_home import Home
 from people import CAMILLE, LEILA, MEHDI, NADIA
 from playwright.sync_api import Browser, Page, Playwright, expect
 from running_portal import Portal, running_portal
+from steps import reach
 
 from conftest import chromium
 from nomade.accounts.factors import totp
@@ -166,12 +167,8 @@ def test_the_code_of_an_application_by_keyboard_alone_with_a_browser_that_is_tru
 
 def _reach(page: Page, selector: str) -> None:
     """Goes to a control by Tab and presses it by Enter, as without a mouse."""
-    for _step in range(60):
-        if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
-            page.keyboard.press("Enter")
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
+    reach(page, selector)
+    page.keyboard.press("Enter")
 
 
 def _type(page: Page, selector: str, text: str) -> None:

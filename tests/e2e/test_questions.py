@@ -9,10 +9,11 @@ import pytest
 from people import Person, sign_in
 from playwright.sync_api import Page, expect
 from seen import axe_violations, overflow, picture
-from steps import Hands
+from steps import Hands, reach
 
 THOMAS = Person("thomas.roy@paris.fr", "Thomas", "Roy")
 SOPHIE = Person("sophie.laurent@paris.fr", "Sophie", "Laurent")
+NURSE = Person("leila.martin@paris.fr", "Leïla", "Martin")
 MARC = Person("marc.dubois@paris.fr", "Marc", "Dubois")
 
 
@@ -77,6 +78,39 @@ def test_a_question_is_asked_without_javascript(open_context: Any, camille: Any)
     page.get_by_label("Précisez votre question").fill("Le matin seulement.")
     page.get_by_role("button", name="Envoyer la question").click()
     Hands(page, scripted=False).succeeded("Votre question est envoyée")
+
+
+def test_a_question_is_asked_answered_and_rated_with_the_keyboard_alone(open_context: Any) -> None:
+    page = open_context(1440).new_page()
+    sign_in(page, NURSE)
+    page.goto("/questions/nouvelle/")
+    reach(page, "#id_subject")
+    page.keyboard.type("Mon casque de chantier")
+    reach(page, "#id_topic")
+    page.keyboard.press("ArrowDown")
+    reach(page, "#id_text")
+    page.keyboard.type("Où se retire-t-il ?")
+    _press(page, "#envoyer")
+    Hands(page).succeeded("Votre question est envoyée")
+
+    office = open_context(1440).new_page()
+    sign_in(office, MARC)
+    office.goto(page.url)
+    _press(office, "#prendre")
+    Hands(office).succeeded("est confiée à")
+    reach(office, "#id_text")
+    office.keyboard.type("Au magasin du quai, le matin.")
+    _press(office, "#envoyer")
+    Hands(office).succeeded("Votre réponse est envoyée")
+
+    page.reload()
+    _press(page, "button.opinion[value='4']")
+    Hands(page).succeeded("Merci de votre avis")
+
+
+def _press(page: Page, selector: str) -> None:
+    reach(page, selector)
+    page.keyboard.press("Enter")
 
 
 def test_the_hr_officer_handles_thirty_requests_of_four_services_in_one_sitting(open_context: Any) -> None:
