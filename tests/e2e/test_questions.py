@@ -87,7 +87,7 @@ def test_a_question_is_asked_answered_and_rated_with_the_keyboard_alone(open_con
     reach(page, "#id_subject")
     page.keyboard.type("Mon casque de chantier")
     reach(page, "#id_topic")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.type("Mes cong")
     reach(page, "#id_text")
     page.keyboard.type("Où se retire-t-il ?")
     _press(page, "#envoyer")
