@@ -172,3 +172,39 @@ def test_every_page_of_writing_reflows_and_axe_says_nothing(
         found += axe_violations(page) + overflow(page, width)
         picture(page, f"ecrire-{name}-{width}-{theme}")
     assert found == []
+
+
+def test_a_formatted_signature_signs_and_leaves_with_its_identity(open_context: Open, camille: StorageState) -> None:
+    page = open_context(1440, state=camille).new_page()
+    for name, words in (("Mise en forme", "Équipe des serres"), ("Autre", "")):
+        page.goto("/messagerie/reglages/identites/nouvelle/")
+        page.get_by_label("Intitulé").fill(name)
+        if not words:
+            page.get_by_label("Signature").fill("Camille\nau verger")
+        else:
+            page.get_by_label("L’utiliser d’habitude").check()
+            page.get_by_role("button", name="Mettre en forme").click()
+            expect(page.get_by_role("textbox", name="Signature")).to_be_focused()
+            page.keyboard.type(words)
+            page.keyboard.press("Shift+Home")
+            page.get_by_role("toolbar").get_by_role("button", name="Lien").click()
+            page.keyboard.type("rien")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("alert")).to_contain_text("n’est pas complète")
+            assert axe_violations(page) == []
+            page.get_by_label("Adresse du lien").fill("www.paris.fr")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("textbox", name="Signature").locator("a")).to_have_text(words)
+        page.get_by_role("button", name="Enregistrer").click()
+        expect(page.get_by_role("status").first).to_contain_text("enregistrée")
+    page.goto("/messagerie/nouveau/")
+    page.get_by_role("button", name="Mettre en forme").click()
+    text = page.get_by_role("textbox", name="Message", exact=True)
+    expect(text.get_by_role("link", name="Équipe des serres")).to_have_attribute("href", "https://www.paris.fr")
+    page.get_by_text("Identité, importance, accusé de lecture").click()
+    page.get_by_label("Identité").select_option(label="Autre (Camille Durand)")
+    expect(text).to_contain_text("au verger")
+    expect(text).not_to_contain_text("Équipe des serres")
+    for name in ("Autre", "Mise en forme"):
+        page.goto("/messagerie/reglages/ecrire/")
+        page.get_by_role("button", name=f"Supprimer l’identité {name}").click()

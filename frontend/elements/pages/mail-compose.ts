@@ -293,7 +293,7 @@ class Compose extends HTMLElement {
 
   #signatureOf(identity: string): Signature {
     const known = JSON.parse(this.dataset["signatures"] ?? "{}") as Record<string, Signature>;
-    const { text, html } = known[identity] ?? Object.values(known)[0] ?? UNSIGNED;
+    const { text, html } = known[identity] ?? known[""] ?? UNSIGNED;
     return { text: text.replaceAll("\r\n", "\n"), html };
   }
 

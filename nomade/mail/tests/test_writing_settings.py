@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -40,8 +41,8 @@ def test_the_first_identity_is_the_usual_one_and_signs(agent: Agent, client_of_a
 
 
 def test_a_signature_may_be_formatted_and_is_harmless(agent: Agent, client_of_agent: Client) -> None:
-    html = '<div><b>Zoé</b> <a href="https://paris.fr">Paris</a></div><div>Tél.<script>alert(1)</script></div>'
-    form = IDENTITY | {"format": "rich", "signature_html": html, "signature": "x"}
+    markup = '<div><b>Zoé</b> <a href="https://paris.fr">Paris</a></div><div>Tél.<script>alert(1)</script></div>'
+    form = IDENTITY | {"format": "rich", "signature_html": markup, "signature": "x"}
     assert client_of_agent.post("/messagerie/reglages/identites/nouvelle/", form).status_code == 303
     identity = MailIdentity.objects.get(agent=agent)
     assert identity.signature == "Zoé Paris <https://paris.fr>\nTél."
@@ -56,6 +57,16 @@ def test_a_signature_may_be_formatted_and_is_harmless(agent: Agent, client_of_ag
     client_of_agent.post(edit, form | {"signature_html": "<p><img src=x></p>"})
     identity.refresh_from_db()
     assert (identity.signature, identity.signature_html) == ("", ""), "without words there is none"
+
+
+def test_the_page_knows_the_signature_of_the_usual_identity_whatever_their_order(
+    agent: Agent, client_of_agent: Client
+) -> None:
+    for name, usual in (("A", ""), ("B", "on"), ("C", "")):
+        form = IDENTITY | {"label": name, "signature": f"signe {name}", "is_default": usual}
+        client_of_agent.post("/messagerie/reglages/identites/nouvelle/", form)
+    page = html.unescape(client_of_agent.get("/messagerie/nouveau/").content.decode())
+    assert '"": {"html": "", "text": "signe B"}' in page
 
 
 def test_another_may_become_the_usual_one_and_one_always_is(agent: Agent, client_of_agent: Client) -> None:

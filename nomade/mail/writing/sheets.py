@@ -224,10 +224,7 @@ def show(
         "kept": kept_files(sheet.letter),
         "offered": [(part, ticked is None or part.section in ticked) for part in sheet.offered],
         "pictures": sheet.pictures(),
-        "signatures": {
-            identity.key: {"text": identity.signature.strip(), "html": identity.signature_html}
-            for identity in (*sheet.identities, *sheet.shared_identities)
-        },
+        "signatures": _signatures(sheet),
         "questions": [(doubt.key, question(doubt)) for doubt in asked],
         "agreed": sorted(agreed),
         "conflict": conflict,
@@ -240,6 +237,13 @@ def show(
         "held": choices.undo_seconds(sheet.preferences),
     }
     return render(request, "mail/compose.html", context, status=status)
+
+
+def _signatures(sheet: Sheet) -> dict[str, dict[str, str]]:
+    """By identity; without a name, the usual one's."""
+    own = [*sheet.identities, *sheet.shared_identities]
+    named = [("", own[0]), *((identity.key, identity) for identity in own)]
+    return {key: {"text": one.signature.strip(), "html": one.signature_html} for key, one in named}
 
 
 def kept_files(letter: OutgoingMessage | None) -> list[object]:
