@@ -25,8 +25,8 @@ from nomade.leave.balances import balances_and_hours, outlook
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
 from nomade.leave.engagements import commitments_by_slot
-from nomade.leave.entitlements import is_young, young_right
-from nomade.leave.facts import current_law, law_for_a_hint, timetables
+from nomade.leave.entitlements import young_right
+from nomade.leave.facts import current_law, timetables
 from nomade.leave.hours import own_account
 from nomade.leave.hr_access import is_hr
 from nomade.leave.models import LIVING_STATES, LeaveRequest
@@ -51,9 +51,9 @@ def index(request: AgentRequest) -> HttpResponse:
     table = timetables([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, Timetable(()))
     living = [leave for leave in requests if leave.state in LIVING_STATES]
     held = commitments_by_slot([request.agent.pk], date(year, 1, 1), date(year, 12, 31)).get(request.agent.pk, {})
-    holidays = public_holidays(year, current_law())
+    law = current_law()
+    holidays = public_holidays(year, law)
     known = balances_and_hours(request.agent, year)
-    young = is_young(request.agent, year, law_for_a_hint())
     written = [balance for balance in known if balance.code == YEAR_HOURS]
     context = {
         "year": year,
@@ -66,7 +66,7 @@ def index(request: AgentRequest) -> HttpResponse:
         "requests": requests,
         "months": year_calendar(year, table, holidays, living, held),
         "held": bool(held),
-        "young": young_right(request.agent, year, current_law()) if young else None,
+        "young": young_right(request.agent, year, law),
         "draft_of": draft_since(request.agent, DRAFT),
         "is_hr": is_hr(request.agent),
         "is_supervisor": supervised_by(request.agent).exists(),
