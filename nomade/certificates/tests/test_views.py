@@ -94,6 +94,18 @@ def test_two_clicks_give_a_numbered_certificate_whose_content_is_frozen(owner: A
     assert content_of(Certificate.objects.get()).holder == "Mme Zoé Lefèvre"
 
 
+def test_a_button_pressed_twice_makes_one_certificate(owner: Agent, signed_in: SignedIn) -> None:
+    client = signed_in(owner)
+    page = client.get(reverse("certificates:index")).content.decode()
+    found = re.search(r'name="kind" value="emploi"><input type="hidden" name="form_token" value="([^"]+)"', page)
+    assert found is not None
+    sent = {"kind": "emploi", "form_token": found[1]}
+    first, second = (client.post(reverse("certificates:issue"), sent) for _press in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first["Location"] == second["Location"]
+    assert Certificate.objects.count() == 1
+
+
 @pytest.mark.parametrize("who", ["supervisor", "hr officer", "pay officer", "administrator", "stranger"])
 def test_nobody_else_finds_a_certificate(who: str, signed_in: SignedIn) -> None:
     agent, supervisor = make_supervised_pair()

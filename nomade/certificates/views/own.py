@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.cases.idempotency import new_form_token
+from nomade.cases.idempotency import new_form_token, once
 from nomade.cases.models import CaseState
 from nomade.cases.timeline import steps_of
 from nomade.certificates import actions, requests
@@ -48,7 +48,7 @@ def index(request: AgentRequest) -> HttpResponse:
 
 def _index(request: AgentRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "kinds": [(kind.value, kind.label) for kind in AT_ONCE],
+        "kinds": [(kind.value, kind.label, new_form_token()) for kind in AT_ONCE],
         "human_kinds": HumanKind.choices,
         "mine": list(certificates_of(request.agent)[:SHOWN]),
         "asked": list(requests_of(request.agent)[:SHOWN]),
@@ -61,7 +61,7 @@ def _index(request: AgentRequest, *, refusal: str = "", status: int = 200) -> Ht
 
 @require_POST
 def issue(request: AgentRequest) -> HttpResponse:
-    """Makes a certificate and shows it: the second of two clicks."""
+    """Makes a certificate and shows it: the second of two clicks, pressed twice or not."""
     try:
         kind = Kind(request.POST.get("kind", ""))
     except ValueError as error:
@@ -69,11 +69,17 @@ def issue(request: AgentRequest) -> HttpResponse:
     if kind not in AT_ONCE:
         raise Http404
     try:
-        made = actions.issue(request.agent, kind, request=request)
+        made = once(
+            request.agent,
+            token=request.POST.get("form_token") or new_form_token(),  # a page opened before tokens
+            form="certificates:issue",
+            content={"kind": kind.value},
+            action=lambda: str(actions.issue(request.agent, kind, request=request).pk),
+        )
     except Refusal as refusal:
         return _index(request, refusal=refusal.message, status=422)
     messages.success(request, _("Votre attestation est prête."))
-    return HttpResponseRedirect(reverse("certificates:page", args=[made.pk]), status=303)
+    return HttpResponseRedirect(reverse("certificates:page", args=[made.result]), status=303)
 
 
 @require_safe
