@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from nomade.cli.installation import database_for_a_command
+from nomade.runtime.errors import StartRefused
 
 
 def prepare(arguments: Sequence[str]) -> int:
@@ -29,12 +30,33 @@ def _migrate() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
+    editions = {key: set(edition.replaces) for key, edition in executor.loader.replacements.items()}
+    refuse_a_half_edition(editions, applied := set(executor.recorder.applied_migrations()))
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
+    if plan:
+        print(f"{len(plan)} migrations à appliquer…", flush=True)
+    elif applied.issuperset(editions):
         return
-    print(f"{len(plan)} migrations à appliquer…", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     print("La base est à jour.", flush=True)
+
+
+Key = tuple[str, str]
+
+
+def refuse_a_half_edition(editions: Mapping[Key, Collection[Key]], applied: Collection[Key]) -> None:
+    """An edition stands for all the migrations that it replaces, or for none.
+
+    Raises StartRefused for a base that has only some of them: nothing here could finish them.
+    """
+    for app, name in editions:
+        replaced = editions[app, name]
+        missing = sorted(key[1] for key in replaced if key not in applied)
+        if missing and len(missing) < len(replaced) and (app, name) not in applied:
+            raise StartRefused(
+                f"La base vient d’une version plus ancienne : il lui manque {app} {missing[0]}. "
+                "Démarrez une fois la version qui précède celle-ci, puis celle-ci (docs/operations.md, « Upgrade »)."
+            )
 
 
 def _gather_static_files() -> None:

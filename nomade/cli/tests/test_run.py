@@ -119,7 +119,7 @@ def test_it_serves_over_https_and_stops_on_request(data: Path) -> None:
         children = psutil.Process(portal.process.pid).children(recursive=True)
         assert portal.get("/healthz").startswith(b"HTTP/1.1 200")
         found = nomade("showmigrations", "people", data=data)
-        assert "[X] 0001_initial" in found.stdout, found.stderr
+        assert "[X] 0001_first_edition" in found.stdout, found.stderr
         portal.process.send_signal(signal.SIGINT)
         assert portal.end() == 0
         assert "Tout est arrêté." in portal.said
