@@ -130,19 +130,19 @@ def _text(agent: Agent, told: Sequence[Notification]) -> str:
     return _(
         "Bonjour %(first_name)s,\n\n"
         "%(lines)s\n\n"
-        "Pour en savoir plus, ouvrez votre portail : %(address)s/\n\n"
+        "Pour en savoir plus, ouvrez votre portail : %(address)s\n\n"
         "Ce message est envoyé automatiquement. Le portail ne vous demande jamais votre mot de passe par courriel.\n"
     ) % {
         "first_name": agent.first_name,
         "lines": "\n".join(lines if len(lines) == 1 else [f"- {line}" for line in lines]),
-        "address": origin("portal") + (link_of(told[0]) if len(told) == 1 else ""),
+        "address": origin("portal") + (link_of(told[0]) if len(told) == 1 else "/"),
     }
 
 
 def link_of(notification: Notification) -> str:
     """The path of an e-mail's link: signed, good for some weeks, for its agent alone. It shows; it never acts."""
     content = f"{notification.pk}:{notification.agent_id}"
-    return f"/notifications/lettre/{signing.dumps(content, salt=LINK_SALT)}"
+    return f"/notifications/lettre/{signing.dumps(content, salt=LINK_SALT)}/"
 
 
 def notification_of_link(agent: Agent, token: str) -> Notification | None:

@@ -12,6 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("notifications/nombre/", views.count, name="count"),
     path("notifications/reglages/", views.preferences, name="preferences"),
     path("notifications/tout-lire/", views.read_all, name="read-all"),
-    path("notifications/lettre/<str:token>", views.follow, name="follow"),
+    path("notifications/lettre/<str:token>/", views.follow, name="follow"),
     path("notifications/<uuid:notification>/", views.open_one, name="open"),
 ]

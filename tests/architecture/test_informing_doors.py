@@ -161,7 +161,7 @@ def arguments_of(name: str, cast: dict[str, Agent]) -> tuple[list[Any], dict[str
         return [Tool.objects.create(name="Chronos", description="x", url="https://outil.example/", unit=unit).pk], {}
     if name in ("notifications:open", "notifications:follow"):
         told = Notification.objects.create(agent=owner, kind="leave.test", title="Du nouveau", url="/conges/")
-        return [told.pk if name.endswith("open") else link_of(told).rpartition("/")[2]], {}
+        return [told.pk if name.endswith("open") else link_of(told).split("/")[-2]], {}
     return {"home:visit-step": ["services"], "home:guide": ["agent"]}.get(name, []), {}
 
 

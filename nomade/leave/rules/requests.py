@@ -180,11 +180,14 @@ def _dates(ask: Ask) -> list[Finding]:
 
 
 def _warnings(ask: Ask) -> list[Finding]:
-    """A notice that is too short never stops: the need may be real, and the decider judges it."""
+    """A notice that is too short never stops: the need may be real, and the decider judges it.
+
+    A day that is past has none: the request regularises it, which is said apart.
+    """
     notice = (ask.period.first_day - ask.today).days
-    if ask.regularised or notice >= ask.kind.notice_days:
+    if ask.regularised or notice < 0 or notice >= ask.kind.notice_days:
         return []
-    return [Finding(Stop.NOTICE, ask.kind.source, limit=ask.kind.notice_days, found=max(0, notice))]
+    return [Finding(Stop.NOTICE, ask.kind.source, limit=ask.kind.notice_days, found=notice)]
 
 
 def _meetings(ask: Ask) -> tuple[list[Finding], tuple[Effect, ...]]:

@@ -116,6 +116,7 @@ def test_a_past_day_is_regularised_within_the_local_delay_and_further_by_who_typ
     recent, old = date(2026, 11, 3), date(2026, 10, 1)
     page = signed_in(agent).get("/conges/nouvelle/", {"debut": recent.isoformat(), "fin": recent.isoformat()})
     assert "régularise une absence" in page.content.decode()
+    assert "jours avant" not in page.content.decode()
     assert submit_leave(agent, leave_type(), Period(recent, recent)).state == CaseState.SUBMITTED
     with pytest.raises(Refusal, match="ils peuvent la saisir pour vous"):
         submit_leave(agent, leave_type(), Period(old, old))
