@@ -133,6 +133,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404, _("Nous ne trouvons pas la page demandée."), in_shell=_can_know(request))
 
 
+def not_this_way(request: HttpRequest) -> HttpResponse:
+    """405: most often a page asked again after a form was sent to its address."""
+    words = _("Elle reçoit un formulaire : il n’y a rien à y lire. Revenez à la page d’où il s’envoie.")
+    return error_page(request, 405, words, in_shell=_can_know(request))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when database or disk failed (before any view ran, in a middleware)."""
     error = sys.exc_info()[1]

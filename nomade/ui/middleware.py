@@ -1,4 +1,4 @@
-"""A refusal that no view caught, or an outside system that is down, becomes a page in plain French."""
+"""A refusal that no view caught, a wrong way in, an outside system that is down: each is a page in plain French."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ from django.http.response import HttpResponseBase
 
 from nomade.kernel.encryption import DecryptionFailed
 from nomade.kernel.errors import Refusal, Unavailable
-from nomade.ui.errors import error_page, outage
+from nomade.ui.errors import error_page, not_this_way, outage
 
 log = logging.getLogger("nomade.request")
 
 
 class ErrorMiddleware:
-    """Turns `Refusal` into 422 and `Unavailable`, or a database or a disk that fails, into 503."""
+    """Turns `Refusal` into 422, `Unavailable` or a failing database or disk into 503; words an empty 405."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not getattr(response, "content", b"streamed"):
+            page = not_this_way(request)
+            page["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):

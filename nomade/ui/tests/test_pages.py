@@ -53,6 +53,13 @@ def test_an_error_page_says_what_happened_and_its_reference_without_the_database
     assert 'role="alert"' in html
 
 
+@pytest.mark.django_db
+def test_the_address_of_a_form_that_is_only_opened_says_so(agent: Agent, signed_in: Callable[[Agent], Client]) -> None:
+    answer = signed_in(agent).get("/deconnexion/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Elle reçoit un formulaire" in answer.content.decode()
+
+
 def test_htmx_receives_the_sentence_of_an_error_and_not_a_page_inside_the_page() -> None:
     html = errors.error_page(asked(**{"HX-Request": "true"}), 422, "Trop tard.").content.decode()
     assert "Trop tard." in html
