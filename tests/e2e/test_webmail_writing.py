@@ -85,7 +85,7 @@ def test_what_is_typed_survives_a_crash_and_two_tabs_do_not_overwrite_each_other
 
 def test_formatted_text_is_written_by_keyboard_and_quotes_whole(open_context: Open, camille: StorageState) -> None:
     page = open_context(1440, state=camille).new_page()
-    page.goto("/messagerie/")
+    page.goto("/messagerie/?q=objet:planning")
     page.get_by_role("link", name=re.compile("Planning de la semaine")).first.click()
     page.get_by_role("link", name="Répondre", exact=True).click()
     page.get_by_role("button", name="Mettre en forme").click()

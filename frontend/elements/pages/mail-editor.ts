@@ -184,6 +184,9 @@ export function open(place: HTMLElement, { label, pictures, changed, choosePictu
     // The selection stays in the text while the mouse presses.
     button.addEventListener("pointerdown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
+      // What is selected now: the editor itself hears of it later, and would act on what was selected before.
+      const chosen = document.getSelection();
+      if (chosen?.rangeCount && root.contains(chosen.anchorNode)) editor.setSelection(chosen.getRangeAt(0).cloneRange());
       tool.press(editor, button.getAttribute("aria-pressed") === "true", ways);
       show();
       changed();
