@@ -7,8 +7,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from nomade.config.threads import remember_by_thread
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nomade.config.settings")
 application = get_wsgi_application()
+remember_by_thread()
 
 # What is loaded now lives as long as the process: the collector need not walk it again, which would stop a request for
 # some tens of milliseconds, every few hundred of them.
