@@ -13,7 +13,8 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from nomade.cases.searching import query
+from nomade.cases.searching import asked_for, query, written
+from nomade.kernel.compiled import Compiled
 
 PAGE = 50
 RARE = 1000
@@ -66,6 +67,27 @@ def matching(cases: Rows, typed: str) -> Rows:
         return cases.filter(reference=number[1].upper())
     wanted = query(typed)
     return cases.filter(search=wanted) if wanted is not None else cases.none()
+
+
+class OwnFound(Generic[Case]):
+    """The latest of one's own cases that hold every word typed, or the one of this number, for the portal's search."""
+
+    def __init__(self, model: type[Case], most: int) -> None:
+        cases = model._default_manager.order_by("-submitted_at", "-id")  # noqa: SLF001  # public, whatever its underscore
+        self._holding: Compiled[Case] = Compiled(
+            lambda owner, asked: cases.filter(owner_id=owner, search=asked_for(asked))[:most]
+        )
+        self._numbered: Compiled[Case] = Compiled(
+            lambda owner, reference: cases.filter(owner_id=owner, reference=reference)[:most]
+        )
+
+    def of(self, owner: int, typed: str) -> list[Case]:
+        """Those of this agent; none without a word."""
+        number = _REFERENCE.fullmatch(typed.strip())
+        if number:
+            return self._numbered.rows(owner=owner, reference=number[1].upper())
+        asked = written(typed)
+        return self._holding.rows(owner=owner, asked=asked) if asked else []
 
 
 def searched(cases: Rows, typed: str) -> Rows:

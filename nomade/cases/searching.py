@@ -7,8 +7,6 @@ Each text is indexed twice: as it is written, for the stems of French words, and
 from __future__ import annotations
 
 import re
-from functools import reduce
-from operator import and_, or_
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Value
@@ -36,16 +34,24 @@ def vector(*weighted: tuple[str, str]) -> Combinable:
 
 def query(typed: str, *, every: bool = True) -> SearchQuery | None:
     """The search for every word typed (or for any of them), the last one as a beginning; None without a word."""
+    asked = written(typed, every=every)
+    return asked_for(asked) if asked else None
+
+
+def asked_for(asked: str) -> SearchQuery:
+    """What `written` wrote, as the base understands it."""
+    return SearchQuery(asked, config=CONFIG, search_type="raw")
+
+
+def written(typed: str, *, every: bool = True) -> str:
+    """The same search in PostgreSQL's own words, for queries compiled once; empty without a word."""
     words = _WORD.findall(_spaced(typed))[:MOST_WORDS]
-    if not words:
-        return None
-    searches: list[SearchQuery] = []
+    parts = []
     for place, word in enumerate(words):
         ending = ":*" if place == len(words) - 1 else ""
         forms = dict.fromkeys((word.lower(), *fold(word).replace(".", " ").split()))
-        either = " | ".join(f"{form}{ending}" for form in forms)
-        searches.append(SearchQuery(either, config=CONFIG, search_type="raw"))
-    return reduce(and_ if every else or_, searches)
+        parts.append("(" + " | ".join(f"{form}{ending}" for form in forms) + ")")
+    return (" & " if every else " | ").join(parts)
 
 
 def _spaced(text: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
@@ -47,17 +48,15 @@ def search(text: str, *, limit: int = SHOWN) -> Found:
     words = searched_words(text)
     if not words:
         return Found([], more=False, alike=False, homonyms=frozenset())
-    found = _named_first(words, limit + 1)
-    alike = not found
-    if alike:
-        found = _sounding(words, limit + 1)
+    found = _named_or_heard(words)[: limit + 1]
+    alike = not any(entry.holds for entry in found)  # type: ignore[attr-defined]
     return Found(found[:limit], more=len(found) > limit, alike=alike, homonyms=_homonyms(found[:limit]))
 
 
 def found_entries(text: str, limit: int) -> list[Entry]:
     """The first lines for what is typed, names that sound like it when there is no other."""
     words = searched_words(text)
-    return (_named_first(words, limit) or _sounding(words, limit)) if words else []
+    return _named_or_heard(words)[:limit] if words else []
 
 
 def _since() -> date:
@@ -65,22 +64,44 @@ def _since() -> date:
     return today() - timedelta(days=settings.NOMADE.directory_leavers_days)
 
 
-def _named(asked: str, since: date) -> EntryQuerySet:
+def _matching(asked: str, since: date) -> EntryQuerySet:
     words = SearchQuery(asked, search_type="raw", config="simple")
     named = Case(When(names=words, then=0), default=1, output_field=IntegerField())
-    order = (named, "sort_name", "agent_id")
-    matching = Entry.objects.here_since(since).filter(words=words).order_by(*order)
-    # A common name is carried by a thousand people: only those shown are read with their unit.
-    return Entry.objects.filter(pk__in=matching.values("pk")[: SHOWN + 1]).with_people().order_by(*order)
+    return Entry.objects.here_since(since).filter(words=words).order_by(named, "sort_name", "agent_id")
 
 
-def _heard(asked: str, since: date) -> EntryQuerySet:
-    sounds = SearchQuery(asked, search_type="raw", config="simple")
-    return Entry.objects.here_since(since).filter(names=sounds).with_people().by_name()[: SHOWN + 1]
+def _read(keys: QuerySet[Entry, Any], asked: str) -> EntryQuerySet:
+    """A common name is carried by a thousand people: only those shown are read with their unit."""
+    words = SearchQuery(asked, search_type="raw", config="simple")
+    order = Case(When(names=words, then=0), default=1, output_field=IntegerField())
+    holds = Case(When(words=words, then=True), default=False)
+    return (
+        Entry.objects.filter(pk__in=keys).with_people().annotate(holds=holds).order_by(order, "sort_name", "agent_id")
+    )
+
+
+def _named(asked: str, since: date) -> EntryQuerySet:
+    return _read(_matching(asked, since).values("pk")[: SHOWN + 1], asked)
+
+
+def _either(asked: str, sounds: str, since: date) -> EntryQuerySet:
+    """In one statement: who is named so, or, when there is nobody, those whose name sounds alike."""
+    matching = _matching(asked, since)
+    heard = SearchQuery(sounds, search_type="raw", config="simple")
+    alike = Entry.objects.here_since(since).filter(~Exists(matching), names=heard).by_name()
+    named_so, sounding = matching.values("pk")[: SHOWN + 1], alike.values("pk")[: SHOWN + 1]
+    return _read(named_so.union(sounding, all=True), asked)
 
 
 _NAMED: Compiled[Entry] = Compiled(_named)
-_SOUNDING: Compiled[Entry] = Compiled(_heard)
+_EITHER: Compiled[Entry] = Compiled(_either)
+
+
+def _named_or_heard(words: list[str]) -> list[Entry]:
+    asked, sounds = query_of(words), sounds_of(words)
+    if len(sounds) < len(words):
+        return _NAMED.rows(asked=asked, since=_since())
+    return _EITHER.rows(asked=asked, sounds=query_of(sounds), since=_since())
 
 
 def units_named(text: str, *, limit: int = UNITS_SHOWN) -> list[OrgUnit]:
@@ -90,17 +111,6 @@ def units_named(text: str, *, limit: int = UNITS_SHOWN) -> list[OrgUnit]:
         return []
     found = OrgUnit.objects.existing(today()).filter(directory_entry__words=_asked(words)).select_related("head")
     return list(found.order_by(Length("path"), "label")[:limit])
-
-
-def _named_first(words: list[str], limit: int) -> list[Entry]:
-    return _NAMED.rows(asked=query_of(words), since=_since())[:limit]
-
-
-def _sounding(words: list[str], limit: int) -> list[Entry]:
-    heard = sounds_of(words)
-    if len(heard) < len(words):
-        return []
-    return _SOUNDING.rows(asked=query_of(heard), since=_since())[:limit]
 
 
 def _asked(words: list[str]) -> SearchQuery:

@@ -42,6 +42,8 @@ from nomade.people.teams import team_below, team_of
 AT_ONCE = 50
 #: The colleagues among whom one names a replacement.
 MOST_COLLEAGUES = 200
+#: Requests that a search looks into.
+LOOKED_AT = 200
 
 
 def requests_of(agent: Agent) -> LeaveRequestQuerySet:
@@ -59,6 +61,16 @@ _OF_YEAR: Compiled[LeaveRequest] = Compiled(
 def requests_of_year(agent: Agent, year: int) -> list[LeaveRequest]:
     """Those that touch a year, the last one first."""
     return _OF_YEAR.rows(agent=agent.pk, first=date(year, 1, 1), last=date(year, 12, 31))
+
+
+_LATEST: Compiled[LeaveRequest] = Compiled(
+    lambda agent: LeaveRequest.objects.filter(owner_id=agent).with_type().order_by("-first_day")[:LOOKED_AT]
+)
+
+
+def latest_requests(agent: Agent) -> list[LeaveRequest]:
+    """An agent's latest requests, those that the portal's search looks into."""
+    return _LATEST.rows(agent=agent.pk)
 
 
 def requests_visible_to(agent: Agent) -> LeaveRequestQuerySet:

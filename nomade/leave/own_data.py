@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
 from nomade.kernel.registry import SearchResult
-from nomade.leave.access import requests_of, savings_of
+from nomade.leave.access import latest_requests, requests_of, savings_of
 from nomade.leave.models import (
     AccountChoice,
     Counter,
@@ -32,7 +32,6 @@ from nomade.ui.filters import days
 
 PORTAL = "nomade.config.urls.portal"
 MOST_RESULTS = 6
-LOOKED_AT = 200
 # Shorter words find too much.
 SHORTEST = 3
 
@@ -47,7 +46,7 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
         return []
     account = _plain(_("compte épargne-temps CET indemnisation RAFP versement"))
     found = [_account()] if _holds(account, words) else []
-    for leave in requests_of(request.agent).order_by("-first_day")[:LOOKED_AT]:
+    for leave in latest_requests(request.agent):
         if _holds(_plain(_text_of(leave)), words):
             found.append(
                 SearchResult(
@@ -98,6 +97,7 @@ def _holds(text: str, words: list[str]) -> bool:
     return all(any(one.startswith(word) for one in known) for word in words)
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Without accents, capitals nor signs."""
     bare = "".join(sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign))

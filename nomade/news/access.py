@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
 
 from nomade.kernel.clock import now, today
@@ -21,6 +21,8 @@ from nomade.people.models import Agent, OrgUnit, RoleGrant
 from nomade.people.roles import Role
 
 MANY = 50
+#: Articles of a page of the list.
+A_PAGE = 12
 FOUND_SHOWN = 5
 
 
@@ -30,27 +32,64 @@ def articles_for(agent: Agent) -> ArticleQuerySet:
     return Article.objects.shown(now()).filter(aimed_at(agent)).annotate(read=Exists(done))
 
 
-def _latest(agent: int, at: datetime, day: date, **standing: Any) -> ArticleQuerySet:
+class Told(NamedTuple):
+    """What the home page and the list show of an article."""
+
+    pk: uuid.UUID
+    kind: str
+    title: str
+    publish_at: datetime
+    must_read: bool
+    read: bool
+    # Whether the agent owns a useful page to read again: the home page asks both at once.
+    has_old_page: bool
+
+
+def _newest(agent: int, at: datetime, **standing: Any) -> ArticleQuerySet:
     done = Receipt.objects.filter(article=OuterRef("pk"), agent_id=agent)
+    return Article.objects.shown(at).filter(aim_of(**standing)).annotate(read=Exists(done)).newest()
+
+
+def _latest(agent: int, at: datetime, day: date, **standing: Any) -> QuerySet[Article, Any]:
     old = Page.objects.to_review(day).filter(owner_id=agent)
-    shown = Article.objects.shown(at).filter(aim_of(**standing)).annotate(read=Exists(done), has_old_page=Exists(old))
-    return shown.defer("body", "words").newest()[:MANY]
+    shown = _newest(agent, at, **standing).annotate(has_old_page=Exists(old))
+    return shown.values_list(*Told._fields)[:MANY]
 
 
-_LATEST: Compiled[Article] = Compiled(_latest)
+_LATEST: Compiled[Any] = Compiled(_latest)
 
 
-def latest_for(agent: Agent) -> list[Article]:
-    """The first of them, the newest first, without their text.
+def latest_for(agent: Agent) -> list[Told]:
+    """The first of them, the newest first."""
+    found = _LATEST.rows(agent=agent.pk, at=now(), day=today(), **standing_values(agent))
+    return [Told(*row) for row in found]
 
-    Each says by `has_old_page` whether the agent owns a useful page to read again: the home page asks both at once.
-    """
-    return _LATEST.rows(agent=agent.pk, at=now(), day=today(), **standing_values(agent))
+
+_A_PAGE: Compiled[Article] = Compiled(lambda **known: _newest(**known).defer("body", "words")[:A_PAGE])
+_HOW_MANY: Compiled[Any] = Compiled(
+    lambda at, **standing: (
+        Article.objects.shown(at)
+        .filter(aim_of(**standing))
+        .values("state")
+        .annotate(many=Count("pk"))
+        .values_list("many")
+    )
+)
+
+
+def first_page_for(agent: Agent) -> tuple[list[Article], int]:
+    """The first page of what is shown to an agent, and how many articles there are: what is opened most."""
+    here, at = standing_values(agent), now()
+    counted = _HOW_MANY.first(at=at, **here)
+    return _A_PAGE.rows(agent=agent.pk, at=at, **here), counted[0] if counted else 0
+
+
+_ONE: Compiled[Article] = Compiled(lambda pk, **known: _newest(**known).filter(pk=pk))
 
 
 def article_for(agent: Agent, article_id: uuid.UUID) -> Article:
     """One of them, or one that this agent may write. Raises Http404: absent and not for them look the same."""
-    found = articles_for(agent).filter(pk=article_id).first()
+    found = _ONE.first(pk=article_id, agent=agent.pk, at=now(), **standing_values(agent))
     if found is None:
         found = editable_article(agent, article_id)
         found.read = True  # type: ignore[attr-defined]  # nothing is asked of who previews

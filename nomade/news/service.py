@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.news import access, pages
-from nomade.news.models import Article, Kind, Receipt
+from nomade.news.models import Kind, Receipt
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 
@@ -19,9 +19,9 @@ LATEST = 3
 KEPT = "_news_home"
 
 
-def _home(request: AgentRequest) -> list[Article]:
+def _home(request: AgentRequest) -> list[access.Told]:
     """The articles of the home page, read once a request: what waits to be read, and the latest."""
-    known: list[Article] | None = getattr(request, KEPT, None)
+    known: list[access.Told] | None = getattr(request, KEPT, None)
     if known is None:
         known = access.latest_for(request.agent)
         setattr(request, KEPT, known)
@@ -40,14 +40,14 @@ def todo(request: AgentRequest) -> list[TodoItem]:
             urgent=article.kind == Kind.ALERT,
         )
         for article in _home(request)
-        if not article.read and (article.must_read or article.kind == Kind.ALERT)  # type: ignore[attr-defined]
+        if not article.read and (article.must_read or article.kind == Kind.ALERT)
     ] + pages_to_review(request)
 
 
 def pages_to_review(request: AgentRequest) -> list[TodoItem]:
     """The useful pages that this owner should read again."""
     told = _home(request)
-    if told and not told[0].has_old_page:  # type: ignore[attr-defined]
+    if told and not told[0].has_old_page:
         return []
     return [
         TodoItem(

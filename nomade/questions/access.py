@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from nomade.cases.dialogues import DialogueStatus
+from nomade.cases.lists import OwnFound
 from nomade.kernel.clock import today
 from nomade.kernel.compiled import Compiled
 from nomade.people.access import main_assignment, roles_of
@@ -59,6 +60,10 @@ def keeper_or_404(agent: Agent) -> None:
     """Raises Http404 for who does not keep the lists."""
     if not keeps_lists(agent):
         raise Http404
+
+
+#: An agent's own questions, for the portal's search.
+FOUND = OwnFound(Question, 5)
 
 
 def questions_of(agent: Agent) -> QuestionQuerySet:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nomade.cases.lists import matching
 from nomade.cases.messages import messages_of
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
@@ -21,9 +20,6 @@ from nomade.questions.actions.purging import purge
 from nomade.questions.actions.questions import KIND
 from nomade.questions.models import OFFICE_ROLES
 from nomade.questions.queries import tab_counts
-
-# Questions that the search of the portal shows.
-FOUND = 5
 
 
 def todo(request: AgentRequest) -> list[TodoItem]:
@@ -67,7 +63,6 @@ def _desk_todo(counts: dict[str, int]) -> list[TodoItem]:
 
 def search(request: AgentRequest, typed: str) -> list[SearchResult]:
     """One's own questions, by number or by the words of the subject and of what was asked; never anybody else's."""
-    found = matching(access.questions_of(request.agent), typed).newest_first()
     return [
         SearchResult(
             title=question.subject,
@@ -75,7 +70,7 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
             url=question.get_absolute_url(),
             icon="message-circle-question-mark",
         )
-        for question in found[:FOUND]
+        for question in access.FOUND.of(request.agent.pk, typed)
     ]
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
 
+from nomade.cases.lists import OwnFound
 from nomade.kernel.clock import now, today
 from nomade.kernel.compiled import Compiled
 from nomade.people.access import deciders_for, has_role, supervised_by
@@ -56,6 +57,10 @@ def technicians() -> AgentQuerySet:
     """Everybody who works at the desk today, wherever."""
     held = RoleGrant.objects.on(today()).filter(role=Role.SUPPORT_TECHNICIAN)
     return Agent.objects.filter(pk__in=held.values("agent")).order_by("sort_name")
+
+
+#: An agent's own tickets, for the portal's search.
+FOUND = OwnFound(Ticket, 5)
 
 
 def tickets_of(agent: Agent) -> TicketQuerySet:

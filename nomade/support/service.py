@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nomade.cases.lists import matching
 from nomade.cases.messages import messages_of
 from nomade.kernel.clock import PARIS
 from nomade.kernel.hosts import origin
@@ -93,7 +92,6 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
     ]
     if settings.NOMADE.support_tool_url:
         return found
-    own = matching(access.tickets_of(request.agent), typed).newest_first()[:5]
     return found + [
         SearchResult(
             title=ticket.subject,
@@ -101,7 +99,7 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
             url=ticket.get_absolute_url(),
             icon="life-buoy",
         )
-        for ticket in own
+        for ticket in access.FOUND.of(request.agent.pk, typed)
     ]
 
 

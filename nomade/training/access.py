@@ -10,8 +10,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from nomade.cases.searching import asked_for
 from nomade.files.models import StoredFile
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled
 from nomade.people.access import agents_in_perimeter, has_role, main_assignment, supervised_by
 from nomade.people.models import Agent, Assignment
 from nomade.people.roles import Role
@@ -62,6 +64,19 @@ def courses_for(agent: Agent) -> CourseQuerySet:
     """The catalogue as an agent sees it, each course with `kept` (one of their favourites)."""
     kept = Exists(Favourite.objects.filter(agent=agent, course=OuterRef("pk")))
     return Course.objects.offered().annotate(kept=kept).defer("words", "objectives", "programme")
+
+
+#: Courses that the portal's search shows.
+FOUND = 5
+
+_FOUND: Compiled[Course] = Compiled(
+    lambda asked: Course.objects.offered().filter(words=asked_for(asked)).only("title", "kind")[:FOUND]
+)
+
+
+def courses_found(asked: str) -> list[Course]:
+    """The first courses of the catalogue for the portal's search; `asked` is `cases.searching.written`'s."""
+    return _FOUND.rows(asked=asked)
 
 
 def askable(day: date) -> TrainingSessionQuerySet:

@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nomade.cases.searching import query as words_of
+from nomade.cases.searching import written
 from nomade.kernel.clock import PARIS, now, today
 from nomade.kernel.prepared import prepared_cursor
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.teams import team_of
-from nomade.training.access import courses_for, enrolments_of, outside_of, owners_to_answer
+from nomade.training.access import courses_found, enrolments_of, outside_of, owners_to_answer
 from nomade.training.actions.seats import in_words
 from nomade.training.agenda import mail_files
 from nomade.training.models import Enrolment, Exposure, Habilitation, Skill
 
-FOUND = 5
 KEPT = "_training_home"
 
 
@@ -166,8 +165,8 @@ def home_card(request: AgentRequest) -> Mapping[str, Any] | None:
 
 def search(request: AgentRequest, text: str) -> list[SearchResult]:
     """The courses of the catalogue, and one's own requests by reference."""
-    asked = words_of(text)
-    if asked is None:
+    asked = written(text)
+    if not asked:
         return []
     found = [
         SearchResult(
@@ -176,7 +175,7 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
             reverse("training:course", args=[course.pk]),
             "graduation-cap",
         )
-        for course in courses_for(request.agent).filter(words=asked)[:FOUND]
+        for course in courses_found(asked)
     ]
     # Only what looks like a reference is looked up among one's own requests.
     mine = enrolments_of(request.agent).filter(reference__iexact=text.strip())[:1] if "-" in text else []

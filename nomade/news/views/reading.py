@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nomade.files import store
 from nomade.files.http import attachment, preview
+from nomade.kernel.clock import today
 from nomade.kernel.pages import render
 from nomade.news import access, actions
-from nomade.news.models import Kind
+from nomade.news.models import Article, Kind
 from nomade.news.poster import poster as draw_poster
 from nomade.news.text import shown
-from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
-
-A_PAGE = 12
+from nomade.people.models import Agent
+from nomade.people.teams import team_of
 
 
 @require_safe
@@ -29,18 +29,25 @@ def index(request: AgentRequest) -> HttpResponse:
     """What must be read first, then everything, the newest first."""
     kind = request.GET.get("nature", "")
     query = request.GET.get("q", "").strip()[:100]
-    articles = access.found_for(request.agent, query) if query else access.articles_for(request.agent).newest()
-    if kind in Kind.values:
-        articles = articles.filter(kind=kind)
     context = {
-        "page": Paginator(articles, A_PAGE).get_page(request.GET.get("page")),
+        "page": _page(request.agent, query, kind if kind in Kind.values else "", request.GET.get("page")),
         "kind": kind,
         "kinds": Kind.choices,
         "query": query,
         "is_editor": access.may_write(request.agent),
-        "is_supervisor": supervised_by(request.agent).exists(),
+        "is_supervisor": bool(team_of(request.agent, today())),
     }
     return render(request, "news/index.html", context)
+
+
+def _page(agent: Agent, query: str, kind: str, number: str | None) -> Page[Article]:
+    if query or kind or number not in {None, "1"}:
+        articles = access.found_for(agent, query) if query else access.articles_for(agent).newest()
+        return Paginator(articles.filter(kind=kind) if kind else articles, access.A_PAGE).get_page(number)
+    found, count = access.first_page_for(agent)
+    paginator = Paginator(found, access.A_PAGE)
+    paginator.count = count
+    return Page(found, 1, paginator)
 
 
 @require_safe
