@@ -9,7 +9,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from mailkit.endpoints import Account
+from mailkit.endpoints import Account, trust
 from mailkit.errors import MailError
 
 CONNECT_SECONDS = 5.0
@@ -91,7 +91,7 @@ async def changes(account: Account, *, tls: ssl.SSLContext | None = None) -> Asy
 
 async def _connected(account: Account, tls: ssl.SSLContext | None) -> _Line:
     endpoint = account.endpoint
-    context = tls or ssl.create_default_context()
+    context = tls or trust()
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             reader, writer = await asyncio.open_connection(

@@ -21,7 +21,7 @@ from imapclient.exceptions import CapabilityError, LoginError
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
-from mailkit.endpoints import Account, Endpoint
+from mailkit.endpoints import Account, Endpoint, trust
 from mailkit.errors import ErrorKey, MailError
 from mailkit.imap.parser import Raw, integer
 
@@ -97,7 +97,7 @@ class Wire:
         self.selected: tuple[str, int] | None = None
         self.keeps_keywords = False
         endpoint = account.endpoint
-        context = tls or ssl.create_default_context()
+        context = tls or trust()
         with _translated("unreachable"):
             client = _Client(endpoint, context, opened)
         self._client: Any = client

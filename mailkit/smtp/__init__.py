@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from mailkit.endpoints import Account
+from mailkit.endpoints import Account, trust
 from mailkit.errors import MailError
 from mailkit.mime import addresses
 
@@ -80,7 +80,7 @@ def _hand_over(client: smtplib.SMTP, message: bytes) -> None:
 @contextmanager
 def _connection(account: Account, tls: ssl.SSLContext | None) -> Iterator[smtplib.SMTP]:
     endpoint = account.endpoint
-    context = tls or ssl.create_default_context()
+    context = tls or trust()
     client: smtplib.SMTP | None = None
     try:
         if endpoint.tls == "implicit":

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from contextlib import suppress
 
 import pytest
 
-from mailkit.endpoints import Account, Credentials, Endpoint
+from mailkit.endpoints import Account, Credentials, Endpoint, trust
 from mailkit.errors import MailError
 from mailkit.imap import Pool
+from mailkit.imap.wire import Wire
+from mailkit.smtp import submit
 
 
 def test_a_server_that_drips_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +72,24 @@ def test_a_server_that_accepts_and_never_answers_costs_less_than_three_seconds(u
     thread.join(timeout=5)
     listener.close()
     pool.close()
+
+
+def test_the_authorities_of_the_machine_are_read_once_for_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    make = ssl.create_default_context
+
+    def counted() -> ssl.SSLContext:
+        read.append(1)
+        return make()
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
+    trust.cache_clear()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    account = Account(Endpoint.parse(f"imap://127.0.0.1:{port}"), Credentials("password", "a@b.fr", "x"))
+    for _time in range(3):
+        with pytest.raises(MailError):
+            Wire(account)
+        with pytest.raises(MailError):
+            submit(account, sender="a@b.fr", recipients=["c@d.fr"], message=b"\r\n")
+    assert read == [1]
