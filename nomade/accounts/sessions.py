@@ -29,6 +29,18 @@ _open_session: Compiled[Session] = Compiled(
     lambda key, at: Session.objects.select_related("account__agent").filter(session_key=key, expire_date__gt=at)
 )
 
+# Asked at each sign-in: the living sign-ins of an account but one, the latest seen first.
+_other_families: Compiled[uuid.UUID] = Compiled(
+    lambda account, family, at: (
+        Session.objects.filter(account=account, expire_date__gt=at, pending=False)
+        .exclude(family=family)
+        .values("family")
+        .annotate(seen=Max("last_seen_at"))
+        .order_by("-seen")
+        .values_list("family", flat=True)
+    )
+)
+
 
 def idle_limit(row: Session) -> timedelta:
     """After how long without activity a session closes: the shortest of the limits that concern it."""
@@ -143,9 +155,7 @@ def close_the_oldest(account: Account, row: Session) -> int:
     """Ends the oldest sign-ins beyond what is allowed at once; returns how many."""
     known = settings.NOMADE
     most = known.sessions_at_most_privileged if row.privileged else known.sessions_at_most
-    others = Session.objects.living().filter(account=account).exclude(family=row.family)
-    seen = others.values("family").annotate(seen=Max("last_seen_at")).order_by("-seen").values_list("family", flat=True)
-    too_many = list(seen)[most - 1 :]
+    too_many = _other_families.rows(account=account.pk, family=row.family, at=now())[most - 1 :]
     if too_many:
         Session.objects.filter(family__in=too_many).end(EndReason.TOO_MANY)
     return len(too_many)

@@ -14,8 +14,8 @@ import segno
 import typst
 
 NBSP = "\N{NO-BREAK SPACE}"
-# Trying the eight masks of ISO 18004 is four fifths of the making of a square. On our addresses this one is the best three
-# times in five, and its penalty 2 % over the best's on average; a reader reads any.
+# Trying the eight masks of ISO 18004 is four fifths of the making of a square. On our addresses this one is the best
+# three times in five, and its penalty 2 % over the best's on average; a reader reads any.
 MASK = 2
 
 

@@ -12,11 +12,11 @@ from enum import Enum
 from typing import cast
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 
 from nomade.kernel.clock import now
 from nomade.kernel.http import PortalRequest, Zone
+from nomade.kernel.prepared import prepared_cursor
 
 
 class Pace(Enum):
@@ -63,7 +63,7 @@ def network_of(address: str) -> str:
 def brake(request: HttpRequest) -> Brake:
     """The pace of this address now; during an attack over many accounts, every stranger outside owes a proof."""
     portal, numbers = cast(PortalRequest, request), settings.NOMADE.lockout
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_READ, {"network": network_of(portal.client_address), "since": now() - _window()})
         failures, started_at, attacked = cursor.fetchone()
     inside = portal.zone is Zone.PROFESSIONAL
@@ -80,7 +80,7 @@ def note_failure(request: HttpRequest) -> None:
     """One more failure of this address."""
     at = now()
     network = network_of(cast(PortalRequest, request).client_address)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_FAILURE, {"network": network, "at": at, "since": at - _window()})
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.rules import Counter, Kind, Rule, after_try
+from nomade.kernel.prepared import prepared_cursor
 
 # A row comes back when the try may go on; none comes back during a wait, and nothing changed then.
 _TRY = """
@@ -65,7 +64,7 @@ def take(key: str, kind: Kind, account: int | None, at: datetime, rule: Rule) ->
         "cap": rule.cap,
         "window": rule.window,
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_TRY, values)
         row = cursor.fetchone()
     if row is not None:
@@ -77,5 +76,5 @@ def take(key: str, kind: Kind, account: int | None, at: datetime, rule: Rule) ->
 def give_back(made: Try) -> None:
     """The try succeeded: it was no failure, and the row of failures ends."""
     values: dict[str, Any] = {"key": made.key, "at": made.at, "cap": made.rule.cap, "window": made.rule.window}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_SUCCESS, values)
