@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from nomade.cases.lists import each_locked
 from nomade.cases.models import CaseEvent
+from nomade.cases.office_days import due_soon
 from nomade.cases.timeline import note
 from nomade.kernel.clock import now
 from nomade.notifications.actions import notify_many
 from nomade.people.models import Agent
 
 REMINDED, ESCALATED = "reminded", "escalated"
+
+
+def remind_then_escalate(
+    waiting: QuerySet[Any, Any],
+    kind: str,
+    *,
+    day: date,
+    nearest: Callable[[Any], Iterable[Agent]],
+    everybody: Callable[[Any], Iterable[Agent]],
+    notice: str,
+    url: Callable[[Any], str],
+) -> int:
+    """Reminds who answers, some working days before the promised one, then tells everybody once it is past; how many.
+
+    `notice` is what its notices begin with: « certificate. » makes `certificate.due` and `certificate.late`.
+    """
+    return pursue(
+        waiting.filter(promised_on__range=(day, due_soon(day))),
+        kind,
+        REMINDED,
+        told=nearest,
+        notice=f"{notice}due",
+        title=lambda case: _("%(reference)s attend une réponse très bientôt") % {"reference": case.reference},
+        url=url,
+    ) + pursue(
+        waiting.filter(promised_on__lt=day),
+        kind,
+        ESCALATED,
+        told=everybody,
+        notice=f"{notice}late",
+        title=lambda case: _("%(reference)s est en retard") % {"reference": case.reference},
+        url=url,
+    )
 
 
 def pursue(

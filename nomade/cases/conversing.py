@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from nomade.cases import timeline
+from nomade.cases import recalling, timeline
 from nomade.cases.dialogues import Changed, Dialogue, DialogueStatus, Moved, move
 from nomade.cases.lists import each_locked
 from nomade.cases.messages import say
@@ -84,6 +84,10 @@ class Desk(ABC, Generic[D]):
     @abstractmethod
     def about(self, case: D) -> str:
         """What it is about, as its desk is told."""
+
+    @abstractmethod
+    def is_late(self, case: D) -> bool:
+        """Whether what was promised has come and nobody has answered."""
 
     @abstractmethod
     def moved(self, case: D, done: Moved, moment: datetime) -> None:
@@ -221,6 +225,16 @@ class Desk(ABC, Generic[D]):
         case.satisfaction = satisfaction
         case.satisfaction_comment = comment or case.satisfaction_comment
         self.saved(case, "rated", by=by, http=http)
+        return case
+
+    @transaction.atomic
+    def recall(self, case: D, *, by: Agent, http: HttpRequest | None = None) -> D:
+        """The agent reminds who should have answered. Raises Refusal when it is too early, or just done."""
+        case = self.locked(case)
+        recalling.refuse(self.kind, case.pk, late=self.is_late(case))
+        timeline.note(self.kind, case.pk, recalling.RECALLED, actor=by)
+        self._record(case, recalling.RECALLED, by=by, http=http)
+        self.tell_desk(case, recalling.RECALLED, _("Rappel : %(reference)s attend votre réponse"))
         return case
 
     # --- What time does -----------------------------------------------------------------------------------------------

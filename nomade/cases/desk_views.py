@@ -6,7 +6,7 @@ A service loads the case by its own `access`, then leaves the rest to its `Windo
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,8 @@ from nomade.cases.drafts import discard_draft
 from nomade.cases.forms import TokenForm
 from nomade.cases.idempotency import once
 from nomade.cases.messages import file_of
+from nomade.cases.recalling import Followed, is_offered
+from nomade.cases.written import Written, written_about
 from nomade.files import store
 from nomade.files.http import attachment
 from nomade.kernel.errors import Refusal
@@ -112,6 +114,27 @@ class Window(Generic[D]):
         """« C’est réglé »: the agent ends it."""
         self.desk.close(case, by=request.agent, http=request)
         return self.done(request, case, _("Votre %(thing)s est close. Merci.") % {"thing": self.desk.thing})
+
+    def written(self, request: AgentRequest, case: D, *, handles: bool) -> Written:
+        """What was said, what happened, what this reader was typing."""
+        key = self.draft_key(case)
+        return written_about(self.desk.kind, case.pk, reader=request.agent, form=key, notes=handles)
+
+    def followed(
+        self, case: D, desk: str, titles: Mapping[str, str], written: Written, *, handles: bool, recall: str
+    ) -> Followed:
+        """Who follows it and what happened; `recall` is where its agent reminds, once it is time."""
+        steps = written.steps(titles)
+        offered = not handles and is_offered(steps, late=self.desk.is_late(case))
+        return Followed(desk, steps, recall if offered else "")
+
+    def recall(self, request: AgentRequest, case: D) -> HttpResponse:
+        """« Relancer »: the agent reminds who should have answered."""
+        try:
+            self.desk.recall(case, by=request.agent, http=request)
+        except Refusal as refusal:
+            return self.page(request, case, handles=False, notice=refusal.message, status=422)
+        return self.done(request, case, _("Un rappel est parti : vous serez prévenu de la réponse."))
 
     def rate(self, request: AgentRequest, case: D, form: forms.Form) -> HttpResponse:
         """What the agent thinks of the answer: one tap, then maybe a word."""

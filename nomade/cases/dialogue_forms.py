@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nomade.cases.dialogues import DialogueStatus
@@ -15,6 +16,7 @@ from nomade.files.uploads import TICKET_FILES
 from nomade.people.models import Agent
 
 MOST_FILES = 5
+NOTE = _("Note interne : l’agent ne la lira pas")
 
 
 def pieces() -> UploadsField:
@@ -34,6 +36,26 @@ class ReplyForm(TokenForm):
     pieces = pieces()
 
 
+class MessageForm(TokenForm):
+    """A message about a request that somebody decides; those who handle it may keep a note instead."""
+
+    text = text_field(_("Votre message"), rows=3, required=False)
+    pieces = UploadsField(label=_("Photos ou fichiers"), required=False, most=MOST_FILES)
+    internal = forms.BooleanField(label=NOTE, required=False)
+
+    def __init__(self, *args: Any, notes: bool, **kwargs: Any) -> None:
+        # Its fields are beside those of another form.
+        super().__init__(*args, auto_id="message_%s", **kwargs)
+        if not notes:
+            del self.fields["internal"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("text") and not cleaned.get("pieces") and not self.errors:
+            self.add_error("text", gettext("Écrivez un message, ou joignez un fichier."))
+        return cleaned
+
+
 class AnswerForm(ReplyForm):
     """A message to the agent and what follows; or a note of those who handle it."""
 
@@ -46,7 +68,7 @@ class AnswerForm(ReplyForm):
 
     text = text_field(_("Votre réponse"), rows=7, error_messages={"required": _("Écrivez votre réponse.")})
     then = forms.ChoiceField(label=_("Ensuite"))
-    internal = forms.BooleanField(label=_("Note interne : l’agent ne la lira pas"), required=False)
+    internal = forms.BooleanField(label=NOTE, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -59,16 +59,19 @@ def save_draft(agent: Agent, form: str, fields: Fields) -> datetime:
 
 
 def load_draft(agent: Agent, form: str) -> SavedDraft | None:
-    """What the agent had typed in a form, or None. A draft that no longer opens is told to the log and left aside."""
+    """What the agent had typed in a form, or None."""
     draft = Draft.objects.filter(agent=agent, form=form).first()
-    if draft is None:
-        return None
+    return opened(agent.pk, form, bytes(draft.sealed), draft.updated_at) if draft else None
+
+
+def opened(agent: int, form: str, sealed: bytes, updated_at: datetime) -> SavedDraft | None:
+    """A draft as it is kept, opened; one that no longer opens is told to the log and left aside."""
     try:
-        plain = unseal(bytes(draft.sealed), context=draft_context(agent.pk, form))
+        plain = unseal(sealed, context=draft_context(agent, form))
     except DecryptionFailed as error:
-        log.warning("draft form=%s agent=%s does not open: %s", form, agent.pk, error)
+        log.warning("draft form=%s agent=%s does not open: %s", form, agent, error)
         return None
-    return SavedDraft(json.loads(plain), draft.updated_at)
+    return SavedDraft(json.loads(plain), updated_at)
 
 
 _kept: Compiled[datetime] = Compiled(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.http import Http404
 
 from nomade.cases.models import CaseFile, CaseMessage
 from nomade.files.models import StoredFile
 from nomade.files.uploads import CheckedFile, keep_all
+from nomade.kernel.clock import PARIS
 from nomade.people.models import Agent
 
 
@@ -33,12 +35,20 @@ def say(
     return message
 
 
-def messages_of(kind: str, case_id: uuid.UUID, *, with_internal: bool = False) -> Sequence[CaseMessage]:
-    """The messages of a request in order, with authors and files, in three queries at most."""
-    found = CaseMessage.objects.filter(kind=kind, case_id=case_id).select_related("author").order_by("id")
-    if not with_internal:
-        found = found.filter(internal=False)
-    return list(found.prefetch_related("files__stored"))
+def copies_of(kind: str, case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """What an agent's copy of their data holds of the messages of some requests, in three queries; never the notes."""
+    found = CaseMessage.objects.filter(kind=kind, case_id__in=case_ids, internal=False).select_related("author")
+    copies: dict[uuid.UUID, list[dict[str, Any]]] = {case_id: [] for case_id in case_ids}
+    for message in found.order_by("id").prefetch_related("files__stored"):
+        copies[message.case_id].append(
+            {
+                "at": message.at.astimezone(PARIS).isoformat(),
+                "author": message.author.full_name if message.author else "",
+                "text": message.text,
+                "files": [file.stored.name for file in message.files.all()],
+            }
+        )
+    return copies
 
 
 def file_of(kind: str, case_id: uuid.UUID, file_id: uuid.UUID, *, with_internal: bool = False) -> StoredFile:

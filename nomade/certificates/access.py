@@ -87,7 +87,7 @@ def requests_of(agent: Agent) -> QuerySet[CertificateRequest]:
 
 def request_for(agent: Agent, request_id: UUID) -> CertificateRequest:
     """One of the agent's own. Raises Http404 for anybody else's."""
-    found = requests_of(agent).select_related("file", "answered_by").filter(pk=request_id).first()
+    found = requests_of(agent).select_related("owner", "file", "answered_by").filter(pk=request_id).first()
     if found is None:
         raise Http404
     return found

@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nomade.cases.chasing import ESCALATED, REMINDED, pursue
+from nomade.cases.chasing import remind_then_escalate
 from nomade.cases.idempotency import once
 from nomade.cases.models import CaseState
+from nomade.cases.office_days import promised
 from nomade.cases.references import new_reference
 from nomade.cases.timeline import note
-from nomade.cases.working_days import WorkingDays
 from nomade.certificates.models import CertificateRequest, HumanKind
 from nomade.files import store
 from nomade.files.uploads import CheckedFile
@@ -33,8 +33,6 @@ STEPS = {
     "delivered": "Document remis",
     "refused": "Demande refusée",
     "cancelled": "Demande annulée",
-    "reminded": "Rappel envoyé au service",
-    "escalated": "En retard : le service et son responsable sont prévenus",
 }
 
 
@@ -57,7 +55,7 @@ def ask(agent: Agent, kind: HumanKind, *, comment: str, token: str, request: Htt
 
 def promise(day: date) -> date:
     """The day by which an answer is promised: so many working days from `day`."""
-    return WorkingDays().after(day, settings.NOMADE.certificate_request_days)
+    return promised(day, settings.NOMADE.certificate_request_days)
 
 
 @transaction.atomic
@@ -98,30 +96,30 @@ def cancel(asked: CertificateRequest, *, by: Agent, request: HttpRequest | None 
 
 
 def chase() -> int:
-    """Reminds the nearest office the working day before the promised one, tells all once it is past; how many."""
-    day = today()
-    waiting = CertificateRequest.objects.filter(state=CaseState.SUBMITTED)
-    soon = waiting.filter(promised_on__range=(day, WorkingDays().after(day, 1)))
-    return pursue(
-        soon,
+    """Reminds the nearest office before the promised day, tells all once it is past; how many."""
+    return remind_then_escalate(
+        CertificateRequest.objects.filter(state=CaseState.SUBMITTED),
         CASE,
-        REMINDED,
-        told=lambda asked: holders_over(asked.owner, Role.HR_OFFICER, nearest=True),
-        notice="certificate.due",
-        title=lambda asked: _("%(reference)s attend une réponse très bientôt") % {"reference": asked.reference},
-        url=_desk_url,
-    ) + pursue(
-        waiting.filter(promised_on__lt=day),
-        CASE,
-        ESCALATED,
-        told=lambda asked: holders_over(asked.owner, Role.HR_OFFICER),
-        notice="certificate.late",
-        title=lambda asked: _("%(reference)s est en retard") % {"reference": asked.reference},
-        url=_desk_url,
+        day=today(),
+        nearest=nearest_officers,
+        everybody=officers_of,
+        notice="certificate.",
+        url=desk_url,
     )
 
 
-def _desk_url(asked: CertificateRequest) -> str:
+def officers_of(asked: CertificateRequest) -> list[Agent]:
+    """Who may answer a request today, the nearest first; never its owner."""
+    return holders_over(asked.owner, Role.HR_OFFICER)
+
+
+def nearest_officers(asked: CertificateRequest) -> list[Agent]:
+    """Those of them who answer every day."""
+    return holders_over(asked.owner, Role.HR_OFFICER, nearest=True)
+
+
+def desk_url(asked: CertificateRequest) -> str:
+    """Its page, for who answers it."""
     return reverse("certificates:answer", args=[asked.pk], urlconf="nomade.config.urls.portal")
 
 

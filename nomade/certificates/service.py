@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nomade.cases.messages import copies_of
 from nomade.certificates.access import certificates_of, requests_of, requests_to_answer
 from nomade.certificates.models import AT_ONCE
+from nomade.certificates.requests import CASE
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.folding import fold
 from nomade.people.http import AgentRequest, roles_of_request
@@ -69,6 +71,8 @@ def todo(request: AgentRequest) -> list[TodoItem]:
 
 def export(agent: Agent) -> Mapping[str, Any]:
     """What is held of an agent's certificates."""
+    asked = list(requests_of(agent))
+    written = copies_of(CASE, [one.pk for one in asked])
     return {
         "certificates": [
             {
@@ -87,8 +91,9 @@ def export(agent: Agent) -> Mapping[str, Any]:
                 "kind": one.kind,
                 "state": one.state,
                 "submitted_at": one.submitted_at.isoformat(),
+                "messages": written[one.pk],
             }
-            for one in requests_of(agent)
+            for one in asked
         ],
     }
 

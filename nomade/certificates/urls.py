@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.certificates.views import office, own
+from nomade.certificates.views import office, own, requested
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("demande/<uuid:request_id>/", own.request_page, name="request"),
     path("demande/<uuid:request_id>/document.pdf", own.request_file, name="request-file"),
     path("demande/<uuid:request_id>/annuler/", own.cancel, name="cancel"),
+    *requested.ROOM.paths("demande/<uuid:request_id>/"),
     path("gestion/", office.index, name="office"),
     path("gestion/demande/<uuid:request_id>/", office.answer, name="answer"),
     path("gestion/textes/<slug:kind>/", office.text, name="text"),

@@ -11,6 +11,11 @@ from nomade.config.fields import number
 class QuestionSettings:
     """Reminders, closing, and how long questions are kept; the promised delays are kept by human resources."""
 
+    # Every request that somebody decides: working days before the promised one on which who answers is reminded; days
+    # between two reminders that its agent sends once that day has come.
+    requests_reminder_days: int = number(1, low=1, high=20)
+    requests_recall_days: int = number(2, low=1, high=30)
+
     # Working days before the promised one on which who handles a question is reminded.
     questions_reminder_days: int = number(1, low=0, high=20)
     # A question handed over to another office leaves it at least so many working days.

@@ -54,5 +54,7 @@ def count_queries(at_most: int) -> Iterator[CaptureQueriesContext]:
     with CaptureQueriesContext(connection) as captured:
         yield captured
     if len(captured) > at_most:
-        listing = "\n".join(f"{i}. {query['sql'][:300]}" for i, query in enumerate(captured.captured_queries, 1))
+        listing = "\n".join(
+            f"{i}. {(query['sql'] or '')[:300]}" for i, query in enumerate(captured.captured_queries, 1)
+        )
         raise AssertionError(f"{len(captured)} queries, at most {at_most} expected:\n{listing}")

@@ -11,9 +11,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nomade.cases.messages import copies_of
 from nomade.cases.models import CaseState
 from nomade.kernel.registry import SearchResult
 from nomade.leave.access import latest_requests, requests_of, savings_of
+from nomade.leave.actions.requests import KIND
 from nomade.leave.models import (
     AccountChoice,
     Counter,
@@ -109,10 +111,10 @@ def export(agent: Agent) -> Mapping[str, Any]:
 
     The exact kind of a health leave stays in the papers that the agent holds: it is sealed for restricted HR.
     """
+    mine = list(requests_of(agent).select_related("replacement").order_by("first_day"))
+    written = copies_of(KIND, [leave.pk for leave in mine])
     return {
-        "requests": [
-            _request(leave) for leave in requests_of(agent).select_related("replacement").order_by("first_day")
-        ],
+        "requests": [_request(leave) | {"messages": written[leave.pk]} for leave in mine],
         "documents": [
             {
                 "request": document.request.reference,

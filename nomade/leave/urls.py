@@ -62,6 +62,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:request_id>/changement/annuler/", changing.ask_to_cancel, name="ask-to-cancel"),
     path("<uuid:request_id>/changement/reponse/", changing.answer, name="answer-change"),
     path("<uuid:request_id>/annulation/", own.cancel, name="cancel"),
-    path("<uuid:request_id>/rappel/", own.remind, name="remind"),
+    *own.ROOM.paths("<uuid:request_id>/"),
     path("<uuid:request_id>/decision/", decisions.decide, name="decide"),
 ]

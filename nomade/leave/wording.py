@@ -231,7 +231,6 @@ def step_titles() -> dict[str, str]:
         "submitted": _("Demande envoyée"),
         "entered": _("Demande saisie pour l’agent"),
         "agreed": _("Premier accord donné"),
-        "reminded": _("Rappel envoyé"),
         "escalated": _("Transmise au responsable du dessus"),
         "change_asked": _("Changement demandé"),
         "change_declined": _("Changement refusé"),

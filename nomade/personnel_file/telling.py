@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from nomade.cases.messages import messages_of
+from nomade.cases.messages import copies_of
 from nomade.people.models import Agent
 from nomade.people.photos import photo_of
 from nomade.personnel_file.access import CHILDREN, CONTACTS, TITLES, known_child, lists_of, recognition_of
@@ -21,6 +21,8 @@ from nomade.personnel_file.secrets import wanted_by
 def everything_about(agent: Agent) -> Mapping[str, Any]:
     """As JSON takes it."""
     photo, civil = photo_of(agent), CivilStatus.objects.filter(pk=agent.pk).first()
+    asked = list(requests_of(agent))
+    written = copies_of(CASE, [one.pk for one in asked])
     lists = lists_of(agent, CONTACTS, CHILDREN, TITLES)
     return {
         "photo": {"visible": photo.visible, "changed_at": photo.changed_at.isoformat()} if photo else None,
@@ -61,7 +63,7 @@ def everything_about(agent: Agent) -> Mapping[str, Any]:
             }
             for one in changes_of(agent).select_related("export")
         ],
-        "requests": [_request(one) for one in requests_of(agent)],
+        "requests": [_request(one, written[one.pk]) for one in asked],
         "changes": [
             {
                 "field": one.label,
@@ -80,7 +82,7 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _request(one: ChangeRequest) -> dict[str, Any]:
+def _request(one: ChangeRequest, written: list[dict[str, Any]]) -> dict[str, Any]:
     wanted = wanted_by(one)
     return {
         "reference": one.reference,
@@ -92,13 +94,5 @@ def _request(one: ChangeRequest) -> dict[str, Any]:
         "wanted": wanted.after,
         "comment": wanted.comment,
         "answer": one.answer,
-        "messages": [
-            {
-                "at": message.at.isoformat(),
-                "author": message.author.full_name if message.author else "",
-                "text": message.text,
-                "files": [file.stored.name for file in message.files.all()],
-            }
-            for message in messages_of(CASE, one.pk)
-        ],
+        "messages": written,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.personnel_file.views import bank, bank_desk, changes, desk, files, own, rights
+from nomade.personnel_file.views import bank, bank_desk, changes, desk, files, own, requested, rights
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -19,9 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("demander/<slug:slug>/", changes.new, name="new"),
     path("demander/<slug:slug>/piece/<int:piece_id>/retirer/", changes.drop_piece, name="drop-piece"),
     path("demandes/<uuid:request_id>/", changes.page, name="request"),
-    path("demandes/<uuid:request_id>/repondre/", changes.reply, name="reply"),
     path("demandes/<uuid:request_id>/annuler/", changes.cancel, name="cancel"),
-    path("demandes/<uuid:request_id>/piece/<uuid:file_id>/", changes.piece, name="piece"),
+    *requested.ROOM.paths("demandes/<uuid:request_id>/"),
     path("carriere/", files.career, name="career"),
     path("consultations/", files.consultations, name="consultations"),
     path("agents/", files.agents, name="agents"),
@@ -44,5 +43,4 @@ urlpatterns: list[URLPattern] = [
     path("gestion/", desk.index, name="desk"),
     path("gestion/accepter/", desk.approve_several, name="approve-several"),
     path("gestion/demandes/<uuid:request_id>/", desk.decide, name="decide"),
-    path("gestion/demandes/<uuid:request_id>/piece/<uuid:file_id>/", desk.piece, name="desk-piece"),
 ]

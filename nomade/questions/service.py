@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nomade.cases.messages import messages_of
+from nomade.cases.messages import copies_of
 from nomade.kernel.clock import PARIS, today
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.http import AgentRequest, roles_of_request
@@ -76,6 +76,8 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
 
 def export(agent: Agent) -> Mapping[str, Any]:
     """An agent's own questions and messages; notes of the offices are not theirs."""
+    mine = list(access.questions_of(agent).with_people().newest_first())
+    written = copies_of(KIND, [question.pk for question in mine])
     return {
         "questions": [
             {
@@ -86,17 +88,9 @@ def export(agent: Agent) -> Mapping[str, Any]:
                 "status": question.status,
                 "submitted_at": question.submitted_at.astimezone(PARIS).isoformat(),
                 "satisfaction": question.satisfaction,
-                "messages": [
-                    {
-                        "at": message.at.astimezone(PARIS).isoformat(),
-                        "author": message.author.full_name if message.author else "",
-                        "text": message.text,
-                        "files": [file.stored.name for file in message.files.all()],
-                    }
-                    for message in messages_of(KIND, question.pk)
-                ],
+                "messages": written[question.pk],
             }
-            for question in access.questions_of(agent).with_people().newest_first()
+            for question in mine
         ]
     }
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("nouvelle/promesse/", own.promised, name="promise"),
     path("<uuid:question_id>/", own.page, name="page"),
     path("<uuid:question_id>/ecrire/", own.reply, name="reply"),
+    path("<uuid:question_id>/relance/", own.recall, name="recall"),
     path("<uuid:question_id>/clore/", own.close, name="close"),
     path("<uuid:question_id>/avis/", own.rate, name="rate"),
     path("<uuid:question_id>/fichier/<uuid:file_id>", own.download, name="download"),

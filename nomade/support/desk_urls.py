@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("demandes/nouvelle/articles/", tickets.proposals, name="proposals"),
     path("demandes/<uuid:ticket_id>/", tickets.detail, name="ticket"),
     path("demandes/<uuid:ticket_id>/message/", tickets.reply, name="reply"),
+    path("demandes/<uuid:ticket_id>/relance/", tickets.recall, name="recall"),
     path("demandes/<uuid:ticket_id>/cloture/", tickets.close, name="close"),
     path("demandes/<uuid:ticket_id>/avis/", tickets.rate, name="rate"),
     path("demandes/<uuid:ticket_id>/fichiers/<uuid:file_id>/", tickets.download, name="download"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nomade.cases.messages import messages_of
+from nomade.cases.messages import copies_of
 from nomade.kernel.clock import PARIS
 from nomade.kernel.hosts import origin
 from nomade.kernel.http import Zone
@@ -105,6 +105,8 @@ def search(request: AgentRequest, typed: str) -> list[SearchResult]:
 
 def export(agent: Agent) -> Mapping[str, Any]:
     """An agent's own tickets and messages, for their copy of their data; notes of the desk are not theirs."""
+    mine = list(access.tickets_of(agent).newest_first())
+    written = copies_of(KIND, [ticket.pk for ticket in mine])
     return {
         "tickets": [
             {
@@ -112,17 +114,9 @@ def export(agent: Agent) -> Mapping[str, Any]:
                 "subject": ticket.subject,
                 "status": ticket.status,
                 "submitted_at": ticket.submitted_at.astimezone(PARIS).isoformat(),
-                "messages": [
-                    {
-                        "at": message.at.astimezone(PARIS).isoformat(),
-                        "author": message.author.full_name if message.author else "",
-                        "text": message.text,
-                        "files": [file.stored.name for file in message.files.all()],
-                    }
-                    for message in messages_of(KIND, ticket.pk)
-                ],
+                "messages": written[ticket.pk],
             }
-            for ticket in access.tickets_of(agent).newest_first()
+            for ticket in mine
         ]
     }
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nomade.kernel.opening import Opening
-from nomade.support.models import Priority
+from nomade.support.models import Priority, Ticket
 from nomade.support.rules.proofs import Missing
 
 PRIORITY_TONES = {
@@ -56,6 +56,13 @@ MISSING: Mapping[Missing, Promise] = {
 def step_titles() -> dict[str, str]:
     """The words of each step of a ticket."""
     return {event: str(title) for event, title in STEPS.items()}
+
+
+def followed_by(ticket: Ticket) -> str:
+    """Who follows a ticket, as both sides are told."""
+    if ticket.assignee is not None:
+        return ticket.assignee.full_name
+    return ticket.team.label if ticket.team else _("Support informatique")
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def enrolments_of(agent: Agent) -> EnrolmentQuerySet:
 
 def enrolment_of(agent: Agent, enrolment_id: uuid.UUID) -> Enrolment:
     """One of one's own. Raises Http404."""
-    found = enrolments_of(agent).select_related("decided_by").filter(pk=enrolment_id).first()
+    found = enrolments_of(agent).select_related("owner", "decided_by").filter(pk=enrolment_id).first()
     if found is None:
         raise Http404
     return found
@@ -302,7 +302,7 @@ def outside_of(agent: Agent) -> QuerySet[OutsideRequest]:
 
 def outside_request_of(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:
     """One of one's own. Raises Http404."""
-    found = outside_of(agent).select_related("quote", "decided_by").filter(pk=request_id).first()
+    found = outside_of(agent).select_related("owner", "quote", "decided_by").filter(pk=request_id).first()
     if found is None:
         raise Http404
     return found

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nomade.cases.messages import copies_of
 from nomade.cases.searching import written
 from nomade.kernel.clock import PARIS, now, today
 from nomade.kernel.prepared import prepared_cursor
@@ -20,7 +21,8 @@ from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.teams import team_of
 from nomade.training.access import courses_found, enrolments_of, outside_of, owners_to_answer
-from nomade.training.actions.seats import in_words
+from nomade.training.actions.outside import CASE as OUTSIDE_CASE
+from nomade.training.actions.seats import CASE, in_words
 from nomade.training.agenda import mail_files
 from nomade.training.models import Enrolment, Exposure, Habilitation, Skill
 
@@ -192,6 +194,9 @@ def search(request: AgentRequest, text: str) -> list[SearchResult]:
 
 def export(agent: Agent) -> Mapping[str, Any]:
     """What is held of an agent's trainings."""
+    mine = list(enrolments_of(agent).select_related("credit", "evaluation"))
+    beyond = list(outside_of(agent))
+    said = copies_of(CASE, [one.pk for one in mine]) | copies_of(OUTSIDE_CASE, [one.pk for one in beyond])
     return {
         "enrolments": [
             {
@@ -204,8 +209,9 @@ def export(agent: Agent) -> Mapping[str, Any]:
                 "refusal": one.refusal,
                 "minutes": one.credit.minutes if hasattr(one, "credit") else None,
                 "evaluation": _evaluation(one),
+                "messages": said[one.pk],
             }
-            for one in enrolments_of(agent).select_related("credit", "evaluation")
+            for one in mine
         ],
         "outside": [
             {
@@ -216,8 +222,9 @@ def export(agent: Agent) -> Mapping[str, Any]:
                 "project": one.project,
                 "refusal": one.refusal,
                 "cpf_hours": str(one.cpf_hours) if one.cpf_hours is not None else None,
+                "messages": said[one.pk],
             }
-            for one in outside_of(agent)
+            for one in beyond
         ],
         "habilitations": [
             {

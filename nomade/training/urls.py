@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nomade.training.views import deciding, follow, office, outside, own, policy, skills, teaching
+from nomade.training.views import deciding, follow, office, outside, own, policy, requested, skills, teaching
 
 urlpatterns: list[URLPattern] = [
     path("", own.index, name="index"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("session/<uuid:session_id>/equipe/", deciding.enrol_team, name="enrol-team"),
     path("mes-formations/", own.mine, name="mine"),
     path("inscription/<uuid:enrolment_id>/", own.enrolment, name="enrolment"),
+    *requested.ENROLMENT_ROOM.paths("inscription/<uuid:request_id>/"),
     path("inscription/<uuid:enrolment_id>/annuler/", own.cancel, name="cancel"),
     path("inscription/<uuid:enrolment_id>/place/", own.answer, name="answer"),
     path("inscription/<uuid:enrolment_id>/convocation", own.convocation, name="convocation"),
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("habilitations/<int:habilitation_id>/justificatif", skills.habilitation_proof, name="habilitation-proof"),
     path("hors-catalogue/", outside.ask, name="outside"),
     path("hors-catalogue/<uuid:request_id>/", outside.page, name="outside-request"),
+    *requested.OUTSIDE_ROOM.paths("hors-catalogue/<uuid:request_id>/"),
     path("hors-catalogue/<uuid:request_id>/devis", outside.quote, name="outside-quote"),
     path("hors-catalogue/<uuid:request_id>/annuler/", outside.cancel, name="cancel-outside"),
     path("a-traiter/", deciding.to_decide, name="to-decide"),

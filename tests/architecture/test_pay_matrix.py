@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from nomade.cases.models import CaseFile
 from nomade.certificates import requests as certificate_requests
 from nomade.certificates import urls as certificate_urls
 from nomade.certificates.actions import issue
 from nomade.certificates.models import CertificateRequest, HumanKind, Kind
+from nomade.certificates.talking import EXCHANGE as CERTIFICATES
 from nomade.documents import urls as document_urls
 from nomade.documents.actions import collections, folders, notices, schedule
 from nomade.documents.actions.folders import Label
@@ -72,6 +74,9 @@ MATRIX: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "certificates:request": (("request",), OWNER),
     "certificates:request-file": (("request",), set()),  # nothing was delivered
     "certificates:cancel": (("request", "POST"), OWNER),
+    "certificates:asked-message": (("request", "POST"), OWNER | FOLDER),
+    "certificates:asked-recall": (("request", "POST"), OWNER | FOLDER),
+    "certificates:asked-file": (("request", "message_file"), OWNER | FOLDER),
     "certificates:office": ((), HR),
     "certificates:answer": (("request",), FOLDER),
     "certificates:text": (("kind",), {"whole hr"}),
@@ -176,12 +181,15 @@ def objects(people: dict[str, Agent], tmp_path: Path) -> dict[str, Any]:
     item = CollectionItem.objects.get(collection=collection)
     collections.provide(item, file, expires_on=None, by=owner)
     certificate_requests.ask(owner, HumanKind.SERVICES, comment="", token=str(new_id()))
+    asked = CertificateRequest.objects.get()
+    CERTIFICATES.write(asked, by=owner, text="", files=[file])
     return {
+        "message_file": CaseFile.objects.get().stored_id,
         "slip": slip.pk,
         "batch": slip.batch_id,
         "import": sent.pk,
         "certificate": issue(owner, Kind.EMPLOI).pk,
-        "request": CertificateRequest.objects.get().pk,
+        "request": asked.pk,
         "kind": Kind.EMPLOI.value,
         "document": folders.deposit_one(owner, file, label, by=hr).pk,
         "note": notices.publish(

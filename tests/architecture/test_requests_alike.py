@@ -34,8 +34,15 @@ PILLS = (
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_of_a_request_tells_who_follows_it_the_promise_and_its_steps_by_the_same_part(page: str) -> None:
     text = (NOMADE / page).read_text(encoding="utf-8")
-    assert "{{ follow_up(steps, " in text
+    assert "{{ follow_up(talk, " in text or "{{ follow_up(followed, " in text
     assert "timeline(" not in text, "follow_up draws it"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_of_a_request_holds_its_messages_and_a_form_for_one_more_by_the_same_parts(page: str) -> None:
+    text = (NOMADE / page).read_text(encoding="utf-8")
+    dialogue = "{{ said(" in text and "{{ reply_form(" in text and "{{ answer_form(" in text
+    assert dialogue or "{{ exchange(talk" in text
 
 
 @pytest.mark.parametrize("part", PILLS)
@@ -46,5 +53,5 @@ def test_each_state_is_drawn_by_the_same_pill(part: str) -> None:
 
 
 def test_a_message_is_drawn_in_one_place() -> None:
-    drawn = [path for path in NOMADE.rglob("*.html") if "message.files.all()" in path.read_text(encoding="utf-8")]
+    drawn = [path for path in NOMADE.rglob("*.html") if "talk__message" in path.read_text(encoding="utf-8")]
     assert [path.name for path in drawn] == ["_parts.html"] and drawn[0].parts[-4] == "cases"

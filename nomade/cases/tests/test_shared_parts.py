@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db.utils import ProgrammingError
 from nomade.cases import timeline
 from nomade.cases.idempotency import new_form_token, once, purge_submissions
 from nomade.cases.models import CaseEvent, Submission
+from nomade.cases.office_days import due_soon, promised
 from nomade.cases.references import new_reference, new_references
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
@@ -98,3 +99,10 @@ def test_a_step_of_a_timeline_is_never_rewritten(agent: Agent) -> None:
     timeline.note("leave", uuid.uuid4(), "submitted", actor=agent)
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
         CaseEvent.objects.update(detail="autre")
+
+
+def test_promises_and_reminders_count_working_days_without_weekends_nor_public_holidays() -> None:
+    assert promised(date(2026, 11, 9), 2) == date(2026, 11, 12)  # the eleventh is one
+    assert promised(date(2026, 11, 13), 1) == date(2026, 11, 16)
+    assert due_soon(date(2026, 11, 10)) == date(2026, 11, 12)
+    assert due_soon(date(2026, 11, 13)) == date(2026, 11, 16)

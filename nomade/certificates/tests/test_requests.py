@@ -204,4 +204,4 @@ def test_an_office_is_reminded_before_the_promised_day_and_all_are_told_once_it_
     }
     assert told_of == {"certificate.due": {officer.pk}, "certificate.late": {officer.pk, whole.pk}}
     page = signed_in(owner).get(reverse("certificates:request", args=[asked.pk])).content.decode()
-    assert "Rappel envoyé au service" in page and "Service RH" in page
+    assert "Rappel envoyé à qui doit répondre" in page and "Service RH" in page

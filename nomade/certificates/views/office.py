@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nomade.cases.models import CaseState
-from nomade.cases.timeline import steps_of
 from nomade.certificates import actions, requests
 from nomade.certificates.access import (
     hr_officers_only,
@@ -26,6 +24,7 @@ from nomade.certificates.forms import AnswerForm, TextForm
 from nomade.certificates.models import CertificateRequest, Kind
 from nomade.certificates.preview import preview_pdf
 from nomade.certificates.rules import FIELDS
+from nomade.certificates.views.requested import request_shown
 from nomade.files.http import attachment
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
@@ -57,13 +56,7 @@ def answer(request: AgentRequest, request_id: UUID) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.message)
         else:
             return HttpResponseRedirect(reverse("certificates:office"), status=303)
-    context = {
-        "asked": asked,
-        "form": form,
-        "steps": steps_of(requests.CASE, asked.pk, requests.STEPS),
-        "waiting": asked.state == CaseState.SUBMITTED,
-    }
-    return render(request, "certificates/answer.html", context, status=422 if form.errors else 200)
+    return request_shown(request, asked, handles=True, form=form, status=422 if form.errors else 200)
 
 
 def _act(request: AgentRequest, asked: CertificateRequest, form: AnswerForm) -> None:

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.cases.idempotency import new_form_token, once
-from nomade.cases.models import CaseState
-from nomade.cases.timeline import steps_of
 from nomade.certificates import actions, requests
 from nomade.certificates.access import (
     certificate_for,
@@ -28,6 +26,7 @@ from nomade.certificates.access import (
 from nomade.certificates.facts import PRIVATE
 from nomade.certificates.forms import AskForm, SettingsForm
 from nomade.certificates.models import AT_ONCE, Certificate, HumanKind, Kind
+from nomade.certificates.views.requested import request_shown
 from nomade.files import cachet
 from nomade.files.http import attachment
 from nomade.kernel import audit
@@ -180,12 +179,7 @@ def _initial(request: AgentRequest) -> dict[str, str]:
 def request_page(request: AgentRequest, request_id: UUID) -> HttpResponse:
     """Where a request stands."""
     asked = request_for(request.agent, request_id)
-    context = {
-        "asked": asked,
-        "steps": steps_of(requests.CASE, asked.pk, requests.STEPS),
-        "waiting": asked.state == CaseState.SUBMITTED,
-    }
-    return render(request, "certificates/request.html", context)
+    return request_shown(request, asked, handles=False)
 
 
 @require_safe

@@ -24,9 +24,9 @@ def step_after(steps: Sequence[str], said: int) -> str:
     return steps[said] if said < len(steps) else ""
 
 
-def reminder_due(promised_on: date, today: date, reminded: bool) -> bool:
-    """The decider is reminded once, the day before the promised answer."""
-    return not reminded and today >= promised_on - timedelta(days=1)
+def reminder_due(promised_on: date, due_soon: date, reminded: bool) -> bool:
+    """The decider is reminded once, some working days before the promised answer, as of every request."""
+    return not reminded and promised_on <= due_soon
 
 
 def escalation_due(promised_on: date, silence_on: date, today: date, *, days_before_silence: int) -> bool:

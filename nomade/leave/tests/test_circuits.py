@@ -33,9 +33,9 @@ def test_a_long_absence_needs_the_second_level_after_the_first() -> None:
 
 def test_a_reminder_goes_the_day_before_the_promise_and_the_escalation_after_it_or_before_silence() -> None:
     promised, silence = date(2026, 3, 9), date(2026, 5, 2)
-    assert not reminder_due(promised, date(2026, 3, 7), reminded=False)
-    assert reminder_due(promised, date(2026, 3, 8), reminded=False)
-    assert not reminder_due(promised, date(2026, 3, 8), reminded=True)
+    assert not reminder_due(promised, date(2026, 3, 8), reminded=False)
+    assert reminder_due(promised, date(2026, 3, 9), reminded=False)
+    assert not reminder_due(promised, date(2026, 3, 9), reminded=True)
     assert not escalation_due(promised, silence, promised, days_before_silence=15)
     assert escalation_due(promised, silence, date(2026, 3, 10), days_before_silence=15)
     assert escalation_due(date(2026, 6, 1), silence, date(2026, 4, 17), days_before_silence=15)

@@ -37,7 +37,7 @@ def test_before_the_promised_day_no_reminder_is_offered_nor_taken(
     leave, agent, supervisor = waiting
     client = signed_in(agent)
     assert "Relancer" not in client.get(leave.get_absolute_url()).content.decode()
-    assert client.post(f"/conges/{leave.pk}/rappel/").status_code == 422
+    assert client.post(f"/conges/{leave.pk}/relance/").status_code == 422
     assert _reminders(supervisor) == 0
 
 
@@ -49,10 +49,10 @@ def test_after_it_one_tap_reminds_the_supervisor_and_not_twice_in_a_row(
     with time_machine.travel(leave.promised_on + timedelta(days=1), tick=False):
         client = signed_in(agent)
         assert "Relancer" in client.get(leave.get_absolute_url()).content.decode()
-        assert client.post(f"/conges/{leave.pk}/rappel/").status_code == 303
+        assert client.post(f"/conges/{leave.pk}/relance/").status_code == 303
         assert _reminders(supervisor) == 1
-        again = client.post(f"/conges/{leave.pk}/rappel/")
+        again = client.post(f"/conges/{leave.pk}/relance/")
         assert again.status_code == 422
-        assert "tous les deux jours au plus" in again.content.decode()
+        assert "tous les 2 jours au plus" in again.content.decode()
         assert _reminders(supervisor) == 1
     assert today() < leave.promised_on

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nomade.cases.drafts import draft_since
+from nomade.cases.exchange_views import Room, Talk
 from nomade.cases.models import CaseState
-from nomade.cases.timeline import steps_of
 from nomade.files.http import attachment
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.leave import actions
-from nomade.leave.access import manages, may_decide, own_request, request_for, requests_of_year
-from nomade.leave.actions.reminders import may_remind, remind_deciders
+from nomade.leave.access import manages, may_decide, request_for, requests_of_year
+from nomade.leave.actions.talking import EXCHANGE
 from nomade.leave.balances import balances_and_hours, outlook
 from nomade.leave.calendars import year_calendar
 from nomade.leave.details import details_in_words
@@ -112,25 +112,31 @@ def detail(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 def _detail_page(
-    request: AgentRequest, leave: LeaveRequest, *, status: int = 200, refusal: Refusal | None = None
+    request: AgentRequest,
+    leave: LeaveRequest,
+    *,
+    handles: bool = False,
+    talk: Talk | None = None,
+    status: int = 200,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
-    own = leave.owner_id == request.agent.pk
+    own = leave.owner_id == request.agent.pk  # whatever `handles` says: both sides share the page
     pending = leave.state == CaseState.SUBMITTED
+    private = own or manages(request.agent, leave)
     context = {
         "leave": leave,
         "own": own,
         "when": period_phrase(leave.period),
         "free": free_days_of(leave),
-        "steps": steps_of(actions.KIND, leave.pk, step_titles()),
+        "talk": talk or ROOM.talk(request, leave, handles=not own),
         "item": waiting_for([leave])[0] if pending and not own and may_decide(request.agent, leave) else None,
         "wanted": _wanted(leave),
-        "private": own or manages(request.agent, leave),
+        "private": private,
         "details": details_in_words(leave),
         "due": _due(leave),
-        "documents": list(leave.documents.select_related("file").order_by("added_at")),
+        "documents": list(leave.documents.select_related("file").order_by("added_at")) if private else [],
         "may_answer_change": bool(leave.change_asked) and not own and may_decide(request.agent, leave),
         "may_cancel": actions.may_cancel(request.agent, leave),
-        "may_remind": own and may_remind(leave),
         "refusal": refusal,
     }
     return render(request, "leave/request.html", context, status=status)
@@ -149,18 +155,6 @@ def _wanted(leave: LeaveRequest) -> str:
 
 
 @require_POST
-def remind(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
-    """Reminds who should have answered."""
-    leave = own_request(request.agent, request_id)
-    try:
-        remind_deciders(leave, http=request)
-    except Refusal as refusal:
-        return _detail_page(request, request_for(request.agent, request_id), status=422, refusal=refusal)
-    messages.success(request, _("Un rappel est parti : vous serez prévenu de la réponse."))
-    return HttpResponseRedirect(reverse("leave:request", args=[leave.pk]), status=303)
-
-
-@require_POST
 def cancel(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
     """Cancels a request, with a reason when it is somebody else's."""
     leave = request_for(request.agent, request_id)
@@ -171,3 +165,6 @@ def cancel(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
         return _detail_page(request, request_for(request.agent, request_id), status=status, refusal=refusal)
     messages.success(request, _("L’absence est annulée et les jours sont rendus."))
     return HttpResponseRedirect(reverse("leave:request", args=[leave.pk]), status=303)
+
+
+ROOM = Room(EXCHANGE, space="leave", name="request", titles=step_titles, page=_detail_page)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from nomade.accounts.models import Account
 from nomade.cases.models import CaseState
+from nomade.cases.office_days import promised
 from nomade.cases.references import new_reference
 from nomade.cases.timeline import note
 from nomade.files import store
@@ -31,7 +32,7 @@ from nomade.personnel_file.bank_facts import account_of, approved_of, closed_unt
 from nomade.personnel_file.history import keep_change
 from nomade.personnel_file.models import BankChange, BankExport, Field, Origin
 from nomade.personnel_file.rules.iban import bare, same_holder
-from nomade.personnel_file.rules.pay import pay_month, promised_on
+from nomade.personnel_file.rules.pay import pay_month
 from nomade.ui.filters import date_time
 
 CASE = "bank"
@@ -102,7 +103,7 @@ def confirm(change: BankChange, account: Account, *, http: HttpRequest | None = 
         return
     locked.confirmed_at = now()
     locked.cooling_until = locked.confirmed_at + timedelta(hours=settings.NOMADE.file_bank_cooling_hours)
-    locked.promised_on = promised_on(today(), settings.NOMADE.file_answer_days, set())
+    locked.promised_on = promised(today(), settings.NOMADE.file_answer_days)
     locked.version += 1
     locked.save()
     note(CASE, locked.pk, "confirmed", actor=locked.owner, detail=shown(locked))

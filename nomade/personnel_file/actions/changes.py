@@ -14,6 +14,7 @@ from nomade.cases.drafts import discard_draft
 from nomade.cases.idempotency import once
 from nomade.cases.messages import say
 from nomade.cases.models import CaseFile, CaseState
+from nomade.cases.office_days import promised
 from nomade.cases.references import new_reference
 from nomade.cases.timeline import note
 from nomade.files import store
@@ -22,10 +23,9 @@ from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.ids import new_id
-from nomade.people import ports
 from nomade.people.models import Agent
 from nomade.personnel_file.models import ChangeRequest, Subject, WaitingPiece
-from nomade.personnel_file.rules.pay import a_month_later, promised_on
+from nomade.personnel_file.rules.pay import a_month_later
 from nomade.personnel_file.secrets import sealed_request
 from nomade.personnel_file.subjects import SPECS, before_of
 
@@ -38,8 +38,6 @@ STEPS = {
     "applied": "Changement inscrit au dossier",
     "refused": "Changement refusé",
     "cancelled": "Demande annulée",
-    "reminded": "Rappel envoyé au service",
-    "escalated": "En retard : le service et son responsable sont prévenus",
 }
 
 
@@ -119,24 +117,7 @@ def promise(subject: Subject, day: date) -> date:
     """Working days for a desk; one month for a right that the law gives (RGPD art. 12.3)."""
     if subject == Subject.RECTIFICATION:
         return a_month_later(day)
-    holidays = ports.public_holidays(day, day.replace(year=day.year + 1, day=1)) or set()
-    return promised_on(day, settings.NOMADE.file_answer_days, holidays)
-
-
-@transaction.atomic
-def reply(
-    request: ChangeRequest, *, text: str, files: Sequence[CheckedFile], by: Agent, http: HttpRequest | None = None
-) -> None:
-    """What the agent adds; the request goes back to the desk. Raises Refusal once it is answered."""
-    locked = ChangeRequest.objects.select_for_update().get(pk=request.pk)
-    if locked.state != CaseState.SUBMITTED:
-        raise Refusal(_("Cette demande a déjà reçu une réponse : vous ne pouvez plus la compléter."))
-    say(CASE, locked.pk, author=by, text=text or _("Pièce jointe."), files=files)
-    note(CASE, locked.pk, "replied", actor=by)
-    locked.missing = ""
-    locked.version += 1
-    locked.save(update_fields=["missing", "version"])
-    audit.record("file.replied", actor=by.pk, subject=locked.owner_id, request=http, reference=locked.reference)
+    return promised(day, settings.NOMADE.file_answer_days)
 
 
 @transaction.atomic

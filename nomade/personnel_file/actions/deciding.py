@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from nomade.cases.chasing import ESCALATED, pursue
 from nomade.cases.messages import say
 from nomade.cases.models import CaseState
+from nomade.cases.office_days import due_soon
 from nomade.cases.timeline import note
-from nomade.cases.working_days import WorkingDays
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
@@ -119,10 +119,10 @@ def remind_desks() -> int:
         assert request.promised_on is not None
         title = _("Demande %(reference)s sans réponse, promise pour le %(day)s")
         notify_many(
-            holders_over(request.owner, SPECS[Subject(request.subject)].desk, nearest=True),
+            nearest_officers(request),
             kind="file.request_due",
             title=title % {"reference": request.reference, "day": short_date(request.promised_on)},
-            url=_desk_url(request),
+            url=desk_url(request),
         )
         told += 1
     return told
@@ -133,7 +133,7 @@ def _due_reminders(request: ChangeRequest) -> int:
         return 0
     if request.subject == Subject.RECTIFICATION:
         return sum(today() >= request.promised_on - timedelta(days=before) for before in REMINDED_BEFORE)
-    return int(WorkingDays().after(today(), 1) >= request.promised_on)
+    return int(due_soon(today()) >= request.promised_on)
 
 
 def chase() -> int:
@@ -149,13 +149,18 @@ def chase() -> int:
         told=officers_of,
         notice="file.request_late",
         title=lambda request: _("%(reference)s est en retard") % {"reference": request.reference},
-        url=_desk_url,
+        url=desk_url,
     )
 
 
 def officers_of(request: ChangeRequest) -> list[Agent]:
     """Who holds the desk of a request over its owner today; never the owner."""
     return holders_over(request.owner, SPECS[Subject(request.subject)].desk)
+
+
+def nearest_officers(request: ChangeRequest) -> list[Agent]:
+    """Those of them who answer every day."""
+    return holders_over(request.owner, SPECS[Subject(request.subject)].desk, nearest=True)
 
 
 def _waiting(request: ChangeRequest, version: int, by: Agent) -> ChangeRequest:
@@ -193,5 +198,6 @@ def _tell(locked: ChangeRequest, title: str) -> None:
     )
 
 
-def _desk_url(request: ChangeRequest) -> str:
+def desk_url(request: ChangeRequest) -> str:
+    """Its page, for its desk."""
     return reverse("personnel_file:decide", args=[request.pk], urlconf="nomade.config.urls.portal")

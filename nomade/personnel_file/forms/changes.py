@@ -175,21 +175,6 @@ FORMS: dict[Subject, type[ChangeForm]] = {
 }
 
 
-class ReplyForm(forms.Form):
-    """What the agent adds to a request that waits for them."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Message"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    documents = UploadsField(label=gettext_lazy("Pièces"), most=5, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("text") and not cleaned.get("documents") and "documents" not in self.errors:
-            self.add_error("documents", _("Joignez la pièce, ou écrivez un message."))
-        return cleaned
-
-
 class DecisionForm(forms.Form):
     """What a desk answers."""
 

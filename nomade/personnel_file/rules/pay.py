@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from nomade.cases.working_days import WorkingDays
-
 
 def pay_month(decided_on: date, effective_on: date, cutoff_day: int) -> date:
     """The first day of the first month whose pay knows of a change: the pay is closed after the cut-off day.
@@ -21,11 +19,6 @@ def pay_month(decided_on: date, effective_on: date, cutoff_day: int) -> date:
 def cutoff_of(month: date, cutoff_day: int) -> date:
     """The last day on which a change still enters a month's pay."""
     return month.replace(day=cutoff_day)
-
-
-def promised_on(day: date, working_days: int, holidays: set[date]) -> date:
-    """The day by which an answer is promised: so many working days later."""
-    return WorkingDays(closed=frozenset(holidays)).after(day, working_days)
 
 
 def a_month_later(day: date) -> date:

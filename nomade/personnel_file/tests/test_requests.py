@@ -13,7 +13,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from nomade.cases.models import CaseState, Draft
+from nomade.cases.idempotency import new_form_token
+from nomade.cases.models import CaseMessage, CaseState, Draft
 from nomade.files.models import StoredFile
 from nomade.kernel.clock import now, today
 from nomade.kernel.testing import count_queries
@@ -126,7 +127,7 @@ def test_only_the_desk_of_a_subject_finds_a_request(people: People, signed_in: S
     piece = StoredFile.objects.filter(owner=people.owner).get()
     own = reverse("personnel_file:request", args=[asked.pk])
     there = reverse("personnel_file:decide", args=[asked.pk])
-    document = reverse("personnel_file:desk-piece", args=[asked.pk, piece.pk])
+    document = reverse("personnel_file:request-file", args=[asked.pk, piece.pk])
     assert client.get(own).status_code == 200 and client.get(there).status_code == 404
     for name, agent in people.all_but_owner().items():
         expected = 200 if name == DESK[slug] else 404
@@ -232,9 +233,12 @@ def test_one_more_document_is_asked_given_and_the_desk_decides(people: People, s
     assert decide(desk, asked, "ask", missing="").status_code == 422
     assert decide(desk, asked, "ask", missing="La facture de septembre").status_code == 303
     assert "La facture de septembre" in client.get("/").content.decode()
-    reply = reverse("personnel_file:reply", args=[asked.pk])
-    assert client.post(reply, {"text": ""}).status_code == 422
-    assert client.post(reply, {"text": "La voici", "documents": picture()}).status_code == 303
+    reply = reverse("personnel_file:request-message", args=[asked.pk])
+    token = {"form_token": new_form_token()}
+    assert client.post(reply, token | {"text": ""}).status_code == 422
+    for _tap in range(2):
+        assert client.post(reply, token | {"text": "La voici", "pieces": picture()}).status_code == 303
+    assert CaseMessage.objects.filter(case_id=asked.pk, author=people.owner, text="La voici").count() == 1
     late = decide(desk, asked, "approve")
     assert late.status_code == 422 and "complété cette demande entre-temps" in late.content.decode()
     asked.refresh_from_db()
@@ -286,7 +290,8 @@ def test_a_delegate_holds_the_desk_for_the_days_of_the_delegation(people: People
 def test_several_are_accepted_at_once_and_what_changed_meanwhile_is_named(people: People, signed_in: SignedIn) -> None:
     client, desk = signed_in(people.owner), signed_in(people.hr)
     first, second = ask(client, "adresse"), ask(client, "famille")
-    client.post(reverse("personnel_file:reply", args=[second.pk]), {"text": "Attendez"})
+    said = {"text": "Attendez", "form_token": new_form_token()}
+    client.post(reverse("personnel_file:request-message", args=[second.pk]), said)
     ticked = [f"{one.pk}:{one.version}" for one in (first, second)]
     answer = desk.post(reverse("personnel_file:approve-several"), {"demande": ticked}, follow=True)
     page = answer.content.decode()

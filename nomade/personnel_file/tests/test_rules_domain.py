@@ -13,7 +13,7 @@ from nomade.leave.tests.domain_cases import Case, each
 from nomade.personnel_file.rules import iban, nir
 from nomade.personnel_file.rules.archives import file_ends_on
 from nomade.personnel_file.rules.children import openings
-from nomade.personnel_file.rules.pay import a_month_later, pay_month, promised_on
+from nomade.personnel_file.rules.pay import a_month_later, pay_month
 
 GOOD = "FR7630006000011234567890189"
 DIGITS = st.text(string.digits, min_size=11, max_size=11)
@@ -145,11 +145,6 @@ def test_a_change_after_the_cut_off_enters_the_next_pay() -> None:
 def test_a_month_ends_on_its_last_day_when_the_next_is_shorter() -> None:
     assert a_month_later(date(2026, 1, 31)) == date(2026, 2, 28)
     assert a_month_later(date(2026, 12, 15)) == date(2027, 1, 15)
-
-
-def test_a_promise_counts_working_days_without_holidays() -> None:
-    assert promised_on(date(2026, 11, 9), 2, {date(2026, 11, 11)}) == date(2026, 11, 12)
-    assert promised_on(date(2026, 11, 13), 1, set()) == date(2026, 11, 16)
 
 
 def test_what_a_child_opens_follows_age_and_charge() -> None:

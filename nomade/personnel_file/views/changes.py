@@ -13,22 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nomade.cases.drafts import load_draft
 from nomade.cases.idempotency import new_form_token
-from nomade.cases.messages import file_of, messages_of
-from nomade.cases.models import CaseState
-from nomade.cases.timeline import steps_of
-from nomade.files import store
-from nomade.files.http import attachment
-from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 from nomade.personnel_file.access_requests import request_of, requests_of, waiting_piece, waiting_pieces
 from nomade.personnel_file.actions import changes
-from nomade.personnel_file.forms.changes import FORMS, ChangeForm, ReplyForm
-from nomade.personnel_file.models import ChangeRequest, Subject
-from nomade.personnel_file.secrets import wanted_by
-from nomade.personnel_file.subjects import DESK_NAMES, SPECS, before_of, in_words
+from nomade.personnel_file.forms.changes import FORMS, ChangeForm
+from nomade.personnel_file.models import Subject
+from nomade.personnel_file.subjects import SPECS, before_of, in_words
+from nomade.personnel_file.views.requested import request_shown
 
 SHOWN = 50
 
@@ -118,45 +112,7 @@ def drop_piece(request: AgentRequest, slug: str, piece_id: int) -> HttpResponse:
 @require_safe
 def page(request: AgentRequest, request_id: UUID) -> HttpResponse:
     """Where a request stands."""
-    return _page(request, request_of(request.agent, request_id), ReplyForm())
-
-
-def _page(request: AgentRequest, asked: ChangeRequest, form: ReplyForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "personnel_file/request.html", request_context(asked) | {"form": form}, status=status)
-
-
-def request_context(asked: ChangeRequest) -> dict[str, Any]:
-    """What both sides read of a request."""
-    subject, wanted = Subject(asked.subject), wanted_by(asked)
-    return {
-        "asked": asked,
-        "spec": SPECS[subject],
-        "desk": DESK_NAMES[SPECS[subject].desk],
-        "before": in_words(subject, wanted.before),
-        "after": in_words(subject, wanted.after),
-        "comment": wanted.comment,
-        "steps": steps_of(changes.CASE, asked.pk, changes.STEPS),
-        "conversation": messages_of(changes.CASE, asked.pk),
-        "waiting": asked.state == CaseState.SUBMITTED,
-        "today_is": today(),
-    }
-
-
-@require_POST
-def reply(request: AgentRequest, request_id: UUID) -> HttpResponse:
-    """Adds what was asked for."""
-    asked = request_of(request.agent, request_id)
-    form = ReplyForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, asked, form, status=422)
-    try:
-        data = form.cleaned_data
-        changes.reply(asked, text=data["text"], files=data["documents"], by=request.agent, http=request)
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        return _page(request, asked, form, status=422)
-    messages.success(request, _("Votre réponse est envoyée."))
-    return HttpResponseRedirect(reverse("personnel_file:request", args=[asked.pk]), status=303)
+    return request_shown(request, request_of(request.agent, request_id), handles=False)
 
 
 @require_POST
@@ -170,24 +126,3 @@ def cancel(request: AgentRequest, request_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Demande annulée."))
     return HttpResponseRedirect(reverse("personnel_file:request", args=[asked.pk]), status=303)
-
-
-@require_safe
-def piece(request: AgentRequest, request_id: UUID, file_id: UUID) -> HttpResponse:
-    """A document of one's own request."""
-    return serve_piece(request, request_of(request.agent, request_id), file_id)
-
-
-def serve_piece(request: AgentRequest, asked: ChangeRequest, file_id: UUID) -> HttpResponse:
-    """A document of a request that this reader may open; the journal says so."""
-    stored = file_of(changes.CASE, asked.pk, file_id)
-    content = store.read(stored)
-    audit.record(
-        "file.piece_opened",
-        actor=request.agent.pk,
-        subject=asked.owner_id,
-        request=request,
-        reference=asked.reference,
-        document=str(stored.pk),
-    )
-    return attachment(content, name=stored.name, content_type=stored.content_type)

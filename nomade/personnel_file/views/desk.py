@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,10 +23,9 @@ from nomade.personnel_file.forms.changes import DecisionForm
 from nomade.personnel_file.models import ChangeRequest, Subject
 from nomade.personnel_file.reading import inscribe
 from nomade.personnel_file.rules.matrix import Section
-from nomade.personnel_file.rules.pay import cutoff_of, pay_month
 from nomade.personnel_file.secrets import wanted_by
-from nomade.personnel_file.subjects import SPECS, one_line
-from nomade.personnel_file.views.changes import request_context, serve_piece
+from nomade.personnel_file.subjects import one_line
+from nomade.personnel_file.views.requested import capacity, request_shown
 
 SHOWN = 50
 
@@ -65,7 +63,7 @@ def _sides(asked: ChangeRequest) -> tuple[str, str]:
 def decide(request: AgentRequest, request_id: UUID) -> HttpResponse:
     """One request: accept from a day on, refuse with a reason, or ask for one more document."""
     asked = desk_request(request.agent, request_id)
-    form = DecisionForm(initial={"effective_on": asked.effective_on})
+    form = None
     if request.method == "POST":
         form = DecisionForm(request.POST)
         if form.is_valid():
@@ -77,21 +75,8 @@ def decide(request: AgentRequest, request_id: UUID) -> HttpResponse:
             else:
                 return HttpResponseRedirect(reverse("personnel_file:desk"), status=303)
     else:
-        inscribe(request.agent, asked.owner, role=_capacity(asked), sections=[Section.REQUEST], http=request)
-    context = request_context(asked) | {"form": form} | _pay(asked)
-    return render(request, "personnel_file/decide.html", context, status=422 if form.errors else 200)
-
-
-def _capacity(asked: ChangeRequest) -> str:
-    """The desk in whose name a request is read."""
-    return str(SPECS[Subject(asked.subject)].desk)
-
-
-def _pay(asked: ChangeRequest) -> dict[str, object]:
-    """Which pay a decision of today enters, and until when."""
-    cutoff = settings.NOMADE.file_pay_cutoff_day
-    month = pay_month(today(), asked.effective_on, cutoff)
-    return {"month": month, "cutoff": cutoff_of(month, cutoff)}
+        inscribe(request.agent, asked.owner, role=capacity(asked), sections=[Section.REQUEST], http=request)
+    return request_shown(request, asked, handles=True, form=form, status=422 if form and form.errors else 200)
 
 
 def _act(request: AgentRequest, asked: ChangeRequest, form: DecisionForm) -> str:
@@ -135,13 +120,3 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-@desks_only
-@require_safe
-def piece(request: AgentRequest, request_id: UUID, file_id: UUID) -> HttpResponse:
-    """A document of a request of this desk."""
-    asked = desk_request(request.agent, request_id)
-    answer = serve_piece(request, asked, file_id)
-    inscribe(request.agent, asked.owner, role=_capacity(asked), sections=[Section.PIECE], http=request)
-    return answer

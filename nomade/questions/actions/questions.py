@@ -53,6 +53,9 @@ class QuestionDesk(Desk[Question]):
     def about(self, case: Question) -> str:
         return case.topic.label
 
+    def is_late(self, case: Question) -> bool:
+        return case.is_waiting and case.promised_on <= today()
+
     def moved(self, case: Question, done: Moved, moment: datetime) -> None:
         """The clock stops while the office waits for the agent; what is open again is promised anew."""
         day = moment.astimezone(PARIS).date()

@@ -57,6 +57,7 @@ ACTS: dict[str, set[str]] = {
     "reply": {"agent"},
     "close": {"agent"},
     "rate": {"agent"},
+    "recall": {"agent"},
     "answer": HANDLE,
     "assign": HANDLE,
     "end-topic": KEEPERS,
@@ -91,7 +92,10 @@ def addresses(people: dict[str, Agent]) -> dict[str, str]:
         "office": [office("drh").pk],
         "end-way": [way.pk],
         "remove-closing": [closing.pk],
-        **{name: [question.pk] for name in ("page", "reply", "close", "rate", "answer", "assign", "hand-over")},
+        **{
+            name: [question.pk]
+            for name in ("page", "reply", "close", "rate", "recall", "answer", "assign", "hand-over")
+        },
     }
     return {name: reverse(f"questions:{name}", args=arguments.get(name, [])) for name in PAGES | ACTS}
 

@@ -6,18 +6,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nomade.cases.desk_views import Window
 from nomade.cases.dialogue_forms import AnswerForm, AssignForm, ReplyForm
-from nomade.cases.drafts import load_draft
-from nomade.cases.messages import messages_of
-from nomade.cases.timeline import steps_of
 from nomade.kernel.clock import now, today
 from nomade.kernel.pages import render
 from nomade.people.access import main_assignment
 from nomade.people.http import AgentRequest
 from nomade.questions import access
-from nomade.questions.actions.questions import DESK, KIND, may_reopen
+from nomade.questions.actions.questions import DESK, may_reopen
 from nomade.questions.models import Question
 from nomade.questions.wording import filled, step_titles
 
@@ -33,13 +31,20 @@ def detail_page(
 ) -> HttpResponse:
     """Messages, timeline, and what this person may do; a draft of the answer comes back."""
     key = WINDOW.draft_key(question)
-    draft = load_draft(request.agent, key) if form is None else None
-    typed = draft.first_values() if draft else {}
+    written = WINDOW.written(request, question, handles=handles)
+    typed = written.typed if form is None else {}
     context: dict[str, Any] = {
         "question": question,
         "handles": handles,
-        "conversation": messages_of(KIND, question.pk, with_internal=handles),
-        "steps": steps_of(KIND, question.pk, step_titles()),
+        "conversation": written.messages,
+        "followed": WINDOW.followed(
+            question,
+            _followed_by(question),
+            step_titles(),
+            written,
+            handles=handles,
+            recall=reverse("questions:recall", args=[question.pk]),
+        ),
         "notice": notice,
         "draft_key": key,
         "late": question.is_waiting and question.promised_on < today(),
@@ -51,6 +56,12 @@ def detail_page(
         context["may_write"] = may_reopen(question, now())
     context["form"] = form or (AnswerForm(initial=context["typed"]) if handles else ReplyForm(initial=typed))
     return render(request, "questions/page.html", context, status=status)
+
+
+def _followed_by(question: Question) -> str:
+    if question.assignee is None:
+        return question.office.label
+    return _("%(name)s, %(office)s") % {"name": question.assignee.full_name, "office": question.office.label}
 
 
 def _for_the_office(request: AgentRequest, question: Question, typed: dict[str, str]) -> dict[str, Any]:

@@ -182,6 +182,12 @@ def reply(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def recall(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
+    """« Relancer »: the agent reminds the office of what it promised."""
+    return WINDOW.recall(request, access.question_of(request.agent, question_id))
+
+
+@require_POST
 def close(request: AgentRequest, question_id: uuid.UUID) -> HttpResponse:
     """« C’est réglé »: the agent ends their own question."""
     return WINDOW.close(request, access.question_of(request.agent, question_id))

@@ -51,6 +51,9 @@ class SupportDesk(Desk[Ticket]):
     def about(self, case: Ticket) -> str:
         return case.category.label
 
+    def is_late(self, case: Ticket) -> bool:
+        return case.is_waiting and case.due_at <= now()
+
     def moved(self, case: Ticket, done: Moved, moment: datetime) -> None:
         """The clock stops while the desk waits for the agent, and starts again after."""
         if done.paused_since is not None:

@@ -16,8 +16,6 @@ from nomade.cases.desk_views import Window
 from nomade.cases.dialogue_forms import AssignForm, OpinionForm, ReplyForm
 from nomade.cases.drafts import discard_draft, load_draft
 from nomade.cases.idempotency import once
-from nomade.cases.messages import messages_of
-from nomade.cases.timeline import steps_of
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
@@ -28,7 +26,7 @@ from nomade.support.forms import SortForm, TechnicianForm, TicketForm
 from nomade.support.models import Category, Ticket
 from nomade.support.queries import going_on, page_of, suggested
 from nomade.support.views.gates import tickets_kept_here
-from nomade.support.wording import PRIORITY_TONES, contacts, opening_in_words, step_titles
+from nomade.support.wording import PRIORITY_TONES, contacts, followed_by, opening_in_words, step_titles
 
 DRAFT = "support.ticket"
 
@@ -137,14 +135,22 @@ def detail_page(
     notice: str = "",
 ) -> HttpResponse:
     """The page of a ticket, for its agent or for the desk."""
+    written = WINDOW.written(request, ticket, handles=handles)
     if form is None:
-        form = TechnicianForm() if handles else ReplyForm()
+        form = (TechnicianForm if handles else ReplyForm)(initial=written.typed)
     context: dict[str, Any] = {
         "ticket": ticket,
         "handles": handles,
         "form": form,
-        "conversation": messages_of(actions.KIND, ticket.pk, with_internal=handles),
-        "steps": steps_of(actions.KIND, ticket.pk, step_titles()),
+        "conversation": written.messages,
+        "followed": WINDOW.followed(
+            ticket,
+            followed_by(ticket),
+            step_titles(),
+            written,
+            handles=handles,
+            recall=reverse("desk:recall", args=[ticket.pk]),
+        ),
         "priority_tone": PRIORITY_TONES[ticket.priority],  # type: ignore[index]
         "notice": notice,
         "draft_key": WINDOW.draft_key(ticket),
@@ -173,6 +179,13 @@ def reply(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
     """The agent writes."""
     ticket = access.ticket_of(request.agent, ticket_id)
     return WINDOW.reply(request, ticket, ReplyForm(request.POST, request.FILES))
+
+
+@tickets_kept_here
+@require_POST
+def recall(request: AgentRequest, ticket_id: uuid.UUID) -> HttpResponse:
+    """« Relancer »: the agent reminds the support of what it promised."""
+    return WINDOW.recall(request, access.ticket_of(request.agent, ticket_id))
 
 
 @tickets_kept_here

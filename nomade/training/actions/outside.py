@@ -33,7 +33,6 @@ STEPS = {
     "approved": "Demande acceptée",
     "refused": "Demande refusée",
     "cancelled": "Demande annulée",
-    "escalated": "En retard : le service formation est prévenu",
 }
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nomade.cases.chasing import ESCALATED, pursue
+from nomade.cases.chasing import remind_then_escalate
 from nomade.notifications.actions import notify
 from nomade.people.access import deciders_for, holders_over
 from nomade.people.models import Agent
@@ -21,8 +20,9 @@ from nomade.training.actions.seats import CASE
 from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, OutsideState
 from nomade.ui.filters import medium_date
 
-#: Days before the promised answer on which it is recalled; the same days of the law for the personal account.
-BEFORE = (7, 1)
+#: Days before the promised answer on which who decides is told how many requests wait: an opinion takes time. As every
+#: request, each is recalled once more just before its day (`chase`).
+BEFORE = (7,)
 WAITING = (EnrolmentState.SUBMITTED, EnrolmentState.ENDORSED)
 
 
@@ -33,7 +33,7 @@ def recall_promises(day: date) -> int:
         promised = day + timedelta(days=left)
         waiting: dict[Agent, int] = defaultdict(int)
         for owner, state in _requests(promised):
-            for decider in _deciders(owner, state):
+            for decider in deciders_of(owner, state):
                 waiting[decider] += 1
         for decider, count in waiting.items():
             said = ngettext(
@@ -48,27 +48,27 @@ def recall_promises(day: date) -> int:
 
 
 def chase(day: date) -> int:
-    """Tells the officers over the agent, beside who decides, of each request that is past its promise, once."""
-    inside = _chase(Enrolment.objects.filter(state__in=WAITING, promised_on__lt=day), CASE, "training:decide")
-    beyond = OutsideRequest.objects.filter(state__in=WAITING, promised_on__lt=day)
-    return inside + _chase(beyond, outside.CASE, "training:decide-outside")
+    """Reminds who decides before the promised day; once it is past, tells them and the officers over the agent."""
+    inside = _chase(Enrolment.objects.filter(state__in=WAITING), CASE, "training:decide", day)
+    return inside + _chase(
+        OutsideRequest.objects.filter(state__in=WAITING), outside.CASE, "training:decide-outside", day
+    )
 
 
-def _chase(rows: QuerySet[Any, Any], kind: str, address: str) -> int:
-    said = _("%(reference)s est en retard : %(name)s attend une réponse")
-    return pursue(
+def _chase(rows: QuerySet[Any, Any], kind: str, address: str, day: date) -> int:
+    return remind_then_escalate(
         rows.select_related("owner"),
         kind,
-        ESCALATED,
-        told=_all_deciders,
-        notice="training.late",
-        title=lambda one: said % {"reference": one.reference, "name": one.owner.full_name},
-        url=lambda one: reverse(address, args=[one.pk]),
+        day=day,
+        nearest=lambda one: deciders_of(one.owner, one.state),
+        everybody=_all_deciders,
+        notice="training.",
+        url=lambda one: reverse(address, args=[one.pk], urlconf="nomade.config.urls.portal"),
     )
 
 
 def _all_deciders(one: Enrolment | OutsideRequest) -> list[Agent]:
-    told = [*_deciders(one.owner, one.state), *holders_over(one.owner, Role.TRAINING_OFFICER)]
+    told = [*deciders_of(one.owner, one.state), *holders_over(one.owner, Role.TRAINING_OFFICER)]
     return list(dict.fromkeys(told))
 
 
@@ -78,7 +78,8 @@ def _requests(promised: date) -> list[tuple[Agent, str]]:
     return [(one.owner, one.state) for one in (*inside, *beyond)]
 
 
-def _deciders(owner: Agent, state: str) -> list[Agent]:
+def deciders_of(owner: Agent, state: str) -> list[Agent]:
+    """Who has to answer a request in some state: the supervisor and who stands in, or the training officers."""
     if state == OutsideState.SUBMITTED:
         return deciders_for(owner)
     return holders_over(owner, Role.TRAINING_OFFICER)

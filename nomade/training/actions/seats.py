@@ -32,7 +32,6 @@ STEPS = {
     "lapsed": "Session commencée, demande sans suite",
     "moved": "Dates changées",
     "session_cancelled": "Session annulée",
-    "escalated": "En retard : le service formation est prévenu",
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nomade.cases.models import CaseFile
 from nomade.files.uploads import PDF, CheckedFile
 from nomade.kernel.clock import today
 from nomade.people.models import Agent, Delegation, OrgUnit
@@ -20,6 +21,7 @@ from nomade.people.roles import Role
 from nomade.training.actions import catalogue, obligations, outside, sessions, skills
 from nomade.training.actions.enrolments import Wish, approve, ask
 from nomade.training.models import Credit, Enrolment, Exposure, Obligation, OutsideRequest, Risk, TrainingSession
+from nomade.training.talking import ENROLMENTS, OUTSIDE
 from nomade.training.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,8 @@ PAGES: dict[str, set[str]] = {
     "evaluate": {"agent"},
     "outside-request": {"agent"},
     "outside-quote": {"agent"},
+    "enrolment-file": {"agent", *FOLLOW, "hr"},
+    "outside-file": {"agent", *FOLLOW, "hr"},
     "decide": {*FOLLOW, "hr"},
     "decide-outside": {*FOLLOW, "hr"},
     "decide-outside-file": FOLLOW,
@@ -91,6 +95,10 @@ ACTS: dict[str, set[str]] = {
     "cancel": {"agent"},
     "answer": {"agent"},
     "cancel-outside": {"agent"},
+    "enrolment-message": {"agent", *FOLLOW, "hr"},
+    "enrolment-recall": {"agent", *FOLLOW, "hr"},
+    "outside-message": {"agent", *FOLLOW, "hr"},
+    "outside-recall": {"agent", *FOLLOW, "hr"},
     "approve-many": EVERYBODY,
     "refuse-many": EVERYBODY,
     "close": {"trainer", *OFFICE},
@@ -146,6 +154,9 @@ def addresses(everybody: dict[str, Agent], session: TrainingSession) -> dict[str
     words = PaperWords("Attestation", [("Formation", "Taille")])
     Credit.objects.create(enrolment=asked, minutes=420, certificate=certify(agent.pk, words), later_asked_on=today())
     beyond = outside.ask(agent, _project(), [_quote()], token=str(uuid.uuid4()))
+    ENROLMENTS.write(asked, by=agent, text="", files=[_quote()])
+    OUTSIDE.write(OutsideRequest.objects.get(pk=beyond), by=agent, text="", files=[_quote()])
+    said = {one.message.kind: one.stored_id for one in CaseFile.objects.select_related("message")}
     slot, file = session.slots.all()[0], session.course.documents.get()
     arguments: dict[str, list[Any]] = {
         "course": [session.course_id],
@@ -183,6 +194,10 @@ def addresses(everybody: dict[str, Agent], session: TrainingSession) -> dict[str
         },
         **{name: [beyond] for name in ("outside-request", "outside-quote", "cancel-outside", "decide-outside")},
         "decide-outside-file": [beyond],
+        **{f"enrolment-{act}": [asked.pk] for act in ("message", "recall")},
+        **{f"outside-{act}": [beyond] for act in ("message", "recall")},
+        "enrolment-file": [asked.pk, said[ENROLMENTS.kind]],
+        "outside-file": [beyond, said[OUTSIDE.kind]],
     }
     for name in ("session", "enrol-team", "taught-session", "sheet-paper", "close", "edit-session", "enrolled"):
         arguments[name] = [session.pk]

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nomade.cases.models import CaseEvent
+from nomade.cases.office_days import office_days
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.testing import count_queries
@@ -288,27 +289,32 @@ def test_the_team_is_enrolled_with_what_stands_in_each_ones_way(
     assert "Cette formation demande d’avoir suivi « Taille des arbustes »." in text
 
 
-def test_who_decides_is_recalled_seven_days_and_one_day_before_the_promise(
+def test_who_decides_is_told_seven_days_before_the_promise_how_many_wait(
     people: dict[str, Agent], course: Course
 ) -> None:
     session = make_session(course, by=people["officer"])
     asked = Enrolment.objects.get(pk=ask(people["agent"], session, Wish(), token=str(uuid.uuid4())))
     promised = asked.promised_on
     days = [promised - timedelta(days=left) for left in (8, 7, 2, 1, 0)]
-    assert [recall_promises(day) for day in days] == [0, 1, 0, 1, 0]
-    assert Notification.objects.filter(agent=people["head"], kind="training.promised").count() == 2
+    assert [recall_promises(day) for day in days] == [0, 1, 0, 0, 0]
+    assert Notification.objects.filter(agent=people["head"], kind="training.promised").count() == 1
     approve(asked, by=people["head"], version=asked.version)
     assert recall_promises(days[1]) == 1
     assert Notification.objects.filter(kind="training.promised").latest("created_at").agent == people["officer"]
 
 
-def test_a_request_past_its_promise_is_told_once_to_who_decides_and_to_the_officers(
+def test_who_decides_is_reminded_before_the_promise_and_the_officers_are_told_once_it_is_past(
     people: dict[str, Agent], course: Course
 ) -> None:
     session = make_session(course, by=people["officer"])
     asked = Enrolment.objects.get(pk=ask(people["agent"], session, Wish(), token=str(uuid.uuid4())))
     after = asked.promised_on + timedelta(days=1)
-    assert [chase(asked.promised_on), chase(after), chase(after)] == [0, 1, 0]
+    before = asked.promised_on - timedelta(days=1)
+    while not office_days(before - timedelta(days=7)).works(before):
+        before -= timedelta(days=1)
+    assert [chase(before), chase(asked.promised_on), chase(after), chase(after)] == [1, 0, 1, 0]
+    due = Notification.objects.filter(kind="training.due").values_list("agent", flat=True)
+    assert set(due) == {people["head"].pk}
     told = Notification.objects.filter(kind="training.late").values_list("agent", flat=True)
     assert set(told) == {people["head"].pk, people["officer"].pk}
     assert CaseEvent.objects.filter(case_id=asked.pk, event="escalated").count() == 1

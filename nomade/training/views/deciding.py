@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nomade.cases.timeline import steps_of
 from nomade.files import store
 from nomade.files.http import attachment
 from nomade.kernel.clock import today
@@ -22,12 +21,12 @@ from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
 from nomade.training import access, papers, people_access
 from nomade.training.actions import enrolments, outside
-from nomade.training.actions.seats import CASE, STEPS
 from nomade.training.forms import RefuseForm, RefuseManyForm
-from nomade.training.history import opinion_is_missing, opinions_missing
-from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, OutsideState, Seat
+from nomade.training.history import opinions_missing
+from nomade.training.models import Enrolment, EnrolmentState, OutsideRequest, Seat
 from nomade.training.standing import owed_by
-from nomade.training.warnings import warnings_for, warnings_of_many
+from nomade.training.views.requested import enrolment_shown, outside_shown
+from nomade.training.warnings import warnings_of_many
 
 SHOWN = 100
 
@@ -119,22 +118,7 @@ def decide(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
         answer = _answered(request, found, form)
         if answer is not None:
             return answer
-    slots = list(found.session.slots.all())
-    mine = access.enrolments_to_decide(request.agent).filter(pk=found.pk).exists()
-    context = {
-        "enrolment": found,
-        "slots": slots,
-        "warnings": warnings_for(found.owner, found.session, slots),
-        "steps": steps_of(CASE, found.pk, STEPS),
-        "mine": mine,
-        "follows": mine or access.follows(request.agent, found.owner_id),
-        "comes": found.state == EnrolmentState.APPROVED and found.seat == Seat.HELD,
-        "office": access.is_officer(request.agent),
-        "needs_opinion": mine and opinion_is_missing(found.owner, found.session.course.kind, None),
-        "form": form,
-        "version": request.POST.get("version", found.version),
-    }
-    return render(request, "training/decide.html", context, status=422 if form.errors else 200)
+    return enrolment_shown(request, found, handles=True, form=form, status=422 if form.errors else 200)
 
 
 def _answered(request: AgentRequest, found: Enrolment, form: RefuseForm) -> HttpResponse | None:
@@ -184,18 +168,7 @@ def decide_outside(request: AgentRequest, request_id: UUID) -> HttpResponse:
         answer = _answered_outside(request, found, form)
         if answer is not None:
             return answer
-    mine = access.outside_to_decide(request.agent).filter(pk=found.pk).exists()
-    context = {
-        "asked": found,
-        "steps": steps_of(outside.CASE, found.pk, outside.STEPS),
-        "mine": mine,
-        "follows": mine or access.follows(request.agent, found.owner_id),
-        "office": mine and found.state == OutsideState.ENDORSED,
-        "needs_opinion": mine and opinion_is_missing(found.owner, outside.nature_of(found), None),
-        "form": form,
-        "version": request.POST.get("version", found.version),
-    }
-    return render(request, "training/decide_outside.html", context, status=422 if form.errors else 200)
+    return outside_shown(request, found, handles=True, form=form, status=422 if form.errors else 200)
 
 
 def _answered_outside(request: AgentRequest, found: OutsideRequest, form: RefuseForm) -> HttpResponse | None:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nomade.cases.drafts import discard_draft, load_draft
 from nomade.cases.idempotency import new_form_token
-from nomade.cases.timeline import steps_of
 from nomade.files import store
 from nomade.files.http import attachment
 from nomade.kernel.errors import Refusal
@@ -21,7 +20,7 @@ from nomade.people.http import AgentRequest
 from nomade.training import access
 from nomade.training.actions import outside
 from nomade.training.forms import OutsideForm
-from nomade.training.models import OutsideState
+from nomade.training.views.requested import outside_shown
 
 DRAFT = "training.outside"
 
@@ -58,12 +57,7 @@ def _sent(request: AgentRequest, form: OutsideForm) -> HttpResponse | None:
 def page(request: AgentRequest, request_id: UUID) -> HttpResponse:
     """Where it stands."""
     asked = access.outside_request_of(request.agent, request_id)
-    context = {
-        "asked": asked,
-        "steps": steps_of(outside.CASE, asked.pk, outside.STEPS),
-        "waiting": asked.state in {OutsideState.SUBMITTED, OutsideState.ENDORSED},
-    }
-    return render(request, "training/outside_request.html", context)
+    return outside_shown(request, asked, handles=False)
 
 
 @require_safe

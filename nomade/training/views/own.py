@@ -13,22 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.cases.idempotency import new_form_token
-from nomade.cases.timeline import steps_of
 from nomade.files import store
 from nomade.files.http import attachment
-from nomade.kernel.clock import now, today
+from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.hosts import absolute_url
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 from nomade.training import access, papers, people_access
 from nomade.training.actions import attendance, catalogue, enrolments
-from nomade.training.actions.seats import CASE, STEPS, quota_for
+from nomade.training.actions.seats import quota_for
 from nomade.training.agenda import calendar_of
 from nomade.training.catalogue import Wanted, found_for, is_for
 from nomade.training.forms import AskForm, EvaluationForm, FilterForm
 from nomade.training.models import CourseKind, Domain, Enrolment, EnrolmentState, Modality, Priority, Seat
 from nomade.training.standing import owed_by
+from nomade.training.views.requested import enrolment_shown
 from nomade.training.warnings import warnings_for
 
 PAGE = 20
@@ -164,27 +164,7 @@ def mine(request: AgentRequest) -> HttpResponse:
 @require_safe
 def enrolment(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
     """Where one request stands, and what can be done of it."""
-    return _enrolment(request, access.enrolment_of(request.agent, enrolment_id))
-
-
-def _enrolment(request: AgentRequest, found: Enrolment, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    slots = list(found.session.slots.all())
-    alive = found.state in {EnrolmentState.SUBMITTED, EnrolmentState.ENDORSED, EnrolmentState.APPROVED}
-    context = {
-        "enrolment": found,
-        "slots": slots,
-        "place": papers.place_of(found.session, slots),
-        "documents": list(found.session.documents.all()) if alive else [],
-        "steps": steps_of(CASE, found.pk, STEPS),
-        "today_is": today(),
-        "offered": found.seat == Seat.OFFERED and found.offered_until is not None and found.offered_until > now(),
-        "comes": found.state == EnrolmentState.APPROVED and found.seat == Seat.HELD,
-        "may_cancel": alive and (not slots or slots[0].day > today()),
-        "before": found.session.enrolments.in_line().filter(rank__lt=found.rank).count(),
-        "credit": getattr(found, "credit", None),
-        "refusal": refusal,
-    }
-    return render(request, "training/enrolment.html", context, status=status)
+    return enrolment_shown(request, access.enrolment_of(request.agent, enrolment_id), handles=False)
 
 
 @require_POST
@@ -194,7 +174,7 @@ def cancel(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
     try:
         enrolments.cancel(found, by=request.agent, reason=request.POST.get("reason", "")[:400], request=request)
     except Refusal as refusal:
-        return _enrolment(request, found, refusal=refusal.message, status=422)
+        return enrolment_shown(request, found, handles=False, refusal=refusal.message, status=422)
     messages.success(request, _("Inscription annulée : votre place sert à la personne suivante."))
     return HttpResponseRedirect(reverse("training:enrolment", args=[found.pk]), status=303)
 
@@ -207,7 +187,7 @@ def answer(request: AgentRequest, enrolment_id: UUID) -> HttpResponse:
     try:
         enrolments.answer_offer(found, accepts=accepts, by=request.agent, request=request)
     except Refusal as refusal:
-        return _enrolment(request, found, refusal=refusal.message, status=422)
+        return enrolment_shown(request, found, handles=False, refusal=refusal.message, status=422)
     messages.success(request, _("Votre place est réservée.") if accepts else _("Place laissée à la personne suivante."))
     return HttpResponseRedirect(reverse("training:enrolment", args=[found.pk]), status=303)
 
