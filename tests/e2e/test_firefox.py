@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ def _next_monday() -> date:
 
 
 def test_the_main_journey_works_in_firefox_esr(portal: Any) -> None:
-    firefox, node = shutil.which("firefox-esr"), shutil.which("node")
+    firefox, node = shutil.which("firefox-esr"), Path(sys.executable).parent / "node"
     assert firefox, "Firefox ESR manque : apt-get install firefox-esr"
-    assert node, "Node manque"
+    assert node.exists(), "Node manque : python3 tools/bootstrap.py --tests"
     outcome = subprocess.run(
         [node, "firefox.mjs"],
         cwd=Path(__file__).parent,

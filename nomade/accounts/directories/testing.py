@@ -8,6 +8,7 @@ import selectors
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import urllib.parse
 import urllib.request
@@ -36,8 +37,8 @@ def oidc_provider(redirect_uri: str, *, seconds: int = 3600, told_at: str = "") 
 
     `told_at`: where it says itself that somebody has left it.
     """
-    node = shutil.which("node")
-    if node is None or not (PROVIDER / "node_modules").is_dir():
+    node = Path(sys.executable).parent / "node"
+    if not node.exists() or not (PROVIDER / "node_modules").is_dir():
         raise RuntimeError("Le fournisseur OpenID Connect des tests manque : python3 tools/bootstrap.py --tests")
     port = free_port()
     process = subprocess.Popen(

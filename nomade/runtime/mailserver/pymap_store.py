@@ -10,13 +10,15 @@ import hmac
 import re
 import secrets
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterable, Sequence
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.maildir import Config, FilterSet, Session
 from pymap.backend.maildir.layout import MaildirLayout
 from pymap.backend.maildir.mailbox import MailboxSet, Maildir
@@ -228,6 +230,18 @@ class _Login(LoginInterface):
         return _Session(login, self.config, MailboxSet(maildir, layout), _ScriptFolder(str(home)))
 
 
+def _serving(server: IMAPServer | ManageSieveServer) -> Callable[[StreamReader, StreamWriter], Awaitable[None]]:
+    """What asyncio calls with each connection.
+
+    pymap's own way makes a task that nobody holds: a connection that waits may be collected, and cut.
+    """
+
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        await server(reader, writer, SocketInfo.get(writer, None, unique_id=uuid4().bytes))
+
+    return serve
+
+
 class PymapStore:
     """The IMAP and ManageSieve servers, and delivery into the same maildirs."""
 
@@ -251,12 +265,11 @@ class PymapStore:
 
     async def listen(self, stack: AsyncExitStack, imap_port: int, sieve_port: int) -> None:
         """Serves both protocols on loopback until the stack is closed."""
-        reader = ProxyProtocolReader(self._config.proxy_protocol)
         for server, port in (
             (IMAPServer(self._login, self._config), imap_port),
             (ManageSieveServer(self._login, self._config), sieve_port),
         ):
-            listening = await asyncio.start_server(reader.get_callback(server), host="127.0.0.1", port=port)
+            listening = await asyncio.start_server(_serving(server), host="127.0.0.1", port=port)
             await stack.enter_async_context(listening)
 
     async def deliver(self, login: str, sender: str, message: bytes) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import imaplib
 import smtplib
 import socket
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,8 +17,9 @@ import pytest
 
 from nomade.runtime import places
 from nomade.runtime.errors import StartRefused
-from nomade.runtime.mailserver import Flavour, MailSettings, embedded_mail, login_name
+from nomade.runtime.mailserver import Flavour, MailSettings, embedded_mail, login_name, prepare_mail
 from nomade.runtime.mailserver.mailboxes import normalised, split_login
+from nomade.runtime.mailserver.pymap_store import PymapStore
 from nomade.runtime.mailserver.settings import choose_flavour
 from nomade.runtime.mailserver.smtp import LARGEST_MESSAGE
 
@@ -223,3 +227,28 @@ def test_a_strange_login_names_no_mailbox(name: str) -> None:
 def test_a_mailbox_has_one_name_whatever_the_case() -> None:
     assert normalised(" Camille.DURAND@Paris.fr ") == CAMILLE
     assert places.current_user().name
+
+
+def test_a_connection_that_waits_is_not_collected(tmp_path: Path) -> None:
+    """A task that nobody holds is cut whenever Python looks for garbage: with Python 3.13, at the first command."""
+
+    async def talk() -> list[bytes]:
+        settings = prepare_mail(tmp_path, domain="paris.fr", flavour="pymap")
+        store = PymapStore(settings.mailboxes(), master_user="m", master_password="p")
+        async with AsyncExitStack() as stack, asyncio.timeout(20):
+            await store.listen(stack, settings.imap_port, settings.sieve_port)
+            answers = []
+            for port, command in ((settings.imap_port, b"a NOOP\r\n"), (settings.sieve_port, b"NOOP\r\n")):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                await reader.readline()
+                for _look in range(3):
+                    gc.collect()
+                    await asyncio.sleep(0)
+                writer.write(command)
+                answers.append(await reader.readline())
+                writer.close()
+            return answers
+
+    imap_answer, sieve_answer = asyncio.run(talk())
+    assert imap_answer.startswith(b"a OK")
+    assert sieve_answer

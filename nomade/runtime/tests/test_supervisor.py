@@ -100,9 +100,9 @@ def test_a_request_to_stop_is_heard_while_a_step_runs(supervisor: Supervisor) ->
 
 def test_children_stop_last_started_first(supervisor: Supervisor, log: io.StringIO) -> None:
     polite = """
-        import signal, sys, time
+        import os, signal, sys, time
         def end(*_):
-            print(sys.argv[1], 'ends', flush=True)
+            os.write(1, f'{sys.argv[1]} ends\\n'.encode())  # the signal may come while print still writes
             sys.exit(0)
         signal.signal(signal.SIGTERM, end)
         print(sys.argv[1], 'ready', flush=True)
