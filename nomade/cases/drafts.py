@@ -58,9 +58,12 @@ def save_draft(agent: Agent, form: str, fields: Fields) -> datetime:
     return moment
 
 
+_typed: Compiled[Draft] = Compiled(lambda agent, form: Draft.objects.filter(agent_id=agent, form=form)[:1])
+
+
 def load_draft(agent: Agent, form: str) -> SavedDraft | None:
     """What the agent had typed in a form, or None."""
-    draft = Draft.objects.filter(agent=agent, form=form).first()
+    draft = _typed.first(agent=agent.pk, form=form)
     return opened(agent.pk, form, bytes(draft.sealed), draft.updated_at) if draft else None
 
 

@@ -117,7 +117,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.Jinja2"
+FORM_RENDERER = "nomade.ui.widgets_renderer.WidgetRenderer"
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["nomade.accounts.backends.PasswordBackend"]

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 
+from nomade.kernel.prepared import prepared_cursor
+
 Built = TypeVar("Built")
 
 
@@ -37,7 +39,7 @@ class Remembered(Generic[Built]):
 
     def _digest(self) -> Any:
         table = connection.ops.quote_name(self._model()._meta.db_table)  # noqa: SLF001  # public, whatever its underscore
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             # Each version of a row has a place and a transaction of its own. The name is of a table of ours.
             version = "hashtextextended(ctid::text || xmin::text, 0)"
             cursor.execute(f"SELECT count(*), sum({version}) FROM {table}")  # noqa: S608

@@ -21,6 +21,7 @@ from nomade.leave.models import (
     LeaveRequest,
     LeaveRequestQuerySet,
     LeaveType,
+    MinimumPresence,
     RefusalReason,
     SavingRequest,
 )
@@ -286,10 +287,43 @@ def colleagues_of(agent: Agent, at_most: int = MOST_COLLEAGUES) -> list[Agent]:
     return _BESIDE.rows(agent=agent.pk, day=today())[:at_most] or [agent]
 
 
+_TEAM: Compiled[Agent] = Compiled(
+    lambda team: Agent.objects.filter(pk__in=within(team, "bigint")).order_by("sort_name")[:MOST_COLLEAGUES]
+)
+
+
+def team_by_name(agent: Agent) -> list[Agent]:
+    """The first of those for whom somebody decides today."""
+    team = team_of(agent, today())
+    return _TEAM.rows(team=team) if team else []
+
+
+def _minimums(agents: list[int], day: date) -> QuerySet[MinimumPresence]:
+    placed = Assignment.objects.on(day).filter(agent__in=within(agents, "bigint"), is_main=True)
+    return MinimumPresence.objects.on(day).filter(unit__in=placed.values("unit")).select_related("unit")
+
+
+_MINIMUMS: Compiled[MinimumPresence] = Compiled(_minimums)
+
+
+def minimums_of(agents: list[int], day: date) -> list[MinimumPresence]:
+    """The minimum presence of each unit of some people, on a day."""
+    return _MINIMUMS.rows(agents=agents, day=day) if agents else []
+
+
+_REPLACED: Compiled[LeaveRequest] = Compiled(
+    lambda agent, day: (
+        LeaveRequest.objects.approved()
+        .filter(replacement_id=agent, last_day__gte=day)
+        .select_related("owner")
+        .order_by("first_day")[:MOST_COLLEAGUES]
+    )
+)
+
+
 def replaced_by(agent: Agent) -> list[LeaveRequest]:
     """The absences to come of colleagues who named somebody to stand in; only whose and when is theirs to read."""
-    named = LeaveRequest.objects.approved().filter(replacement=agent, last_day__gte=today())
-    return list(named.select_related("owner").order_by("first_day")[:MOST_COLLEAGUES])
+    return _REPLACED.rows(agent=agent.pk, day=today())
 
 
 def reserved_period(agent: Agent, period_id: int) -> ForbiddenPeriod:

@@ -11,10 +11,10 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from nomade.kernel.clock import today
+from nomade.kernel.prepared import prepared_cursor
 from nomade.kernel.small_tables import Remembered
 from nomade.leave.models import Closure, Counter, CounterKind, LeaveRequest, LeaveType, LegalFigure, Unit
 from nomade.leave.rules.allocation import Allocation, Pot, allocate
@@ -110,7 +110,7 @@ def timetables(agents: Iterable[int], first: date, last: date) -> dict[int, Time
     query, and a few more when a closure touches these days.
     """
     agents = list(agents)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_WORK, {"agents": agents, "first": first, "last": last, "away": _AWAY})
         rows = cursor.fetchall()
     engagements: dict[int, list[Engagement]] = defaultdict(list)

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from nomade.cases.models import CaseState
+from nomade.kernel.compiled import Compiled, within
 from nomade.leave.models import ForbiddenPeriod, LeaveRequest
 from nomade.leave.rules.counting import SATURDAY
 from nomade.leave.rules.periods import Period, slot_of
@@ -81,6 +82,13 @@ class Known:
     chosen: Period | None
 
 
+_reserved: Compiled[ForbiddenPeriod] = Compiled(
+    lambda first, last, above: ForbiddenPeriod.objects.touching(first, last).filter(
+        unit__path__in=within(above, "text")
+    )
+)
+
+
 def picker(agent: Agent, month: date, chosen: Period | None) -> list[PickerMonth]:
     """Two months from one, as an agent sees them."""
     first, last = month, month_of(month, MONTHS) - timedelta(days=1)
@@ -94,7 +102,7 @@ def picker(agent: Agent, month: date, chosen: Period | None) -> list[PickerMonth
     known = Known(
         agent,
         teams,
-        list(ForbiddenPeriod.objects.touching(first, last).filter(unit__path__in=above)),
+        _reserved.rows(first=first, last=last, above=list(above)) if above else [],
         taken,
         chosen,
     )

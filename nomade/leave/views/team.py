@@ -9,13 +9,12 @@ from django.views.decorators.http import require_safe
 
 from nomade.kernel.clock import today
 from nomade.kernel.pages import render
-from nomade.leave.access import colleagues_of, replaced_by
+from nomade.leave.access import colleagues_of, minimums_of, replaced_by, team_by_name
 from nomade.leave.calendars import team_weeks
 from nomade.leave.models import MinimumPresence
 from nomade.leave.wording import weekdays
-from nomade.people.access import supervised_by
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent, Assignment
+from nomade.people.models import Agent
 
 SHOWN_WEEKS = 2
 MONTH_WEEKS = 5
@@ -29,7 +28,7 @@ def weeks(request: AgentRequest) -> HttpResponse:
     by_month = request.GET.get("vue") == "mois"
     monday = _monday(request.GET.get("semaine", ""))
     shown = MONTH_WEEKS if by_month else SHOWN_WEEKS
-    team = list(supervised_by(request.agent).order_by("sort_name")[: SHOWN_PEOPLE + 1])
+    team = team_by_name(request.agent)[: SHOWN_PEOPLE + 1]
     supervises = bool(team)
     if not supervises:
         team = colleagues_of(request.agent, SHOWN_PEOPLE + 1)
@@ -53,8 +52,7 @@ def weeks(request: AgentRequest) -> HttpResponse:
 
 def _minimums(team: list[Agent], day: date) -> list[MinimumPresence]:
     """The minimum presence of each unit of the people shown."""
-    units = Assignment.objects.on(day).filter(agent__in=team, is_main=True).values("unit")
-    return list(MinimumPresence.objects.on(day).filter(unit__in=units).select_related("unit"))
+    return minimums_of([agent.pk for agent in team], day)
 
 
 def _monday(asked: str) -> date:

@@ -27,6 +27,7 @@ from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.payslips.access import (
     content_of,
+    every_payslip_of,
     figures_of,
     is_pay_officer,
     net_of,
@@ -53,7 +54,7 @@ MOST_AT_ONCE = 60
 @require_safe
 def index(request: AgentRequest) -> HttpResponse:
     """The latest slip, then all of them by year, or those that a search finds."""
-    every = list(payslips_of(request.agent))
+    every = every_payslip_of(request.agent)
     query = request.GET.get("q", "").strip()[:80]
     slips = [slip for slip in every if matches(slip, query)] if query else every
     years = [(year, list(rows)) for year, rows in groupby(slips, key=lambda slip: slip.period.year)]
