@@ -106,7 +106,8 @@ def bench_apart(script: str, *options: str) -> None:
         raise CommandFailed(f"{script}: status {done.returncode}")
 
 
-def _measure(part: str, sizes: list[int], report: Report, out: Path) -> None:
+def _measure(part: str, asked: argparse.Namespace, report: Report) -> None:
+    sizes, out = asked.agents, asked.out
     largest = max(sizes)
     history = ("--agents", str(largest), "--months", "36", "--faults", "--web", "--kill")
     parts: dict[str, Callable[[], None]] = {
@@ -115,7 +116,7 @@ def _measure(part: str, sizes: list[int], report: Report, out: Path) -> None:
         "import": lambda: import_agents(report),
         "letters": lambda: bench_letters(report),
         "training": lambda: bench_training(largest, report),
-        "mail": lambda: bench_mail(report),
+        "mail": lambda: bench_mail(report, asked.messages, asked.mailboxes),
         "sign-ins": lambda: bench_sign_ins(report),
         "payslips": lambda: bench_apart("bench_payslips.py", *history),
         "tickets": lambda: bench_apart("bench_tickets.py", "--out", str(out)),
@@ -128,13 +129,15 @@ def main() -> int:
     """Returns the exit status: 1 when something could not be measured at all."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--agents", type=int, nargs="*", default=[60, 55_000], help="sizes of the cities")
+    parser.add_argument("--messages", type=int, nargs=2, default=[10_000, 100_000], help="of an inbox, of a folder")
+    parser.add_argument("--mailboxes", type=int, default=1_000, help="how many are opened together")
     parser.add_argument("--only", choices=PART_NAMES, nargs="*", default=PART_NAMES)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     asked = parser.parse_args()
     report = Report()
     try:
         for part in asked.only:
-            _measure(part, asked.agents, report, asked.out)
+            _measure(part, asked, report)
     except CommandFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -110,6 +110,12 @@ def copy(servers: MailSettings, source: Path, login: str) -> None:
         os.link(path, place / "cur" / path.name)
 
 
+def forget(servers: MailSettings, login: str, name: str = "") -> None:
+    """Dovecot's index of a folder goes: the next one who opens it is the first. Its list of UIDs stays."""
+    for path in folder_of(servers, login, name).glob("dovecot.index*"):
+        path.unlink()
+
+
 def _made(place: Path, uid: int, gid: int) -> Path:
     for part in ("cur", "new", "tmp"):
         (place / part).mkdir(parents=True, exist_ok=True)

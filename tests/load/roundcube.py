@@ -33,7 +33,7 @@ def is_here() -> bool:
     return ROOT.exists() and TABLES.exists() and shutil.which("php") is not None
 
 
-@dataclass
+@dataclass(eq=False)
 class Client:
     """One person in Roundcube. PHP's server closes each connection."""
 
