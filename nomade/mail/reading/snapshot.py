@@ -1,7 +1,8 @@
 """The unread count and the latest messages, for pages that must never wait for the mail server.
 
-A page takes what this process knows, and asks for news in the background; it waits a blink for them, no more. With the
-mail server frozen, every page of the portal keeps its speed and shows nothing of the mail.
+A page takes what this process knows, and asks for news in the background; it waits a blink for them, no more. Once a
+server has been late nobody waits for it until it answers again: frozen, it costs one blink each half minute, and every
+page of the portal keeps its speed and shows nothing of the mail.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ log = logging.getLogger("nomade.mail")
 FRESH_SECONDS = 60.0
 KEPT_SECONDS = 600.0
 PATIENCE_SECONDS = 0.15
+#: How long nobody waits after that.
+LATE_SECONDS = 30.0
 LATEST = 3
 MOST_KEPT = 5000
 
@@ -44,6 +47,7 @@ _guard = threading.Lock()
 _known: dict[tuple[str, int], Snapshot] = {}
 _asked: dict[tuple[str, int], Future[None]] = {}
 _background: ThreadPoolExecutor | None = None
+_late: dict[str, float] = {}
 
 
 def of(agent: Agent, *, patience: float = PATIENCE_SECONDS) -> Snapshot | None:
@@ -52,15 +56,22 @@ def of(agent: Agent, *, patience: float = PATIENCE_SECONDS) -> Snapshot | None:
     found = _known.get(key)
     if found is None or time.monotonic() - found.taken_at > FRESH_SECONDS:
         future = _ask(agent, key)
-        if future is not None and patience > 0:
+        if future is not None and patience > 0 and not _is_late(key[0], patience):
             try:
                 future.result(timeout=patience)
             except FutureTimeout:
+                _late[key[0]] = time.monotonic()
                 log.info("mail snapshot of agent=%s is late", agent.pk)
         found = _known.get(key)
     if found is None or time.monotonic() - found.taken_at > KEPT_SECONDS:
         return None
     return found
+
+
+def _is_late(url: str, patience: float) -> bool:
+    """Whether a server has just been waited for in vain; who can wait longer than a page still does."""
+    late = _late.get(url)
+    return late is not None and patience <= PATIENCE_SECONDS and time.monotonic() - late < LATE_SECONDS
 
 
 def forget(agent: Agent) -> None:
@@ -112,6 +123,7 @@ def _take(agent: Agent, account: Account, key: tuple[str, int]) -> None:
         if error.key == "login_refused" and not error.retry:
             _forget_key(agent, account)
         return
+    _late.pop(key[0], None)
     with _guard:
         if len(_known) >= MOST_KEPT:
             _known.clear()

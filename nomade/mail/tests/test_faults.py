@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from nomade.kernel.testing import run_jobs
 from nomade.mail import gateway
 from nomade.mail.factories import letter_form, raw_letter
 from nomade.mail.models import OutgoingMessage, OutgoingState
+from nomade.mail.reading import snapshot
 from nomade.mail.testing import Box
 from nomade.mail.tests.test_writing import arrived, only_letter
 from nomade.notifications.tasks import PatientRetry
@@ -100,6 +101,33 @@ def test_with_a_failing_mail_server_pages_keep_their_speed_the_mail_says_so_and_
     run_jobs(later=timedelta(seconds=30))
     assert box.subjects(box.folder("drafts")) == ["Réunion de lundi"]
     assert box.client.get("/messagerie/").status_code == 200
+
+
+def test_a_silent_mail_server_is_waited_for_once_until_it_answers_again(
+    weather: Weather, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    wait = Future.result
+
+    def noted(self: Future[object], timeout: float | None = None) -> object:
+        waited.append(timeout or 0.0)
+        return wait(self, timeout)
+
+    box.client.get("/")
+    gateway.close_connections()
+    snapshot.forget(box.agent)
+    weather.becomes("20 s slow")
+    monkeypatch.setattr(Future, "result", noted)
+    for _visit in range(4):
+        assert box.client.get("/").status_code == 200
+    assert waited == [snapshot.PATIENCE_SECONDS]
+    weather.clears()
+    snapshot.settle()
+    box.receive(raw_letter(box.agent.login, subject="De retour"))
+    assert snapshot.of(box.agent, patience=5.0)
+    snapshot.forget(box.agent)
+    assert "De retour" in box.client.get("/").content.decode()
+    assert len(waited) == 3, "well again, it is waited for"
 
 
 def test_a_mail_server_whose_answers_come_in_slices_is_read_as_any_other(weather: Weather, box: Box) -> None:
