@@ -31,6 +31,8 @@ _ORDER: tuple[Role, ...] = ("inbox", "drafts", "sent", "archive", "junk", "trash
 
 def fold(text: str) -> str:
     """`text` without accents or capitals, for comparing names."""
+    if text.isascii():
+        return text.lower().strip()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold().strip()
 

@@ -11,7 +11,7 @@ from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.imap import arguments, roles, spaces
 from mailkit.imap.memory import LISTED_SECONDS, Memory
-from mailkit.imap.parser import Value, integer, values
+from mailkit.imap.parser import Raw, Value, integer, values
 from mailkit.imap.types import Folder, Namespace, Quota, Role
 from mailkit.imap.wire import Opened, Wire
 
@@ -47,8 +47,7 @@ class Tree:
             )
             if not self._asked(first, [("LIST", '""', '"*"', returned)])[-1]:
                 raise MailError("refused", "LIST")
-            found = _folders(values(self.wire.untagged("LIST")), told_subscribed=True)
-            return self._named(found, self._statuses(values(self.wire.untagged("STATUS"))))
+            return self._told(self.wire.untagged("LIST"), self.wire.untagged("STATUS"))
         known = self._listed(fresh=not counts)
         if not counts:
             return self._named(known, {})
@@ -97,7 +96,24 @@ class Tree:
                 }
         return counts
 
+    def _told(self, listed: Raw, counted: Raw) -> tuple[Folder, ...]:
+        """The tree of a LIST-STATUS answer; the one of last time when the server says the same, byte for byte."""
+        answer = (tuple(listed), tuple(counted))
+        kept = self.memory.tree
+        if kept is None or kept[0] != answer:
+            found = _folders(values(listed), told_subscribed=True)
+            kept = self.memory.tree = (answer, *self._split(found, self._statuses(values(counted))))
+        _answer, own, others = kept
+        return (*own, *self._with_rights(others))
+
     def _named(self, found: list[Folder], counts: dict[str, dict[bytes, int]]) -> tuple[Folder, ...]:
+        own, others = self._split(found, counts)
+        return (*own, *self._with_rights(others))
+
+    def _split(
+        self, found: list[Folder], counts: dict[str, dict[bytes, int]]
+    ) -> tuple[tuple[Folder, ...], list[Folder]]:
+        """One's own folders, then those of others, each with its counts and in its order."""
         counted = [
             replace(
                 folder,
@@ -114,7 +130,7 @@ class Tree:
         split = [spaces.placed(folder, self.namespaces) for folder in counted]
         others = roles.in_order(folder for folder in split if folder.space != "own" and folder.owner)
         own = roles.assign([folder for folder in split if folder.space == "own"], prefix=self.personal_prefix)
-        return (*own, *self._with_rights(others))
+        return own, others
 
     def _with_rights(self, others: list[Folder]) -> list[Folder]:
         """What one may do in folders that are not one's own: asked once for all of them, then remembered a while."""

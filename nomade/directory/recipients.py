@@ -16,6 +16,7 @@ from nomade.directory.access import entries, found_entries, groups_of
 from nomade.directory.models import ContactGroup, Entry, Favourite, UnitCard
 from nomade.directory.words import query_of, searched_words
 from nomade.kernel.clock import today
+from nomade.kernel.compiled import Compiled, within
 from nomade.kernel.hosts import absolute_url
 from nomade.people import ports
 from nomade.people.folding import fold
@@ -41,8 +42,19 @@ def pages_at(addresses: Iterable[str]) -> dict[str, str]:
     asked = {address.strip().lower() for address in addresses}
     if not asked:
         return {}
-    rows = entries().filter(agent__login__in=asked, agent__has_mailbox=True).values_list("agent__login", "agent_id")
+    since = today() - timedelta(days=settings.NOMADE.directory_leavers_days)
+    rows = _shown_at.rows(logins=sorted(asked), since=since)
     return {login.lower(): _page(_CARD, agent) for login, agent in rows}
+
+
+# Asked by each message that is opened.
+_shown_at = Compiled(
+    lambda logins, since: (
+        Entry.objects.here_since(since)
+        .filter(agent__login__in=within(logins, "text"), agent__has_mailbox=True)
+        .values_list("agent__login", "agent_id")
+    )
+)
 
 
 def as_colleagues(shown: list[Entry]) -> list[Colleague]:

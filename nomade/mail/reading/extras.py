@@ -71,7 +71,7 @@ def _cards(view: MessageView) -> dict[str, str]:
 
 def _warned(view: MessageView) -> list[warnings.Remark]:
     found = warnings.of(view)
-    named = warnings.names_a_colleague(view, namesakes(view.sender.name)) if view.sender and view.sender.name else None
+    named = warnings.names_a_colleague(view, namesakes)
     return sorted([*found, *([named] if named else [])], key=lambda each: not each.grave)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -108,12 +109,12 @@ def _one_edit(one: str, other: str) -> bool:
     return swapped or first[1:] == second[1:] or first[1:] == second or first == second[1:]
 
 
-def names_a_colleague(view: MessageView, colleagues: set[str]) -> Remark | None:
-    """An outside address under the name of somebody of the organisation."""
+def names_a_colleague(view: MessageView, namesakes: Callable[[str], set[str]]) -> Remark | None:
+    """An outside address under the name of somebody of the organisation; `namesakes` tells the agents of a name."""
     sender = view.sender
     if sender is None or is_internal(_domain(sender.email)) or not sender.name:
         return None
-    if people_at([sender.email]) or " ".join(sorted(fold(sender.name).split())) not in colleagues:
+    if " ".join(sorted(fold(sender.name).split())) not in namesakes(sender.name) or people_at([sender.email]):
         return None
     words = _("Attention : « %(name)s » est le nom d’un de vos collègues, mais cette adresse n’est pas la sienne.")
     return Remark(words % {"name": sender.name}, grave=True)
