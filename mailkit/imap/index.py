@@ -1,17 +1,16 @@
-"""The headers of a folder in memory, folded: for searching without accents, and for sorting and grouping where the
-server cannot. Only what changed is asked of the server again.
+"""The headers of a folder in memory, folded: for sorting and grouping where the server cannot. Only what changed is
+asked of the server again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailkit.errors import MailError
 from mailkit.imap import arguments, reading
-from mailkit.imap.criteria import Criteria
 from mailkit.imap.memory import INDEXES, Memory
 from mailkit.imap.parser import fetched, integer, values
 from mailkit.imap.roles import fold
@@ -20,7 +19,7 @@ from mailkit.imap.types import Envelope, Stamp
 if TYPE_CHECKING:
     from mailkit.imap.session import Session
 
-#: A folder with more messages is searched by the server alone, and sorted by it or not at all.
+#: A folder with more messages is sorted by the server or not at all.
 LARGEST = 20_000
 STEP = 2_000
 
@@ -35,7 +34,6 @@ class Row(NamedTuple):
     sender: str
     people: str
     subject: str
-    attachment: bool
     message_id: str
     references: tuple[str, ...]
 
@@ -47,25 +45,10 @@ class FolderIndex:
     owner: Memory
     stamp: Stamp
     rows: dict[int, Row] = field(default_factory=dict)
+    weight = 1.0
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    def matching(self, asked: Criteria) -> Iterator[int]:
-        """The messages whose headers hold every word, however accented."""
-        words = [fold(word) for word in asked.words]
-        senders = [fold(word) for word in asked.sender]
-        people = [fold(word) for word in asked.recipients]
-        subjects = [fold(word) for word in asked.subject]
-        for row in self.rows.values():
-            if (
-                (not asked.attachment or row.attachment)
-                and all(word in row.subject for word in subjects)
-                and all(word in row.sender for word in senders)
-                and all(word in row.people for word in people)
-                and all(word in row.subject or word in row.sender or word in row.people for word in words)
-            ):
-                yield row.uid
 
     def ordered(self, order: str) -> list[int]:
         """Every message by a column, the smallest first."""
@@ -117,9 +100,9 @@ def refresh(session: Session, folder: str, stamp: Stamp) -> FolderIndex:
     if stamp.total > LARGEST:
         raise MailError("too_large", "too many messages to index")
     memory = session.memory
-    known = INDEXES.of(memory, folder)
+    known = INDEXES.rows(memory, folder)
     if known is not None and known.stamp.uidvalidity == stamp.uidvalidity:
-        if _same_messages(known.stamp, stamp):
+        if known.stamp.has_same_messages(stamp):
             known.stamp = stamp
             return known
         start = known.stamp.uidnext
@@ -134,10 +117,6 @@ def refresh(session: Session, folder: str, stamp: Stamp) -> FolderIndex:
     known.stamp = stamp
     INDEXES.keep(folder, known)
     return known
-
-
-def _same_messages(one: Stamp, other: Stamp) -> bool:
-    return (one.uidnext, one.total) == (other.uidnext, other.total) and bool(other.uidnext)
 
 
 def _add(session: Session, index: FolderIndex, folder: str, stamp: Stamp, start: int) -> None:
@@ -162,7 +141,6 @@ def row_of(found: Envelope) -> Row:
         sender=fold(f"{found.sender.name} {found.sender.email}") if found.sender else "",
         people=fold(people),
         subject=fold(found.subject),
-        attachment=found.has_attachments,
         message_id=found.message_id,
         references=found.references,
     )

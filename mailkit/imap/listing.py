@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mailkit.errors import MailError
-from mailkit.imap import arguments, index
+from mailkit.imap import arguments, index, words
 from mailkit.imap.criteria import EVERYTHING, Criteria, Piece, body_pieces, flag_pieces, header_pieces
 from mailkit.imap.memory import INDEXES
 from mailkit.imap.parser import Value, fetched, integer, values
@@ -51,10 +51,13 @@ class Overview:
     page: MessagePage
 
 
-def overview(session: Session, asked: Listing, *, folders: tuple[Folder, ...] | None = None) -> Overview:
-    """The folders with their counts and a page of one of them. Raises MailError("no_such_folder", "too_large").
+def overview(
+    session: Session, asked: Listing, *, folders: tuple[Folder, ...] | None = None, patient: bool = False
+) -> Overview:
+    """The folders with their counts and a page of one of them.
 
-    `folders`: the tree, when it was asked for a moment ago.
+    Raises MailError("no_such_folder", "too_large", and "long_search" unless `patient`). `folders`: the tree, when it
+    was asked for a moment ago.
     """
     folders = session.folders() if folders is None else folders
     folder = next((each for each in folders if each.name == asked.folder), None)
@@ -63,7 +66,7 @@ def overview(session: Session, asked: Listing, *, folders: tuple[Folder, ...] | 
     stamp = folder.stamp
     page = session.memory.page(asked, stamp)
     if page is None:
-        page = _plain(session, asked, stamp) if asked.is_plain else _chosen(session, asked, stamp)
+        page = _plain(session, asked, stamp) if asked.is_plain else _chosen(session, asked, stamp, patient=patient)
         session.memory.keep_page(asked, stamp, page)
     return Overview(folders, page)
 
@@ -97,9 +100,9 @@ def _position(session: Session, folder: str, uid: int) -> int:
     return 0
 
 
-def _chosen(session: Session, asked: Listing, stamp: Stamp) -> MessagePage:
+def _chosen(session: Session, asked: Listing, stamp: Stamp, *, patient: bool) -> MessagePage:
     """From the whole list of numbers in the order asked."""
-    found = numbered(session, asked, stamp)
+    found = numbered(session, asked, stamp, patient=patient)
     number = asked.number
     start = (number - 1) * asked.size
     if asked.anchor and number > 1:
@@ -125,17 +128,22 @@ def _chosen(session: Session, asked: Listing, stamp: Stamp) -> MessagePage:
     )
 
 
-def numbered(session: Session, asked: Listing, stamp: Stamp) -> list[tuple[int, int]]:
-    """Every message of a list, in its order, with the number of messages of its conversation."""
+def numbered(session: Session, asked: Listing, stamp: Stamp, *, patient: bool = False) -> list[tuple[int, int]]:
+    """Every message of a list, in its order, with the number of messages of its conversation; `patient`: see below."""
     key = asked.whole
     known = session.memory.numbers(key, stamp)
     if known is not None:
         return known
-    chosen = None if asked.criteria.is_empty else set(matching(session, asked.folder, stamp, asked.criteria))
+    chosen = (
+        None
+        if asked.criteria.is_empty
+        else set(matching(session, asked.folder, stamp, asked.criteria, patient=patient))
+    )
     if asked.threaded:
         found = _conversations(session, asked, stamp, chosen)
     else:
-        ordered = _ordered(session, asked, stamp)
+        by_arrival = asked.order == "arrival" and chosen is not None
+        ordered = sorted(chosen or ()) if by_arrival else _ordered(session, asked, stamp)
         found = [(uid, 1) for uid in (ordered if asked.ascending else reversed(ordered)) if _in(uid, chosen)]
     session.memory.keep_numbers(key, stamp, found)
     return found
@@ -157,16 +165,23 @@ def _ordered(session: Session, asked: Listing, stamp: Stamp) -> list[int]:
     return index.refresh(session, asked.folder, stamp).ordered(asked.order)
 
 
-def matching(session: Session, folder: str, stamp: Stamp, criteria: Criteria) -> list[int]:
-    """The messages of a folder that match. Words are compared without accents where the folder can be indexed."""
+def matching(session: Session, folder: str, stamp: Stamp, criteria: Criteria, *, patient: bool = False) -> list[int]:
+    """The messages of a folder that match. Words are compared without accents; in a huge folder, by the server.
+
+    Raises MailError("long_search") when too many headers are still to be read, unless `patient`.
+    """
     session.at(folder)
     pieces: list[Piece] = flag_pieces(criteria)
     found: set[int] | None = None
-    if criteria.has_words:
-        if stamp.total <= index.LARGEST:
-            found = set(index.refresh(session, folder, stamp).matching(criteria))
-        else:
-            pieces += header_pieces(criteria)
+    if criteria.has_words and stamp.total > words.LARGEST:
+        pieces += header_pieces(criteria)
+    elif criteria.has_words:
+        absent = words.absent(session, folder, stamp)
+        if len(absent) > words.MOST_AT_ONCE and not patient:
+            raise MailError("long_search", folder)
+        lines = words.gather(session, folder, stamp, absent)
+        lines.stamp = stamp
+        found = set(lines.matching(criteria))
     if found is None or (found and pieces):
         listed = set(session.search(pieces or ["ALL"]))
         found = listed if found is None else found & listed
@@ -219,7 +234,7 @@ def every(session: Session, asked: Listing) -> list[MessageRef]:
     folder = next((each for each in session.folders() if each.name == asked.folder), None)
     if folder is None:
         raise MailError("no_such_folder", asked.folder)
-    found = numbered(session, replace(asked, threaded=False), folder.stamp)
+    found = numbered(session, replace(asked, threaded=False), folder.stamp, patient=True)
     if len(found) > MOST_ACTED_ON:
         raise MailError("too_large", "too many messages at once")
     return [MessageRef(asked.folder, folder.stamp.uidvalidity, uid) for uid, _count in found]
@@ -260,7 +275,7 @@ def _is_plain(identifier: str) -> bool:
 def _related(session: Session, place: Folder, wanted: list[str]) -> list[int]:
     """What bears one of these identifiers, or answers one of them."""
     session.at(place.name)
-    known = INDEXES.of(session.memory, place.name)
+    known = INDEXES.rows(session.memory, place.name)
     if known is not None and known.stamp == place.stamp and place.modseq:
         names = set(wanted)
         return [row.uid for row in known.rows.values() if row.message_id in names or names & set(row.references)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from mailkit.imap.types import Envelope, Folder, MessagePage, MessageRef, Messag
 
 if TYPE_CHECKING:
     from mailkit.imap.index import FolderIndex
+    from mailkit.imap.words import Lines
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -27,11 +29,15 @@ LISTED_SECONDS = 60.0
 class Memory:
     """Envelopes, pages, lists of numbers and opened messages of one mailbox. Used by one thread at a time."""
 
+    # Whose it is, for what is kept longer than a connection.
+    mailbox: Hashable = field(default_factory=object)
     envelopes: OrderedDict[tuple[str, int, int], Envelope] = field(default_factory=OrderedDict)
     pages: OrderedDict[Hashable, tuple[Stamp, MessagePage]] = field(default_factory=OrderedDict)
     lists: OrderedDict[Hashable, tuple[Stamp, list[tuple[int, int]]]] = field(default_factory=OrderedDict)
     views: OrderedDict[MessageRef, MessageView] = field(default_factory=OrderedDict)
     folders: tuple[float, list[Folder]] | None = None
+    # What the server said of the tree, then one's own folders and those of others as they were read from it.
+    tree: tuple[object, tuple[Folder, ...], list[Folder]] | None = None
     rights: dict[str, tuple[float, str | None]] = field(default_factory=dict)
     quota: tuple[float, Quota | None] | None = None
 
@@ -75,29 +81,56 @@ def _keep(store: OrderedDict[K, V], key: K, value: V, most: int) -> None:
 
 
 class Indexes:
-    """The indexes of headers of every mailbox of the process, within one budget of messages; the oldest give way."""
+    """What every mailbox of the process knows of its headers, within one budget of messages; the oldest give way.
 
-    def __init__(self, most: int = 400_000) -> None:
+    It outlives a connection: a mailbox that is opened again within the hour finds it, and checks it.
+    """
+
+    def __init__(self, most: int = 400_000, seconds: float = 3_600.0) -> None:
         self._most = most
+        self._seconds = seconds
         self._guard = threading.Lock()
-        self._kept: OrderedDict[tuple[int, str], FolderIndex] = OrderedDict()
+        self._kept: OrderedDict[tuple[Hashable, str, type], tuple[float, FolderIndex | Lines]] = OrderedDict()
 
-    def of(self, owner: Memory, folder: str) -> FolderIndex | None:
-        """The index of a folder, if there is one."""
-        with self._guard:
-            found = self._kept.get((id(owner), folder))
-            if found is not None and found.owner is owner:
-                self._kept.move_to_end((id(owner), folder))
-                return found
-            return None
+    def rows(self, owner: Memory, folder: str) -> FolderIndex | None:
+        """The rows of a folder, if there are some."""
+        from mailkit.imap.index import FolderIndex
 
-    def keep(self, folder: str, index: FolderIndex) -> None:
-        """Adds or replaces an index."""
+        found = self._of(owner, folder, FolderIndex)
+        return found if isinstance(found, FolderIndex) else None
+
+    def lines(self, owner: Memory, folder: str) -> Lines | None:
+        """The lines of a folder, if there are some."""
+        from mailkit.imap.words import Lines
+
+        found = self._of(owner, folder, Lines)
+        return found if isinstance(found, Lines) else None
+
+    def _of(self, owner: Memory, folder: str, kind: type) -> FolderIndex | Lines | None:
+        name = (owner.mailbox, folder, kind)
         with self._guard:
-            self._kept[id(index.owner), folder] = index
-            self._kept.move_to_end((id(index.owner), folder))
-            while len(self._kept) > 1 and sum(len(each) for each in self._kept.values()) > self._most:
+            found = self._kept.pop(name, None)
+            if found is None or time.monotonic() - found[0] > self._seconds:
+                return None
+            self._kept[name] = (time.monotonic(), found[1])
+            return found[1]
+
+    def keep(self, folder: str, index: FolderIndex | Lines) -> None:
+        """Adds or replaces what is known of a folder."""
+        now = time.monotonic()
+        with self._guard:
+            name = (index.owner.mailbox, folder, type(index))
+            self._kept[name] = (now, index)
+            self._kept.move_to_end(name)
+            while len(self._kept) > 1 and (self._weight() > self._most or self._is_late(now)):
                 self._kept.popitem(last=False)
+
+    def _weight(self) -> float:
+        return sum(len(each) * each.weight for _used, each in self._kept.values())
+
+    def _is_late(self, now: float) -> bool:
+        """Whether the one unused for longest has been so for too long."""
+        return now - next(iter(self._kept.values()))[0] > self._seconds
 
 
 INDEXES = Indexes()

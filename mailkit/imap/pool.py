@@ -159,7 +159,9 @@ class Pool:
                     if oldest is None:
                         raise MailError("busy", "every connection is in use", retry=True)
                     evicted.append(oldest)
-                slot = self._slots[account] = _Slot(used_at=time.monotonic())
+                # No secret in it: who reaches a session has signed in.
+                whose = (account.endpoint, account.credentials.mailbox)
+                slot = self._slots[account] = _Slot(used_at=time.monotonic(), memory=Memory(mailbox=whose))
             self._start_housekeeper()
         for old in evicted:
             self._retire(old)

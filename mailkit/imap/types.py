@@ -22,6 +22,11 @@ class Stamp:
     total: int
     modseq: int
 
+    def has_same_messages(self, later: Stamp) -> bool:
+        """Whether no message came or went between the two; flags may have changed."""
+        same = (self.uidvalidity, self.uidnext, self.total) == (later.uidvalidity, later.uidnext, later.total)
+        return same and bool(later.uidnext)
+
 
 @dataclass(frozen=True)
 class Namespace:

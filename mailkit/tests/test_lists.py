@@ -198,6 +198,7 @@ def test_folders_are_made_renamed_hidden_and_deleted(box: Box) -> None:  # type:
 
 def test_a_folder_too_large_to_index_is_searched_by_the_server(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[type-arg]
     monkeypatch.setattr("mailkit.imap.index.LARGEST", 2)
+    monkeypatch.setattr("mailkit.imap.words.LARGEST", 2)
 
     def work(session: Session) -> None:
         fill(session)

@@ -128,11 +128,17 @@ class Opened:
     boxes: tuple[SharedBox, ...] = ()
     quota: Quota | None = None
 
+    @cached_property
+    def named(self) -> str:
+        """The folder that a search names; empty when it names none, or one that is not there."""
+        asked = self.wanted.understood.folder
+        return folder_named((place.folder for place in self.places), asked) if asked else ""
+
     @property
     def unclear(self) -> tuple[str, ...]:
         """What of a search was not understood, a folder that is not there included."""
         asked = self.wanted.understood
-        absent = asked.folder and not folder_named((place.folder for place in self.places), asked.folder)
+        absent = asked.folder and not self.named
         return (*asked.unclear, *([f"dans:{asked.folder}"] if absent else []))
 
     @property
@@ -182,11 +188,18 @@ class Opened:
         return None
 
 
+class LongSearch(Exception):
+    """So many headers are still to be read that the search must show its progress."""
+
+
 def open_folder(agent: Agent, wanted: Wanted) -> Opened:
-    """A page of a folder and the tree around it. Raises Http404, Unavailable."""
+    """A page of a folder and the tree around it. Raises Http404, Unavailable, LongSearch."""
     chosen = ReadingSettings.of(agent)
     asked = wanted.listing(agent, threaded=chosen.threaded)
-    found, quota = gateway.visit(agent, lambda session: (overview(session, asked), session.quota))
+    try:
+        found, quota = gateway.run(agent, lambda session: (overview(session, asked), session.quota))
+    except MailError as error:
+        raise LongSearch if error.key == "long_search" else gateway.translated(error) from error
     return replace(_opened(agent, wanted, chosen, found.folders, page=found.page), quota=quota)
 
 
@@ -200,7 +213,7 @@ def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool =
 
     def work(session: Session) -> tuple[MessageView, tuple[Folder, ...], MessagePage | None, Quota | None]:
         view, folders = session.opened(ref)
-        page = None if alone else overview(session, asked, folders=folders).page
+        page = None if alone else overview(session, asked, folders=folders, patient=True).page
         return view, folders, page, session.quota
 
     with allow_writes("mail.seen"):
@@ -218,7 +231,7 @@ def _as_source(agent: Agent, ref: MessageRef, wanted: Wanted, chosen: ReadingSet
 
     def work(session: Session) -> tuple[bytes, tuple[Folder, ...], MessagePage | None]:
         raw, folders = session.source(ref, limit=MOST_SOURCE), session.folders()
-        return raw, folders, overview(session, asked, folders=folders).page if asked else None
+        return raw, folders, overview(session, asked, folders=folders, patient=True).page if asked else None
 
     raw, folders, page = gateway.visit(agent, work)
     view = MessageView(

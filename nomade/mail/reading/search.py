@@ -1,18 +1,22 @@
-"""Searches that take time: in texts, or in every folder. Step by step, so that each shows what was found so far."""
+"""Searches that take time: in texts, in every folder, in headers still to be read.
+
+Step by step, so that each shows what was found so far.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from mailkit.imap import Criteria, Envelope, Folder, Session
-from mailkit.imap.listing import in_bodies, matching
+from mailkit.imap import Criteria, Envelope, Folder, Session, words
+from mailkit.imap.criteria import flag_pieces
+from mailkit.imap.listing import in_bodies
 from nomade.mail import gateway
 from nomade.mail.reading.wanted import Wanted
 from nomade.people.models import Agent
 
 SECONDS = 0.5
-BLOCK = 250
+BLOCK, BLOCK_OF_TEXTS = 1_000, 250
 MOST_A_STEP = 100
 
 
@@ -66,18 +70,30 @@ def _looked(
     hits: list[Envelope] = []
     while at < len(places) and time.monotonic() < deadline and len(hits) < MOST_A_STEP:
         place = places[at]
-        numbers = list(reversed(matching(session, place.name, place.stamp, replace(criteria, body=()))))
+        session.at(place.name)
+        numbers = session.search(flag_pieces(criteria) or ["ALL"])[::-1]
         while done < len(numbers) and time.monotonic() < deadline and len(hits) < MOST_A_STEP:
-            block = numbers[done : done + BLOCK]
-            found = in_bodies(session, block, criteria) if criteria.body else set(block[:MOST_A_STEP])
-            hits += session.envelopes(place.name, [uid for uid in block if uid in found])
-            done += BLOCK if criteria.body else MOST_A_STEP
+            block = numbers[done : done + (BLOCK_OF_TEXTS if criteria.body else BLOCK)]
+            found = _matching(session, place, block, criteria)
+            shown = found[: MOST_A_STEP - len(hits)]
+            hits += session.envelopes(place.name, shown)
+            done = done + len(block) if shown == found else numbers.index(shown[-1], done) + 1
         if done >= len(numbers):
             at, done = at + 1, 0
     before = sum(place.total or 0 for place in places[:at])
     following = f"{at}.{done}" if at < len(places) else ""
     searched = total if not following else min(total, before + done)
     return Step(folders, tuple(hits), searched, total, following)
+
+
+def _matching(session: Session, place: Folder, block: list[int], criteria: Criteria) -> list[int]:
+    """Those of some messages of the selected folder that match, in their order."""
+    if criteria.has_words:
+        block = words.gather(session, place.name, place.stamp, block).matching(criteria, block)
+    if criteria.body and block:
+        texts = in_bodies(session, block, criteria)
+        block = [uid for uid in block if uid in texts]
+    return block
 
 
 def _start(start: str, most: int) -> tuple[int, int]:

@@ -30,9 +30,10 @@ def results(request: AgentRequest) -> HttpResponse:
     if asked.folder:
         named = opening.folder_named(folders.listed(request.agent), asked.folder)
         wanted = replace(wanted, folder=named or wanted.folder)
-    if not wanted.typed or not search.is_long(wanted):
+    begun = request.GET.get("etape", "")
+    if not wanted.typed or not (begun or search.is_long(wanted)):
         return HttpResponseRedirect(reverse("mail:index") + wanted.query(number=1, anchor=0))
-    found = search.step(request.agent, wanted, request.GET.get("etape", ""))
+    found = search.step(request.agent, wanted, begun)
     places = [Place(folder, folder.name == wanted.folder) for folder in found.folders if folder.selectable]
     current = next((place for place in places if place.current), places[0])
     page = MessagePage(wanted.folder, 0, found.hits, len(found.hits), 1, max(1, len(found.hits)), found.total)

@@ -73,8 +73,16 @@ def done_in(request: AgentRequest, opened: Opened) -> dict[str, object] | None:
 @require_safe
 @mailbox_required
 def index(request: AgentRequest) -> HttpResponse:
-    """A folder, the inbox by default."""
-    opened = opening.open_folder(request.agent, Wanted.of(request))
+    """A folder, the inbox by default; what is long to find in it is looked for elsewhere, step by step."""
+    wanted = Wanted.of(request)
+    if wanted.typed and search.is_long(wanted):
+        return HttpResponseRedirect(reverse("mail:search") + wanted.query())
+    try:
+        opened = opening.open_folder(request.agent, wanted)
+    except opening.LongSearch:
+        return HttpResponseRedirect(reverse("mail:search") + wanted.query() + "&etape=0.0")
+    if opened.named and opened.named != wanted.folder:
+        return HttpResponseRedirect(reverse("mail:index") + wanted.query(folder=opened.named))
     return panes(request, opened)
 
 

@@ -117,6 +117,40 @@ def test_a_search_understands_french_and_forgets_accents(box: Box) -> None:
         assert f"laissé de côté : {typed}" in alone
 
 
+def test_a_search_of_headers_nobody_has_read_yet_shows_its_progress_then_is_a_list(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(box, *[f"Réunion {number}" for number in range(5)], "Congés")
+    monkeypatch.setattr("mailkit.imap.words.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("nomade.mail.reading.search.BLOCK", 2)
+    monkeypatch.setattr("nomade.mail.reading.search.MOST_A_STEP", 2)
+    address, found, steps = "/messagerie/?q=reunion", list[str](), 0
+    while address:
+        page = box.client.get(address, follow=True).content.decode()
+        found += re.findall(r'mail-line__subject"><span class="mail-line__folder">[^<]+</span> ([^<]+)<', page)
+        going_on = re.search(r'id="mail-suite" hx-get="([^"]+)"', page)
+        address = html.unescape(going_on[1]) if going_on else ""
+        steps += 1
+    assert found == [f"Réunion {number}" for number in (4, 3, 2, 1, 0)]
+    assert steps > 2
+    assert "Recherche terminée : 6 messages parcourus." in page
+    again = box.client.get("/messagerie/?q=reunion")
+    assert again.status_code == 200
+    assert list_of(box, "?q=reunion") == found
+
+
+def test_what_is_done_to_all_that_matches_waits_for_headers_nobody_has_read_yet(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(box, "Réunion 1", "Réunion 2", "Congés")
+    monkeypatch.setattr("mailkit.imap.words.MOST_AT_ONCE", 1)
+    box.client.post("/messagerie/actions/?q=reunion", {"action": "archiver", "tout": "1"})
+    assert box.subjects() == ["Congés"]
+    (key,) = box.receive(raw_letter(box.agent.login, subject="Réunion 3"))[:1]
+    monkeypatch.setattr("mailkit.imap.words.MOST_AT_ONCE", 0)
+    assert box.client.get(f"/messagerie/message/{key}/?q=reunion").status_code == 200
+
+
 def test_a_search_is_made_in_the_folder_that_is_named(box: Box) -> None:
     box.receive(raw_letter(box.agent.login, subject="gardé"), folder=box.folder("archive"))
     box.client.post("/messagerie/dossiers/", {"name": "Projets d’été", "parent": ""})
