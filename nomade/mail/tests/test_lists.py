@@ -124,7 +124,7 @@ def test_a_search_of_headers_nobody_has_read_yet_shows_its_progress_then_is_a_li
     monkeypatch.setattr("mailkit.imap.words.MOST_AT_ONCE", 2)
     monkeypatch.setattr("nomade.mail.reading.search.BLOCK", 2)
     monkeypatch.setattr("nomade.mail.reading.search.MOST_A_STEP", 2)
-    address, found, steps = "/messagerie/?q=reunion", list[str](), 0
+    address, page, found, steps = "/messagerie/?q=reunion", "", list[str](), 0
     while address:
         page = box.client.get(address, follow=True).content.decode()
         found += re.findall(r'mail-line__subject"><span class="mail-line__folder">[^<]+</span> ([^<]+)<', page)
