@@ -122,7 +122,8 @@ class Room(Generic[C]):
                 else:
                     noted = form.cleaned_data.get("internal")
                     messages.success(request, _("Note gardée.") if noted else _("Votre message est envoyé."))
-                    return self._back(case, handles)
+                    page = self.exchange.address(case, handles=handles)
+                    return HttpResponseRedirect(f"{page}#messages", status=303)
             talk = self.talk(request, case, handles=handles, form=form)
             return self.page(request, case, handles=handles, talk=talk, status=422)
 
@@ -156,7 +157,7 @@ class Room(Generic[C]):
                 talk.refusal = refusal.message
                 return self.page(request, case, handles=handles, talk=talk, status=422)
             messages.success(request, _("Un rappel est parti : vous serez prévenu de la réponse."))
-            return self._back(case, handles)
+            return HttpResponseRedirect(self.exchange.address(case, handles=False), status=303)
 
         return recall
 
@@ -181,6 +182,3 @@ class Room(Generic[C]):
 
     def _url(self, what: str, key: uuid.UUID) -> str:
         return reverse(f"{self.space}:{self.name}-{what}", args=[key])
-
-    def _back(self, case: Any, handles: bool) -> HttpResponse:
-        return HttpResponseRedirect(self.exchange.address(case, handles=handles) + "#messages", status=303)

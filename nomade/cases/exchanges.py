@@ -137,7 +137,14 @@ class Exchange(ABC, Generic[C]):
         left_out = {case.owner_id, *(one.pk for one in besides)}
         told = self.told_of(case) or holders_over(case.owner, Role.HR_OFFICER, nearest=True)
         people = [one for one in dict.fromkeys(told) if one.pk not in left_out]
-        notify_many(people, kind=f"{self.topic}.{event}", title=title, url=self.address(case, handles=True))
+        # Who asks is read in the portal: the e-mail holds the title alone.
+        notify_many(
+            people,
+            kind=f"{self.topic}.{event}",
+            title=title,
+            body=case.owner.full_name,
+            url=self.address(case, handles=True),
+        )
 
     def _record(self, case: Any, event: str, by: Agent, http: HttpRequest | None) -> None:
         name = f"{self.topic}.{event}"

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from nomade.cases.models import CaseFile, CaseMessage
@@ -33,6 +35,13 @@ def say(
         kept = keep_all(files, owner=author, kind=kind)
         CaseFile.objects.bulk_create(CaseFile(message=message, stored=stored) for stored in kept)
     return message
+
+
+def how_many(kind: str) -> Coalesce:
+    """How many messages a request of a list holds, notes apart; to annotate its rows with."""
+    said = CaseMessage.objects.filter(kind=kind, case_id=OuterRef("pk"), internal=False).order_by()
+    counted = said.values("case_id").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def copies_of(kind: str, case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:

@@ -11,6 +11,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.db.models.functions import Concat
 from django.http import Http404
 
+from nomade.cases.messages import how_many
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import today
 from nomade.kernel.compiled import Compiled, within
@@ -39,6 +40,8 @@ from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGra
 from nomade.people.roles import Role
 from nomade.people.teams import team_below, team_of
 
+#: What messages about an absence are kept under.
+KIND = "leave"
 #: The requests that the page to decide shows.
 AT_ONCE = 50
 #: The colleagues among whom one names a replacement.
@@ -109,7 +112,7 @@ def _waiting(agent: int, team: list[int], below: list[int], perimeter: Q | None 
 
 def _with_reasons(waiting: LeaveRequestQuerySet) -> LeaveRequestQuerySet:
     offered = ArraySubquery(RefusalReason.objects.filter(in_use=True).values("text"))
-    return waiting.annotate(offered=offered)[: AT_ONCE + 1]
+    return waiting.annotate(offered=offered, said=how_many(KIND))[: AT_ONCE + 1]
 
 
 _WAITING: Compiled[LeaveRequest] = Compiled(lambda agent, team, below: _with_reasons(_waiting(agent, team, below)))

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from nomade.cases.messages import copies_of
 from nomade.cases.models import CaseState
 from nomade.kernel.registry import SearchResult
-from nomade.leave.access import latest_requests, requests_of, savings_of
-from nomade.leave.actions.requests import KIND
+from nomade.leave.access import KIND, latest_requests, requests_of, savings_of
 from nomade.leave.models import (
     AccountChoice,
     Counter,

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from nomade.cases.messages import how_many
 from nomade.cases.searching import asked_for
 from nomade.files.models import StoredFile
 from nomade.kernel.clock import today
@@ -213,6 +214,7 @@ def enrolments_to_decide(agent: Agent) -> EnrolmentQuerySet:
         .exclude(owner=agent)
         .select_related("owner", "session", "session__course")
         .defer(*UNREAD)
+        .annotate(said=how_many("training"))
         .order_by("promised_on", "submitted_at")
     )
 
@@ -313,7 +315,8 @@ def outside_to_decide(agent: Agent) -> QuerySet[OutsideRequest]:
     mine = Q(state=OutsideState.SUBMITTED, owner_id__in=team_of(agent, today()))
     if is_officer(agent):
         mine |= Q(state=OutsideState.ENDORSED, owner__in=agents_in_perimeter(agent, Role.TRAINING_OFFICER))
-    return OutsideRequest.objects.filter(mine).exclude(owner=agent).select_related("owner").order_by("promised_on")
+    found = OutsideRequest.objects.filter(mine).exclude(owner=agent).select_related("owner")
+    return found.annotate(said=how_many("training-outside")).order_by("promised_on")
 
 
 def outside_request_to_read(agent: Agent, request_id: uuid.UUID) -> OutsideRequest:

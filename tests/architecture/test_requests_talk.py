@@ -264,6 +264,23 @@ def test_once_the_promised_day_has_come_the_agent_reminds_and_not_twice_in_a_row
         assert "Relance de l’agent" in page and "Relancer" not in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "listed"),
+    [("leave", "leave:to-decide"), ("enrolment", "training:to-decide"), ("outside", "training:to-decide")],
+)
+def test_the_list_of_what_waits_says_where_there_are_messages(
+    kind: str, listed: str, city: City, signed_in: SignedIn
+) -> None:
+    asked = Request(KINDS[kind], city, signed_in)
+    head, address = signed_in(city.head), reverse(listed)
+    assert "#messages" not in head.get(address).content.decode()
+    asked.write("agent", "Un mot de plus")
+    asked.write("head", "Un autre")
+    with count_queries(at_most=12):
+        page = head.get(address).content.decode()
+    assert f"{reverse(asked.kind.desk, args=[asked.case.pk])}#messages" in page and "2 messages" in page
+
+
 def test_pages_with_messages_cost_few_queries(asked: Request) -> None:
     for number in range(3):
         asked.write("agent", f"Message {number}", pieces=picture())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -89,7 +89,7 @@ def filtered(agents: Agents, asked: Asked, day: date, sources: Sources) -> Agent
         full = Q(quotite__gte=100)
         found = found.filter(Exists(held.filter(full if asked.quotite == "plein" else ~full)))
     if asked.end:
-        found = ending(found, day).filter(contract_end__range=(day, day + timedelta(days=asked.end)))
+        found = ending_between(found, day, day + timedelta(days=asked.end))
     if asked.missing:
         found = found.filter(_any(source.rows(None).order_by().values(source.field) for source in missing_sources()))
     if asked.expiring:
@@ -108,10 +108,21 @@ def _any(rows: Iterable[QuerySet[Any, Any]]) -> Q:
 
 def ending(agents: Agents, day: date) -> QuerySet[Any]:
     """Each with `contract_end`: the day of leaving, else the last day of a situation that is no career's."""
-    held = Situation.objects.on(day).filter(agent=OuterRef("pk"))
-    after = Situation.objects.filter(agent=OuterRef("agent"), valid_from__gt=F("valid_to"))
-    last = held.exclude(status__in=PERMANENT).filter(~Exists(after)).values("valid_to")[:1]
+    last = _last_situations(day).filter(agent=OuterRef("pk")).values("valid_to")[:1]
     return agents.annotate(contract_end=Coalesce("exit_date", Subquery(last), output_field=DateField()))
+
+
+def ending_between(agents: Agents, day: date, last: date) -> Agents:
+    """Those whose `contract_end` comes until some day: found by the days themselves, not agent by agent."""
+    over = _last_situations(day).filter(valid_to__range=(day, last)).values("agent")
+    return agents.filter(Q(exit_date__range=(day, last)) | Q(exit_date__isnull=True, pk__in=over))
+
+
+def _last_situations(day: date) -> QuerySet[Situation]:
+    """The situations of a day that are no career's and that no other follows."""
+    after = Situation.objects.filter(agent=OuterRef("agent"), valid_from__gt=OuterRef("valid_to"))
+    found: QuerySet[Situation] = Situation.objects.on(day).exclude(status__in=PERMANENT).filter(~Exists(after))
+    return found
 
 
 @dataclass(frozen=True)
@@ -265,37 +276,47 @@ class Alert:
     day: date
 
 
-def alerts(portfolio: Agents, day: date, ahead: int) -> list[Alert]:
-    """Ends of contract, licences and certifications that end within some days, the nearest first."""
+class Ending(NamedTuple):
+    """An alert before its agent is loaded; in the order of a list."""
+
+    day: date
+    sort_name: str
+    agent: int
+    kind: str
+    label: str
+
+
+def endings(portfolio: Agents, day: date, ahead: int) -> list[Ending]:
+    """Ends of contract, licences and certifications that end within some days, the nearest first; two statements."""
     last = day + timedelta(days=ahead)
-    found = [
-        Alert("contract", agent, "", agent.contract_end)
-        for agent in ending(portfolio, day).filter(contract_end__range=(day, last))
-    ]
-    held = _ending_rows(portfolio, day, last)
-    known = Agent.objects.in_bulk({row[1] for row in held}) if held else {}
-    found += [Alert(kind, known[agent], label, ends) for kind, agent, label, ends in held]
-    return sorted(found, key=lambda alert: (alert.day, alert.agent.sort_name))
+    over = ending(ending_between(portfolio, day, last), day).values_list("contract_end", "sort_name", "pk")
+    found = [Ending(ends, name, agent, "contract", "") for ends, name, agent in over]
+    return sorted([*found, *_held(portfolio, day, last)])
+
+
+def alerts_of(found: Sequence[Ending]) -> list[Alert]:
+    """Some of them, with their agents, in one statement."""
+    known = Agent.objects.in_bulk({one.agent for one in found}) if found else {}
+    return [Alert(one.kind, known[one.agent], one.label, one.day) for one in found]
 
 
 def holdings_of(agent: Agent, day: date, ahead: int) -> list[Alert]:
     """What one agent holds that ends within some days, the nearest first."""
-    held = _ending_rows(Agent.objects.filter(pk=agent.pk), day, day + timedelta(days=ahead))
-    found = [Alert(kind, agent, label, ends) for kind, _pk, label, ends in held]
-    return sorted(found, key=lambda alert: alert.day)
+    held = _held(Agent.objects.filter(pk=agent.pk), day, day + timedelta(days=ahead))
+    return [Alert(one.kind, agent, one.label, one.day) for one in sorted(held)]
 
 
-def _ending_rows(portfolio: Agents, day: date, last: date) -> list[tuple[str, int, str, date]]:
-    """What the agents hold that ends between two days: kind, agent, what, when; in one statement."""
+def _held(portfolio: Agents, day: date, last: date) -> list[Ending]:
+    """What the agents hold that ends between two days, in one statement."""
     sources = expiry_sources()
     queries = [
         source.rows(portfolio, day, last)
         .order_by()
-        .values_list("agent", source.named, "expires_on", Value(rank, output_field=IntegerField()))
+        .values_list("expires_on", "agent__sort_name", "agent", source.named, Value(rank, output_field=IntegerField()))
         for rank, source in enumerate(sources)
     ]
     if not queries:
         return []
     first, *others = queries
     rows = first.union(*others, all=True) if others else first
-    return [(str(sources[rank].label), agent, label, ends) for agent, label, ends, rank in rows]
+    return [Ending(ends, name, agent, str(sources[rank].label), label) for ends, name, agent, label, rank in rows]

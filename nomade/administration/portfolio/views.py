@@ -81,8 +81,11 @@ def waiting(request: AgentRequest) -> HttpResponse:
 def alerts(request: AgentRequest) -> HttpResponse:
     """What comes to its end, and what is late."""
     day, portfolio, sources = today(), access.agents_of(request.agent), waiting_sources(request.agent)
+    found = listing.endings(portfolio, day, settings.NOMADE.portfolio_alert_days)
+    page = Paginator(found, listing.PAGE).get_page(request.GET.get("page"))
     context = {
-        "alerts": listing.alerts(portfolio, day, settings.NOMADE.portfolio_alert_days),
+        "page": page,
+        "alerts": listing.alerts_of(list(page.object_list)),
         "late": listing.waiting_rows(portfolio, sources, late=True, day=day, count=20),
         "ahead": settings.NOMADE.portfolio_alert_days,
         "counts": listing.counts(portfolio, day, sources),
@@ -151,7 +154,8 @@ def _waiting_table(request: AgentRequest) -> tuple[list[str], list[list[Any]]]:
 
 
 def _alerts_table(request: AgentRequest) -> tuple[list[str], list[list[Any]]]:
-    found = listing.alerts(access.agents_of(request.agent), today(), settings.NOMADE.portfolio_alert_days)
+    portfolio, ahead = access.agents_of(request.agent), settings.NOMADE.portfolio_alert_days
+    found = listing.alerts_of(listing.endings(portfolio, today(), ahead)[:MOST_EXPORTED])
     header = [_("Échéance"), _("Matricule"), _("Agent"), _("Nature"), _("Détail")]
     return header, [
         [one.day, one.agent.matricule, one.agent.full_name,

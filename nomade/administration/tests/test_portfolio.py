@@ -224,6 +224,20 @@ def test_alerts_tell_ends_of_contract_licences_and_late_requests(people: dict[st
     assert "Permis EB" not in other and paper.reference not in other
 
 
+def test_alerts_are_shown_by_pages_and_all_of_them_leave_in_the_spreadsheet(
+    people: dict[str, Agent], browser: SignedIn
+) -> None:
+    unit = make_unit("DEVE")
+    many = [make_agent("Renaud", f"Fini{number:03d}", unit=unit) for number in range(60)]
+    Agent.objects.filter(pk__in=[one.pk for one in many]).update(exit_date=today() + timedelta(days=20))
+    client = browser(people["hr"])
+    first, second = (client.get(f"/portefeuille/alertes/?page={number}").content.decode() for number in (1, 2))
+    assert "Fini000" in first and "Fini059" not in first and "Page 1 sur 2" in first
+    assert "Fini059" in second and "Fini000" not in second
+    listed = client.get("/portefeuille/listes/alertes.csv").content.decode("utf-8-sig")
+    assert all(one.matricule in listed for one in many)
+
+
 def test_a_list_leaves_as_a_spreadsheet_that_runs_nothing(people: dict[str, Agent], browser: SignedIn) -> None:
     make_agent("=cmd", "Piège", unit=make_unit("DEVE"))
     client = browser(people["hr"])

@@ -5,7 +5,6 @@ from nomade.leave.actions.changes import accept_change, ask_change, decline_chan
 from nomade.leave.actions.days import move_day
 from nomade.leave.actions.delegations import delegate, end_delegation
 from nomade.leave.actions.requests import (
-    KIND,
     AlreadyHandled,
     Batch,
     Hours,
@@ -21,7 +20,6 @@ from nomade.leave.actions.teams import free_days, reserve_days, set_minimum
 from nomade.leave.actions.today import announce_absence, specify_leave
 
 __all__ = [
-    "KIND",
     "AlreadyHandled",
     "Batch",
     "Hours",

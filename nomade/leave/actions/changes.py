@@ -11,9 +11,9 @@ from nomade.cases.models import CaseState
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
-from nomade.leave.access import may_decide
+from nomade.leave.access import KIND, may_decide
 from nomade.leave.actions.ledger import give_back
-from nomade.leave.actions.requests import KIND, AlreadyHandled, approve_leave, submit_leave
+from nomade.leave.actions.requests import AlreadyHandled, approve_leave, submit_leave
 from nomade.leave.actions.telling import free_replacement, tell_deciders, tell_owner
 from nomade.leave.models import LIVING_STATES, ChangeAsked, LeaveRequest
 from nomade.leave.rules.decisions import Outcome, refusal

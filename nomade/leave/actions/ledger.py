@@ -12,6 +12,7 @@ from nomade.cases.models import CaseState
 from nomade.cases.references import new_reference
 from nomade.kernel import audit
 from nomade.kernel.clock import today
+from nomade.leave.access import KIND
 from nomade.leave.actions.telling import free_replacement, tell_replacement
 from nomade.leave.facts import assess_remainder
 from nomade.leave.models import EntryKind, LeaveRequest, LedgerEntry
@@ -21,8 +22,6 @@ from nomade.leave.rules.periods import Period
 from nomade.leave.wording import period_phrase
 from nomade.notifications.actions import notify
 from nomade.people.models import Agent
-
-KIND = "leave"
 
 
 def take(leave: LeaveRequest, allocation: Allocation, *, author: Agent) -> None:

@@ -17,8 +17,9 @@ from nomade.cases.references import new_reference
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.leave.access import KIND
 from nomade.leave.actions.corrections import WITHOUT_YEAR, open_counter
-from nomade.leave.actions.ledger import KIND, give_back, take
+from nomade.leave.actions.ledger import give_back, take
 from nomade.leave.facts import assess, current_law
 from nomade.leave.models import (
     Counter,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from nomade.cases import timeline
 from nomade.cases.office_days import due_soon
 from nomade.kernel.clock import PARIS, now, today
-from nomade.leave.access import deciders_at_step, hr_of
-from nomade.leave.actions.requests import KIND
+from nomade.leave.access import KIND, deciders_at_step, hr_of
 from nomade.leave.actions.talking import REMINDER
 from nomade.leave.actions.telling import remind_replacement, tell_deciders
 from nomade.leave.facts import current_law

@@ -18,7 +18,7 @@ from nomade.files.uploads import CheckedFile, keep_all
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
-from nomade.leave.access import first_step_is_empty, manages, may_decide, steps_of_circuit
+from nomade.leave.access import KIND, first_step_is_empty, manages, may_decide, steps_of_circuit
 from nomade.leave.actions.ledger import give_back, give_way, take
 from nomade.leave.actions.telling import (
     free_replacement,
@@ -43,7 +43,6 @@ from nomade.leave.wording import refusal_of
 from nomade.people.access import deciders_for
 from nomade.people.models import Agent
 
-KIND = "leave"
 SATURDAY = 5
 DECIDED_FIELDS = (
     "state", "level", "waits_for", "reminded_at", "escalated_at",

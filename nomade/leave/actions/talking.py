@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from nomade.cases.exchanges import Exchange
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import now
-from nomade.leave.access import deciders_at_step, hr_of, request_for
-from nomade.leave.actions.requests import KIND
+from nomade.leave.access import KIND, deciders_at_step, hr_of, request_for
 from nomade.leave.actions.telling import tell_deciders
 from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR

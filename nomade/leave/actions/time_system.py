@@ -13,7 +13,8 @@ from nomade.cases import timeline
 from nomade.cases.models import CaseEvent, CaseState
 from nomade.kernel import audit
 from nomade.kernel.errors import Refusal
-from nomade.leave.actions.ledger import KIND, give_back
+from nomade.leave.access import KIND
+from nomade.leave.actions.ledger import give_back
 from nomade.leave.models import LeaveRequest, TimeAction, TimeAnswer, TimeExport, TimeLine
 from nomade.leave.time_system import Answer, due_lines
 from nomade.leave.wording import period_phrase

@@ -14,7 +14,8 @@ from nomade.files.uploads import CheckedFile
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
-from nomade.leave.actions.requests import KIND, submit_leave
+from nomade.leave.access import KIND
+from nomade.leave.actions.requests import submit_leave
 from nomade.leave.models import LIVING_STATES, LeaveRequest, LeaveType
 from nomade.leave.rules.circuits import UNSPECIFIED
 from nomade.leave.rules.periods import Half, Period
