@@ -83,6 +83,7 @@ class Visitor:
             f"Host: {self.target.host}:{self.target.port}",
             "Accept: text/html,application/xhtml+xml",
             "Accept-Encoding: gzip, deflate, br",
+            "Sec-Fetch-Site: none",
             f"Cookie: {self.cookie_header()}",
         ]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
