@@ -27,6 +27,12 @@ class Target:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return _TRUSTING.wrap_socket(plain, server_hostname=self.host)
 
+    def http(self) -> http.client.HTTPSConnection:
+        """The same, for http.client."""
+        made = http.client.HTTPSConnection("127.0.0.1", self.port, context=_TRUSTING)
+        made.sock = self.connect()
+        return made
+
 
 def _trusting() -> ssl.SSLContext:
     """Made once: reading the authorities of the machine at each connection cost the clients more than a sign-in."""
@@ -48,8 +54,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, bytes]:
         """One request on a connection of its own: status, Location, body."""
-        connection = http.client.HTTPSConnection("127.0.0.1", self.target.port)
-        connection.sock = self.target.connect()
+        connection = self.target.http()
         headers = {"Host": f"{self.target.host}:{self.target.port}", "Cookie": self.cookie_header()}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

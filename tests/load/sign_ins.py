@@ -36,8 +36,7 @@ class Browser:
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
         if self.connection is None:
-            self.connection = http.client.HTTPSConnection("127.0.0.1", self.target.port)
-            self.connection.sock = self.target.connect()
+            self.connection = self.target.http()
         origin = f"https://{self.target.host}:{self.target.port}"
         headers = {"Host": origin.removeprefix("https://"), "Accept-Encoding": "gzip"}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
