@@ -25,6 +25,7 @@ from nomade.accounts.passwords.forms import ChangePasswordForm, ChoosePasswordFo
 from nomade.accounts.passwords.lists import five_words
 from nomade.accounts.passwords.renewal import is_due, opens_with_an_old_password
 from nomade.accounts.sessions import SessionStore
+from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
 
@@ -93,4 +94,5 @@ def _show(request: AgentRequest, template: str, form: ChoosePasswordForm, contex
 def _propose(request: AgentRequest, template: str, form: ChoosePasswordForm, context: dict[str, Any]) -> HttpResponse:
     """Five words drawn here, shown once, already written in both fields."""
     shown = {**context, "form": form, "proposal": form.proposal, "help": help_for(form.proposal, form.account)}
+    shown["replaces"] = is_fragment(request)  # what was said of the former words goes with them
     return render(request, template, shown, block=CHOICE)

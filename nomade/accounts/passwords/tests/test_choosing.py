@@ -147,6 +147,8 @@ def test_five_words_are_proposed_and_written_in_both_fields(account: Account, ad
     phrase = page.split("Votre phrase\u00a0: ")[1].split("<")[0]
     assert len(phrase.split()) == 5
     assert page.count(f'value="{phrase}"') == 2
+    # What was to correct in the former words leaves the page that stays.
+    assert ('<div id="a-corriger" hx-swap-oob="innerHTML"></div>' in page) is htmx
     assert "no-store" in answer["Cache-Control"]
 
 
