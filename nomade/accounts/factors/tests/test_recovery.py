@@ -133,6 +133,23 @@ def test_a_passkey_and_the_code_of_the_supervisor_are_two_proofs(team: Team, bro
     assert browser.post(NEW, CHOSEN)["Location"] == "/connexion/"
 
 
+def test_the_new_password_is_helped_as_anywhere_once_the_proofs_are_accepted(team: Team, browser: Client) -> None:
+    assert browser.post(NEW + "?aide", {"password": "x"})["Location"] == PROOFS
+    begin(browser, team.camille.login)
+    assert browser.post(NEW, {"proposer": "1"})["Location"] == PROOFS
+    browser.post(PROOFS, {"donne-code": given_code(team.mehdi, team.camille)})
+    open_link(browser, client_on("portal"))
+    assert f'hx-post="{NEW}?aide"' in browser.get(NEW).content.decode()
+    said = browser.post(NEW + "?aide", {"password": "Canari-Court"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Encore 3 signes." in said and "Canari" not in said and "<html" not in said
+    part = browser.post(NEW, {"proposer": "1"}, headers={"HX-Request": "true"}).content.decode()
+    phrase = part.split("Votre phrase\u00a0: ")[1].split("<")[0]
+    assert part.count(f'value="{phrase}"') == 2 and "<html" not in part
+    assert browser.post(NEW, {"password": phrase, "again": phrase})["Location"] == "/connexion/"
+    team.camille.refresh_from_db()
+    assert team.camille.check_password(phrase)
+
+
 def test_a_second_factor_is_still_asked_after_a_lost_password(team: Team, browser: Client) -> None:
     secret = give_totp(team.camille)
     begin(browser, team.camille.login)

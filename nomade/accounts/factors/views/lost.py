@@ -18,8 +18,9 @@ from nomade.accounts.factors.forms import GivenCodeForm, LostPasswordForm, OwnCo
 from nomade.accounts.factors.tasks import attempt_of
 from nomade.accounts.lockout.brakes import Pace, brake
 from nomade.accounts.models import Recovery
-from nomade.accounts.passwords.checking import help_for
 from nomade.accounts.passwords.forms import ChoosePasswordForm
+from nomade.accounts.passwords.lists import five_words
+from nomade.accounts.passwords.proposing import help_as_one_types, propose, show
 from nomade.kernel.errors import Refusal
 from nomade.kernel.http import PortalRequest, public
 from nomade.kernel.pages import render
@@ -122,6 +123,12 @@ def new(request: HttpRequest) -> HttpResponse:
     attempt = recovery.current(request.COOKIES.get(COOKIE, ""))
     if attempt is None or attempt.account is None or not recovery.is_proved(attempt):
         return redirect("accounts:lost-proofs")
+    template, context = "accounts/factors/lost_new.html", {"help_at": f"{request.path}?aide"}
+    if request.method == "POST" and "aide" in request.GET:
+        return help_as_one_types(request, attempt.account)
+    if "proposer" in request.POST:
+        form = ChoosePasswordForm(account=attempt.account, proposal=five_words())
+        return propose(request, template, form, context)
     form = ChoosePasswordForm(request.POST or None, account=attempt.account)
     if request.method == "POST" and form.is_valid():
         recovery.replace_password(request, attempt, form.cleaned_data["password"])
@@ -129,5 +136,4 @@ def new(request: HttpRequest) -> HttpResponse:
         response = redirect("accounts:sign-in")
         response.delete_cookie(COOKIE, path="/", samesite="Strict")
         return response
-    context = {"form": form, "help": help_for("", attempt.account)}
-    return render(request, "accounts/factors/lost_new.html", context, status=422 if form.errors else 200)
+    return show(request, template, form, context)
