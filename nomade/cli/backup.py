@@ -6,7 +6,6 @@ after: whatever the base names is there. The keys go to another folder, because 
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -22,6 +21,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from nomade.cli import bucket
+from nomade.cli.arguments import Arguments
 from nomade.cli.installation import EMPTY_QUERY, checked, database_for_a_command, given_settings, mail_settings
 from nomade.config.environment import Environment
 from nomade.kernel import clock
@@ -45,7 +45,7 @@ _LIBPQ = {
 
 def backup(arguments: Sequence[str]) -> int:
     """Copies everything to an empty folder, reads it again, and says where the keys are."""
-    parser = argparse.ArgumentParser(prog="nomade backup", description=backup.__doc__)
+    parser = Arguments(prog="nomade backup", description=backup.__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="dossier des clés (par défaut : DIR-cles, à côté)")
     options = parser.parse_args(list(arguments))
@@ -78,7 +78,7 @@ def backup(arguments: Sequence[str]) -> int:
 
 def restore(arguments: Sequence[str]) -> int:
     """Checks a backup, then puts it in place of what the base and the files hold."""
-    parser = argparse.ArgumentParser(prog="nomade restore", description=restore.__doc__)
+    parser = Arguments(prog="nomade restore", description=restore.__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="dossier des clés (par défaut : DIR-cles, à côté)")
     parser.add_argument("--replace", action="store_true", help="efface ce que la base et les fichiers contiennent")

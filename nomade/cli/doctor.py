@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -10,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from nomade.cli import bucket
+from nomade.cli.arguments import Arguments
 from nomade.cli.installation import checked, database_for_a_command, given_settings
 from nomade.cli.mail_check import mail_answers
 from nomade.config.environment import Environment
@@ -30,7 +30,7 @@ class Fault(Exception):
 
 def doctor(arguments: Sequence[str]) -> int:
     """Runs every check; 0 when all is well, 1 with a line for each fault."""
-    parser = argparse.ArgumentParser(prog="nomade doctor", description=doctor.__doc__)
+    parser = Arguments(prog="nomade doctor", description=doctor.__doc__)
     parser.parse_args(list(arguments))
     faults = 0
     with ExitStack() as stack:

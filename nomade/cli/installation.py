@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-from nomade.config.environment import Environment, SettingError, gathered_values, read_environment
+from nomade.config.environment import Environment, SettingError, gathered_values, read_environment, refuse_unknown
 from nomade.runtime.data_folder import DataLock, kept_mail_password, kept_secrets, open_data_folder
 from nomade.runtime.errors import StartRefused
 from nomade.runtime.mailserver import MailSettings, embedded_mail_servers, flavour_named, prepare_mail
@@ -27,6 +27,7 @@ def given_settings() -> dict[str, str]:
 def checked(settings: Mapping[str, str]) -> Environment:
     """The settings, typed. Raises `StartRefused` with the sentence that names the bad one."""
     try:
+        refuse_unknown(settings)
         environment = read_environment(settings)
     except SettingError as error:
         raise StartRefused(str(error)) from error

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
+
+from nomade.cli.arguments import Arguments
 
 
 def live(arguments: Sequence[str]) -> int:
     """Serves until it is stopped. `nomade run` starts it by itself; an operator of several nodes runs one a node."""
-    parser = argparse.ArgumentParser(
-        prog="nomade live", description="Annonce les nouveaux messages aux pages ouvertes."
-    )
+    parser = Arguments(prog="nomade live", description="Annonce les nouveaux messages aux pages ouvertes.")
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADRESSE", help="adresse d’écoute")
     parser.add_argument("--port", type=int, required=True, metavar="N", help="port (NOMADE_LIVE_PORT)")
     parser.add_argument("--certificate", type=Path, help="certificat TLS (PEM)")

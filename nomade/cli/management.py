@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 
+from nomade.cli.arguments import refuse
 from nomade.cli.installation import database_for_a_command
 
 #: Commands that never touch the database: no server is started for them.
@@ -57,6 +59,7 @@ def _execute(name: str, arguments: Sequence[str]) -> int:
     command = application if isinstance(application, BaseCommand) else load_command_class(application, module)
     vars(command)["_called_from_command_line"] = True  # as Django's own launcher does
     parser = command.create_parser("nomade", name)
+    vars(parser)["error"] = partial(refuse, parser)
     parsed = parser.parse_args(list(arguments))
     handle_default_options(parsed)
     options = dict(vars(parsed))

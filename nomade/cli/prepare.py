@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from nomade.cli.arguments import Arguments
 from nomade.cli.installation import database_for_a_command
 from nomade.runtime.errors import StartRefused
 
 
 def prepare(arguments: Sequence[str]) -> int:
     """Applies migrations and gathers static files; both cost nothing when nothing has changed."""
-    parser = argparse.ArgumentParser(prog="nomade prepare", description=prepare.__doc__)
+    parser = Arguments(prog="nomade prepare", description=prepare.__doc__)
     parser.parse_args(list(arguments))
     with database_for_a_command():
         import django

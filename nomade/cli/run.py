@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import http.client
 import os
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 
+from nomade.cli.arguments import Arguments
 from nomade.cli.demo_city import DEMO_PASSWORD, PERSONAS
 from nomade.cli.installation import (
     DEMO_QUERY,
@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     options = _parser().parse_args(list(arguments))
     settings = given_settings()
-    if options.port:
+    if options.port is not None:
         settings["NOMADE_PORT"] = str(options.port)
     if options.zone:
         settings["NOMADE_ZONE"] = options.zone
@@ -87,8 +87,8 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nomade run", description="Démarre le portail et tout ce qu’il lui faut.")
+def _parser() -> Arguments:
+    parser = Arguments(prog="nomade run", description="Démarre le portail et tout ce qu’il lui faut.")
     parser.add_argument("--port", type=int, metavar="N", help="port HTTPS (8443 ; 443 en production)")
     parser.add_argument("--bind", metavar="ADRESSE", help="adresse d’écoute (127.0.0.1 ; 0.0.0.0 en production)")
     parser.add_argument("--no-demo", action="store_true", help="sur une base vide, ouvre l’assistant d’installation")

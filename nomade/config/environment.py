@@ -11,10 +11,11 @@ import base64
 import binascii
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from dotenv import dotenv_values
 
@@ -233,6 +234,30 @@ def default_environment(env: Deployment) -> Environment:
     """What an installation has when nothing is set but what production requires; « Politique de sécurité » shows it."""
     required = {"NOMADE_SECRET_KEY": "-" * 50, "NOMADE_ENCRYPTION_KEYS": "none:" + base64.b64encode(bytes(32)).decode()}
     return read_environment({"NOMADE_ENV": env, **required})
+
+
+class _Asked(dict[str, str]):
+    """No setting at all, and the name of each that was asked for."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self[name] = ""
+        return default
+
+
+def known_names() -> frozenset[str]:
+    """Every setting there is: those that are read."""
+    asked = _Asked()
+    read_environment(asked)
+    return frozenset(asked)
+
+
+def refuse_unknown(values: Iterable[str]) -> None:
+    """A misspelt setting would change nothing, and nobody would know. Raises `SettingError`."""
+    known = known_names()
+    for name in sorted(name for name in values if name.startswith("NOMADE_") and name not in known):
+        near = get_close_matches(name, known, 1, 0.75)
+        meant = f"vouliez-vous dire {near[0]} ?" if near else "docs/operations.md les énumère tous."
+        raise SettingError(f"Réglage {name} : ce nom n’existe pas ; {meant}")
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:

@@ -58,12 +58,32 @@ def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
         ({"NOMADE_TLS_CERT": "/srv/cert.pem"}, "NOMADE_TLS_KEY : il manque"),
         ({"NOMADE_TLS_CERT": "/absent.pem", "NOMADE_TLS_KEY": "/absent.key"}, "NOMADE_TLS_CERT"),
         ({"NOMADE_DATABASE_URL": "postgresql://x@127.0.0.1:1/y"}, "ne répond pas"),
+        ({"NOMADE_SESION_IDLE_MINUTES": "30"}, "vouliez-vous dire NOMADE_SESSION_IDLE_MINUTES ?"),
+        ({"NOMADE_MACHIN_A_CAFE": "30"}, "NOMADE_MACHIN_A_CAFE : ce nom n’existe pas ; docs/operations.md"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_or_missing_setting_is_named(tmp_path: Path, given: dict[str, str], expected: str) -> None:
     port = {"NOMADE_PORT": str(free_port())}
     assert expected in one_sentence(nomade("run", data=tmp_path / "var", **{**port, **given}))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("run --port abc", "nomade run : --port : « abc » ne convient pas, il faut un nombre entier"),
+        ("run --port 0", "Réglage NOMADE_PORT : 0 ne convient pas"),
+        ("run --zone bureau", "nomade run : --zone : « bureau » ne convient pas, il faut internet"),
+        ("run --port", "nomade run : --port : il manque sa valeur"),
+        ("run --demo-no", "nomade run : « --demo-no » n’est pas une option de cette commande"),
+        ("backup", "nomade backup : il manque"),
+        ("check --vite", "nomade check : « --vite » n’est pas une option de cette commande"),
+        ("check --verbosity=9", "nomade check : -v : « 9 » ne convient pas, il faut 0 ou 1 ou 2 ou 3"),
+    ],
+)
+def test_options_that_are_not_understood_are_one_sentence_too(tmp_path: Path, command: str, said: str) -> None:
+    told = one_sentence(nomade(*command.split(), data=tmp_path / "var"))
+    assert told.startswith(said), told
 
 
 def free_port() -> int:
