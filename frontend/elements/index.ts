@@ -8,6 +8,7 @@ import "./session.js";
 import "./theme.js";
 import "./password.js";
 import "./passkey.js";
+import "./file.js"; // before what replays forms
 import "./replay.js";
 import "./letter.js";
 import "./leaving.js";

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from nomade.accounts.factors.gate import has_factor, is_enough, only_passkeys
 from nomade.accounts.models import Account, HeldForm, Session
@@ -57,6 +57,29 @@ def step_up_required(view: View) -> View:
 
     guarded.step_up = True  # type: ignore[attr-defined]
     return cast(View, guarded)
+
+
+def gives_a_file(*, then: str) -> Callable[[View], View]:
+    """Marks a view that answers by a file to keep, and names the page that says what is to be done with it.
+
+    The two take the same arguments.
+    """
+
+    def marked(view: View) -> View:
+        view.page_after_file = then  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def page_after_file(path: str) -> str:
+    """The page to open once the file that a form asked for is kept; nothing for a form that a page answers."""
+    try:
+        found = resolve(urlsplit(path).path)
+    except Resolver404:
+        return ""
+    name = getattr(found.func, "page_after_file", "")
+    return reverse(name, args=found.args, kwargs=found.kwargs) if name else ""
 
 
 def ask_proof_of(request: HttpRequest, purpose: str, *, after: datetime) -> HttpResponse | None:

@@ -62,6 +62,8 @@ def print_letter(request: AgentRequest, matricule: str) -> HttpResponse:
     """A new letter: the code changes each time, and the former letter opens nothing any more."""
     agent = newcomer_for(request.agent, matricule)
     made = print_one(open_account(agent), actor=request.agent.pk, handed_over=False)
+    said = _("La lettre de %(name)s est faite\u00a0: imprimez-la, puis dites ici quand elle est remise.")
+    messages.success(request, said % {"name": agent.full_name})
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="lettre-{agent.matricule}.pdf"'
     return response

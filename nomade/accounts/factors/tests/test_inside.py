@@ -70,6 +70,7 @@ def test_a_form_sent_too_late_is_kept_and_sent_again_after_the_proof(account: Ac
     wrong = client.post(CONFIRM, {"password": "faux", "formulaire": held})
     assert wrong.status_code == 422
     resumed = client.post(CONFIRM, {"password": PASSWORD, "formulaire": held}).content.decode()
+    assert "nm-file" not in resumed, "a page answers this form, not a file"
     assert 'action="/compte/securite/"' in resumed and "Vingt-Petits-Tilleuls-7" in resumed
     assert not HeldForm.objects.exists()
     assert client.post("/compte/securite/", NEW_PASSWORD).status_code == 302

@@ -361,7 +361,8 @@ def test_a_card_made_by_somebody_else_opens_nothing_before_its_hand_over(team: T
     outside = client_on("portal", REMOTE_ADDR=OUTSIDE)
     sign_in(outside, team.camille)
     assert outside.get("/conges/").status_code == 200, "without an active card there is no factor yet"
-    assert "attend d’être remise" in helper.get(address).content.decode()
+    shown = helper.get(address).content.decode()
+    assert "attend d’être remise" in shown and "enregistrez sa remise ici" in shown
     helper.post(address + "carte/remise/")
     later = client_on("portal", REMOTE_ADDR=OUTSIDE)
     sign_in(later, team.camille)
@@ -386,6 +387,15 @@ def test_from_outside_a_stolen_password_helps_nobody(team: Team) -> None:
     for answer in (thief.get("/connexion/aider/"), thief.get(address), thief.post(address + "code/")):
         assert answer.status_code == 403
     assert not RecoveryCode.objects.exists()
+
+
+def test_a_card_asked_for_too_late_leads_back_to_where_its_hand_over_is_recorded(team: Team) -> None:
+    helper = client_of(team.mehdi, authenticated_at=now() - timedelta(minutes=11))
+    address = f"/connexion/aider/{team.camille.agent_id}/"
+    held = helper.post(address + "carte/")["Location"].partition("formulaire=")[2]
+    again = helper.post("/connexion/confirmation/", {"password": PASSWORD, "formulaire": held}).content.decode()
+    assert f'action="{address}carte/"' in again
+    assert f'<nm-file data-then="{address}">' in again and f'<a href="{address}">' in again
 
 
 def test_helping_asks_again_who_is_there(team: Team) -> None:

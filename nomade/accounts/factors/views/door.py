@@ -160,7 +160,8 @@ def _already(request: HttpRequest, account: Account) -> HttpResponse:
     if request.method == "POST" or not held:
         return _resumed(request, account)
     fields = [("formulaire", held)]
-    return render(request, "accounts/factors/resume.html", {"path": reverse("accounts:confirm"), "fields": fields})
+    context = {"path": reverse("accounts:confirm"), "fields": fields, "then": ""}
+    return render(request, "accounts/factors/resume.html", context)
 
 
 def _status(request: HttpRequest) -> int:
@@ -179,4 +180,5 @@ def _resumed(request: HttpRequest, account: Account) -> HttpResponse:
         return redirect("/")
     stepup.forget_form(account, identifier)
     path, fields = held
-    return render(request, "accounts/factors/resume.html", {"path": path, "fields": fields})
+    context = {"path": path, "fields": fields, "then": stepup.page_after_file(path)}
+    return render(request, "accounts/factors/resume.html", context)

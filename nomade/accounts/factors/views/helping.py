@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from nomade.accounts.factors import actions, paper, recovery, team
 from nomade.accounts.factors.access import means_of
 from nomade.accounts.factors.gate import needs_factor_outside
-from nomade.accounts.factors.stepup import step_up_required
+from nomade.accounts.factors.stepup import gives_a_file, step_up_required
 from nomade.accounts.models import Card
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
@@ -44,6 +44,7 @@ def person(request: AgentRequest, agent_id: int) -> HttpResponse:
     return render(request, "accounts/factors/person.html", context)
 
 
+@gives_a_file(then="accounts:help-person")
 @needs_factor_outside
 @require_POST
 @step_up_required
@@ -52,6 +53,7 @@ def make_card(request: AgentRequest, agent_id: int) -> HttpResponse:
     account = team.account_to_help(request.agent, agent_id)
     team.check_may_help(account)
     _card, printed = actions.make_card(account, request.agent, request=request)
+    messages.success(request, _("La carte est faite\u00a0: imprimez-la, remettez-la, puis enregistrez sa remise ici."))
     return paper.as_download(paper.write_card(account, printed), account)
 
 

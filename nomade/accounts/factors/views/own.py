@@ -23,7 +23,7 @@ from nomade.accounts.factors import actions, paper, totp
 from nomade.accounts.factors.access import factors_of, means_of
 from nomade.accounts.factors.forms import AuthenticatorForm, PasskeyNameForm
 from nomade.accounts.factors.gate import Stage, grace_end, passkey_required
-from nomade.accounts.factors.stepup import step_up_required
+from nomade.accounts.factors.stepup import gives_a_file, step_up_required
 from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import SessionStore
@@ -201,6 +201,7 @@ def remove_authenticator(request: AgentRequest) -> HttpResponse:
     return redirect("accounts:factors")
 
 
+@gives_a_file(then="accounts:card-done")
 @opens_without_factor
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -58,7 +58,9 @@ def test_the_office_prints_a_letter_hands_it_over_and_the_agent_opens_it(office:
     words = document[0].get_textpage().get_text_bounded().split()
     document.close()
     code = next(word for word in words if word.count("-") == 3 and len(word) == 19)
-    assert "Imprimée le" in office.get(HERE).content.decode()
+    listed = office.get(HERE).content.decode()
+    assert "Imprimée le" in listed and "est faite\u00a0: imprimez-la" in listed
+    assert f'<nm-file data-then="{HERE}">' in listed
     assert office.post(remise).status_code == 302
     assert "Remise le" in office.get(HERE).content.decode()
     assert client_on("portal").post("/connexion/", {"login": newcomer.login, "password": code}).status_code == 302
