@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 
+from nomade.cases.messages import how_many
 from nomade.cases.models import CaseState
 from nomade.certificates.models import Certificate, CertificateRequest, TemplateText
 from nomade.certificates.rules import Content
@@ -101,6 +102,7 @@ def requests_to_answer(officer: Agent) -> QuerySet[CertificateRequest]:
         )
         .exclude(owner=officer)
         .select_related("owner")
+        .annotate(said=how_many("certificate"))
         .order_by("submitted_at")
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, Q, QuerySet, TextField, Value
 from django.http import Http404, HttpResponse
 
+from nomade.cases.messages import how_many
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import now
 from nomade.kernel.compiled import Compiled
@@ -110,6 +111,11 @@ def desk_requests(officer: Agent) -> QuerySet[ChangeRequest]:
 def still_waiting(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
     """Those without an answer: what a desk has to do first, then what waits for the agent; the oldest promise first."""
     return requests.filter(state=CaseState.SUBMITTED).order_by("missing", "promised_on", "submitted_at")
+
+
+def with_messages(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """Each with `said`, how many messages it holds, its pieces among them."""
+    return requests.annotate(said=how_many("file"))
 
 
 def desk_request(officer: Agent, request_id: UUID) -> ChangeRequest:

@@ -265,20 +265,27 @@ def test_once_the_promised_day_has_come_the_agent_reminds_and_not_twice_in_a_row
 
 
 @pytest.mark.parametrize(
-    ("kind", "listed"),
-    [("leave", "leave:to-decide"), ("enrolment", "training:to-decide"), ("outside", "training:to-decide")],
+    ("kind", "listed", "name"),
+    [
+        ("leave", "leave:to-decide", "head"),
+        ("enrolment", "training:to-decide", "head"),
+        ("outside", "training:to-decide", "head"),
+        ("certificate", "certificates:office", "hr"),
+        ("change", "personnel_file:desk", "hr"),
+    ],
 )
 def test_the_list_of_what_waits_says_where_there_are_messages(
-    kind: str, listed: str, city: City, signed_in: SignedIn
+    kind: str, listed: str, name: str, city: City, signed_in: SignedIn
 ) -> None:
     asked = Request(KINDS[kind], city, signed_in)
-    head, address = signed_in(city.head), reverse(listed)
-    assert "#messages" not in head.get(address).content.decode()
+    client, address = asked.client(name), reverse(listed)
     asked.write("agent", "Un mot de plus")
-    asked.write("head", "Un autre")
+    asked.write(name, "Un autre")
     with count_queries(at_most=12):
-        page = head.get(address).content.decode()
-    assert f"{reverse(asked.kind.desk, args=[asked.case.pk])}#messages" in page and "2 messages" in page
+        page = client.get(address).content.decode()
+    assert f"{reverse(asked.kind.desk, args=[asked.case.pk])}#messages" in page and page.count("#messages") == 1
+    # What was sent with a change is a message too.
+    assert f"{CaseMessage.objects.filter(case_id=asked.case.pk).count()} messages" in page
 
 
 def test_pages_with_messages_cost_few_queries(asked: Request) -> None:

@@ -300,10 +300,13 @@ def alerts_of(found: Sequence[Ending]) -> list[Alert]:
     return [Alert(one.kind, known[one.agent], one.label, one.day) for one in found]
 
 
-def holdings_of(agent: Agent, day: date, ahead: int) -> list[Alert]:
-    """What one agent holds that ends within some days, the nearest first."""
-    held = _held(Agent.objects.filter(pk=agent.pk), day, day + timedelta(days=ahead))
-    return [Alert(one.kind, agent, one.label, one.day) for one in sorted(held)]
+def alerts_about(line: Line, day: date, ahead: int) -> list[Alert]:
+    """What ends for one agent within some days, contract included, the nearest first; one statement."""
+    agent, last = line.agent, day + timedelta(days=ahead)
+    found = _held(Agent.objects.filter(pk=agent.pk), day, last)
+    if line.contract_end is not None and day <= line.contract_end <= last:
+        found.append(Ending(line.contract_end, agent.sort_name, agent.pk, "contract", ""))
+    return [Alert(one.kind, agent, one.label, one.day) for one in sorted(found)]
 
 
 def _held(portfolio: Agents, day: date, last: date) -> list[Ending]:

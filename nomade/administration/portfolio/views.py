@@ -105,7 +105,7 @@ def card(request: AgentRequest, matricule: str) -> HttpResponse:
     context = {
         "line": line,
         "waiting": listing.waiting_rows(one, sources, day=day, count=listing.PAGE),
-        "alerts": listing.holdings_of(line.agent, day, 365),
+        "alerts": listing.alerts_about(line, day, 365),
         "keys": keys,
         "today": day,
     }

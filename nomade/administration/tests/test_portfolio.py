@@ -220,6 +220,8 @@ def test_alerts_tell_ends_of_contract_licences_and_late_requests(people: dict[st
     paper = certificate(people["head"], promised=-3)
     page = browser(people["hr"]).get("/portefeuille/alertes/").content.decode()
     assert page.index("Permis EB") < page.index("Fin de contrat") and paper.reference in page
+    card = browser(people["hr"]).get(reverse("portfolio:card", args=[people["agent"].matricule])).content.decode()
+    assert "Fin de contrat, " in card and "Aucune." not in card
     other = browser(people["foreign"]).get("/portefeuille/alertes/").content.decode()
     assert "Permis EB" not in other and paper.reference not in other
 

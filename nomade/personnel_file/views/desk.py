@@ -17,7 +17,7 @@ from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.kernel.pages import render
 from nomade.people.http import AgentRequest
-from nomade.personnel_file.access_requests import desk_request, desk_requests, desks_only, still_waiting
+from nomade.personnel_file.access_requests import desk_request, desk_requests, desks_only, still_waiting, with_messages
 from nomade.personnel_file.actions import deciding
 from nomade.personnel_file.forms.changes import DecisionForm
 from nomade.personnel_file.models import ChangeRequest, Subject
@@ -39,7 +39,7 @@ def index(request: AgentRequest) -> HttpResponse:
     waiting = still_waiting(mine)
     if chosen in Subject.values:
         waiting = waiting.filter(subject=chosen)
-    found = list(waiting[:SHOWN])
+    found = list(with_messages(waiting)[:SHOWN])
     done = mine.exclude(state=CaseState.SUBMITTED).order_by("-answered_at", "-submitted_at")
     context = {
         "rows": [(one, *_sides(one)) for one in found],
