@@ -42,7 +42,8 @@ class Talk:
     messages: list[Said]
     steps: list[Step]
     form: MessageForm
-    # Whether somebody was writing: the form is then open.
+    # Whether the request waits for its agent, who reads this; whether somebody was writing: the form is then open.
+    asked: bool
     writing: bool
     draft_key: str
     desk: str
@@ -81,6 +82,7 @@ class Room(Generic[C]):
         notes = handles and exchange.notes
         written = written_about(exchange.kind, case.pk, reader=request.agent, form=key, notes=notes)
         steps = written.steps(self.titles())
+        asked = not handles and exchange.asks_agent(case)
         recall = not handles and recalling.is_offered(steps, late=exchange.is_late(case))
         return Talk(
             case=case,
@@ -88,7 +90,8 @@ class Room(Generic[C]):
             messages=written.messages,
             steps=steps,
             form=form or MessageForm(initial=written.typed, notes=notes),
-            writing=form is not None or written.draft is not None,
+            asked=asked,
+            writing=asked or form is not None or written.draft is not None,
             draft_key=key,
             desk=exchange.named(case),
             readers=exchange.readers(case),

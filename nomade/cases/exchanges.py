@@ -68,6 +68,10 @@ class Exchange(ABC, Generic[C]):
         """Why nothing more is written about it; empty while one may."""
         return ""
 
+    def asks_agent(self, _case: C) -> bool:
+        """Whether it waits for its agent: the form is then open on the agent's page."""
+        return False
+
     def readers(self, _case: C) -> str:
         """Who reads what the agent writes, as the agent is told."""
         return _("Lu par ceux qui traitent votre demande.")

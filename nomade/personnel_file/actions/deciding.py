@@ -171,7 +171,7 @@ def _waiting(request: ChangeRequest, version: int, by: Agent) -> ChangeRequest:
         name = locked.answered_by.full_name if locked.answered_by else locked.owner.full_name
         raise Refusal(_("Cette demande a déjà été traitée par %(name)s.") % {"name": name})
     if locked.version != version:
-        raise Refusal(_("L’agent a complété cette demande entre-temps : relisez-la avant de répondre."))
+        raise Refusal(_("Cette demande a changé entre-temps : relisez-la avant de répondre."))
     return locked
 
 

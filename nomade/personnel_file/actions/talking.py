@@ -47,6 +47,9 @@ class ChangeExchange(Exchange[ChangeRequest]):
     def closed(self, case: ChangeRequest) -> str:
         return _("Cette demande est annulée : plus rien ne s’y écrit.") if case.state == CaseState.CANCELLED else ""
 
+    def asks_agent(self, case: ChangeRequest) -> bool:
+        return case.state == CaseState.SUBMITTED and case.missing != ""
+
     def readers(self, case: ChangeRequest) -> str:
         return _("Lu par : %(desk)s.") % {"desk": self._desk(case)}
 

@@ -233,6 +233,8 @@ def test_one_more_document_is_asked_given_and_the_desk_decides(people: People, s
     assert decide(desk, asked, "ask", missing="").status_code == 422
     assert decide(desk, asked, "ask", missing="La facture de septembre").status_code == 303
     assert "La facture de septembre" in client.get("/").content.decode()
+    page = client.get(reverse("personnel_file:request", args=[asked.pk])).content.decode()
+    assert "Répondre, joindre ce qui est demandé" in page and 'id="ecrire" open' in page
     reply = reverse("personnel_file:request-message", args=[asked.pk])
     token = {"form_token": new_form_token()}
     assert client.post(reply, token | {"text": ""}).status_code == 422
@@ -240,7 +242,7 @@ def test_one_more_document_is_asked_given_and_the_desk_decides(people: People, s
         assert client.post(reply, token | {"text": "La voici", "pieces": picture()}).status_code == 303
     assert CaseMessage.objects.filter(case_id=asked.pk, author=people.owner, text="La voici").count() == 1
     late = decide(desk, asked, "approve")
-    assert late.status_code == 422 and "complété cette demande entre-temps" in late.content.decode()
+    assert late.status_code == 422 and "a changé entre-temps" in late.content.decode()
     asked.refresh_from_db()
     assert decide(desk, asked, "approve").status_code == 303
 
