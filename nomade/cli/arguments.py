@@ -18,6 +18,7 @@ _SENTENCES = (
     ),
     (r"argument (\S+?)(?:/\S+)?: expected .*argument.*", "{0} : il manque sa valeur"),
     (r"argument (\S+?)(?:/\S+)?: not allowed with argument (\S+)", "{0} et {1} ne vont pas ensemble"),
+    (r"argument (\S+?)(?:/\S+)?: (.* : .*|«.*)", "{0} : {1}"),  # a sentence of ours
     (r"unrecognized arguments: (.*)", "« {0} » n’est pas une option de cette commande"),
     (r"the following arguments are required: (.*)", "il manque {0}"),
     (r"(?:Error: )?one of the arguments (.*) is required", "il faut l’une de ces options : {0}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -30,6 +31,21 @@ def run_management_command(name: str, arguments: Sequence[str]) -> int:
     needs_database = name not in _WITHOUT_DATABASE and not wants_help
     with database_for_a_command(with_mail=name in _WITH_MAIL) if needs_database else nullcontext():
         return _execute(name, arguments)
+
+
+_FILES = {
+    errno.EACCES: "l’accès est refusé à ce compte du système",
+    errno.ENOENT: "il n’existe pas",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "ce chemin passe par ce qui n’est pas un dossier",
+    errno.ENOSPC: "le disque est plein",
+    errno.EROFS: "ce disque ne peut pas être écrit",
+}
+
+
+def _about_a_file(error: OSError) -> str:
+    """Which file, and why it cannot be used."""
+    return f"« {error.filename} » ne peut pas être utilisé : {_FILES.get(error.errno or 0, error.strerror)}."
 
 
 def _execute(name: str, arguments: Sequence[str]) -> int:
@@ -71,6 +87,11 @@ def _execute(name: str, arguments: Sequence[str]) -> int:
         return int(error.returncode)
     except (Refusal, Unavailable) as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.filename is None or options.get("traceback"):
+            raise
+        print(_about_a_file(error), file=sys.stderr)
         return 1
     except DatabaseError as error:
         print(f"La base de données a répondu par une erreur : {str(error).strip()}", file=sys.stderr)

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from nomade.cli.management import run_management_command
 from nomade.runtime.data_folder import DataLock, kept_secrets, open_data_folder
 from nomade.runtime.errors import StartRefused
 
@@ -77,6 +78,7 @@ def test_a_wrong_or_missing_setting_is_named(tmp_path: Path, given: dict[str, st
         ("run --port", "nomade run : --port : il manque sa valeur"),
         ("run --demo-no", "nomade run : « --demo-no » n’est pas une option de cette commande"),
         ("backup", "nomade backup : il manque"),
+        ("import-payslips x.pdf --period 2026-13", "nomade import-payslips : --period : « 2026-13 » n’est pas un mois"),
         ("check --vite", "nomade check : « --vite » n’est pas une option de cette commande"),
         ("check --verbosity=9", "nomade check : -v : « 9 » ne convient pas, il faut 0 ou 1 ou 2 ou 3"),
     ],
@@ -84,6 +86,30 @@ def test_a_wrong_or_missing_setting_is_named(tmp_path: Path, given: dict[str, st
 def test_options_that_are_not_understood_are_one_sentence_too(tmp_path: Path, command: str, said: str) -> None:
     told = one_sentence(nomade(*command.split(), data=tmp_path / "var"))
     assert told.startswith(said), told
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/root/paie.pdf"),
+            "l’accès est refusé à ce compte du système.",
+        ),
+        (OSError(errno.ENOSPC, "No space left on device", "/srv/liste.csv"), "le disque est plein."),
+        (OSError(errno.EIO, "Input/output error", "/srv/liste.csv"), "Input/output error."),
+    ],
+)
+def test_a_file_that_a_command_cannot_use_is_named(
+    error: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from django.core.management.commands.check import Command
+
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Command, "execute", broken)
+    assert run_management_command("check", []) == 1
+    assert capsys.readouterr().err == f"« {error.filename} » ne peut pas être utilisé : {said}\n"
 
 
 def free_port() -> int:
