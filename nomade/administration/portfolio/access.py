@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 
 from nomade.administration.models import LetterTemplate
@@ -14,10 +14,12 @@ from nomade.cases.desk import Agents
 from nomade.kernel.clock import today
 from nomade.people.access import agents_in_perimeter, has_role
 from nomade.people.http import AgentRequest
-from nomade.people.models import Agent
+from nomade.people.models import Agent, OrgUnit
 from nomade.people.roles import Role
+from nomade.people.teams import standing_of
 
 View = Callable[..., HttpResponse]
+MOST_UNITS = 300
 
 
 def hr_officers_only(view: View) -> View:
@@ -37,6 +39,15 @@ def agents_of(officer: Agent) -> Agents:
     day = today()
     mine = agents_in_perimeter(officer, Role.HR_OFFICER, day).exclude(pk=officer.pk)
     return Agent.objects.present(day).filter(pk__in=mine.values("pk"))
+
+
+def units_of(officer: Agent) -> list[tuple[str, str]]:
+    """The path and the name of the units where those agents may be, to choose from; the first ones of a large city."""
+    day = today()
+    inside = Q(pk__in=[])
+    for path in standing_of(officer, day).perimeters(Role.HR_OFFICER):
+        inside |= Q(path=path) | Q(path__startswith=f"{path}/") if path else Q(pk__isnull=False)
+    return list(OrgUnit.objects.existing(day).filter(inside).order_by("path").values_list("path", "label")[:MOST_UNITS])
 
 
 def agent_of(officer: Agent, matricule: str) -> Agents:

@@ -44,7 +44,7 @@ class Asked:
         status, quotite = values.get("statut", ""), values.get("quotite", "")
         return cls(
             q=values.get("q", "").strip()[:80],
-            unit=values.get("service", "").strip().upper()[:400],
+            unit=values.get("service", "").strip()[:400],
             status=status if status in Status.values else "",
             quotite=quotite if quotite in ("plein", "partiel") else "",
             end=_days(values.get("fin", "")),
@@ -80,8 +80,9 @@ def filtered(agents: Agents, asked: Asked, day: date, sources: Sources) -> Agent
     held = Situation.objects.on(day).filter(agent=OuterRef("pk"))
     if asked.unit:
         placed = Assignment.objects.on(day).filter(is_main=True, agent=OuterRef("pk"))
-        inside = Q(unit__path=asked.unit) | Q(unit__path__startswith=f"{asked.unit}/") | Q(unit__code=asked.unit)
-        inside |= Q(unit__path__contains=f"/{asked.unit}/")
+        code = asked.unit.upper()
+        inside = Q(unit__path=code) | Q(unit__path__startswith=f"{code}/") | Q(unit__code=code)
+        inside |= Q(unit__path__contains=f"/{code}/") | Q(unit__label__icontains=asked.unit)
         found = found.filter(Exists(placed.filter(inside)))
     if asked.status:
         found = found.filter(Exists(held.filter(status=asked.status)))

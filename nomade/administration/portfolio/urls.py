@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("alertes/", views.alerts, name="alerts"),
     path("agents/<str:matricule>/", views.card, name="card"),
     path("listes/<slug:what>.<slug:form>", views.export, name="export"),
-    path("lettres/", views.write, name="write"),
     path("lettres/modeles/", views.letter_templates, name="templates"),
     path("lettres/modeles/<int:template_id>/", views.letter_template, name="template"),
 ]

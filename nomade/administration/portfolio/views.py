@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nomade.administration.portfolio import access, actions, listing
 from nomade.administration.portfolio.access import hr_officers_only
@@ -34,25 +34,39 @@ FORMS = ("csv", "xlsx")
 
 
 @hr_officers_only
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: AgentRequest) -> HttpResponse:
-    """The agents of the portfolio, by filter, and how many requests wait."""
-    day, asked = today(), Asked.read(request.GET.dict())
+    """The agents of the portfolio, by filter, and how many requests wait; letters to those ticked, or to all."""
+    if request.method != "POST":
+        return _page(request, request.GET)
+    try:
+        return _letters(request)
+    except Refusal as refusal:
+        return _page(request, request.POST, refusal=refusal)
+
+
+def _page(request: AgentRequest, values: QueryDict, *, refusal: Refusal | None = None) -> HttpResponse:
+    """The list; with what was ticked in it when the letters could not be made."""
+    day, asked = today(), Asked.read({name: str(values[name]) for name in values})
     portfolio, sources = access.agents_of(request.agent), waiting_sources(request.agent)
     found = listing.ending(listing.filtered(portfolio, asked, day, sources), day)
-    page = Paginator(found, listing.PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, listing.PAGE).get_page(values.get("page"))
     audit.record("portfolio.listed", actor=request.agent.pk, subject=None, request=request, count=len(page))
     context = {
         "page": page,
         "lines": listing.lines(list(page.object_list), portfolio, day, sources),
         "asked": asked,
         "query": urlencode(asked.query()),
+        "units": access.units_of(request.agent),
         "statuses": Status.choices,
         "counts": listing.counts(portfolio, day, sources),
         "templates": access.templates().filter(active=True),
         "most": settings.NOMADE.portfolio_letters,
+        "ticked": values.getlist("agent"),
+        "chosen": values.get("lettre", ""),
+        "refusal": refusal,
     }
-    return render(request, "portfolio/index.html", context)
+    return render(request, "portfolio/index.html", context, status=422 if refusal else 200)
 
 
 @hr_officers_only
@@ -167,14 +181,11 @@ def _alerts_table(request: AgentRequest) -> tuple[list[str], list[list[Any]]]:
 _TABLES = {"agents": _agents_table, "demandes": _waiting_table, "alertes": _alerts_table}
 
 
-@hr_officers_only
-@require_POST
-def write(request: AgentRequest) -> HttpResponse:
-    """Letters to the agents ticked, or to all those that the filters keep. Raises Refusal with a sentence."""
+def _letters(request: AgentRequest) -> HttpResponse:
     day, portfolio, sources = today(), access.agents_of(request.agent), waiting_sources(request.agent)
     chosen = request.POST.get("lettre", "")
     if not chosen.isdecimal():
-        raise Refusal(_("Choisissez une lettre : vos filtres sont gardés, revenez en arrière."))
+        raise Refusal(_("Choisissez une lettre."))
     template = access.template_or_404(int(chosen))
     if "tous" in request.POST:
         found = listing.filtered(portfolio, Asked.read(request.POST.dict()), day, sources)

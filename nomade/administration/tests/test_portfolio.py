@@ -109,7 +109,7 @@ def test_each_address_opens_to_hr_officers_alone_and_a_card_inside_the_perimeter
         address = reverse(f"portfolio:{name}", args=arguments)
         opened = {who for who, agent in people.items() if browser(agent).get(address).status_code == 200}
         assert opened == readers, name
-    refused = {who: browser(people[who]).post("/portefeuille/lettres/").status_code for who in set(people) - HR}
+    refused = {who: browser(people[who]).post("/portefeuille/").status_code for who in set(people) - HR}
     assert set(refused.values()) == {404}
     assert browser(people["hr"]).get(reverse("portfolio:card", args=[people["hr"].matricule])).status_code == 404
 
@@ -131,6 +131,7 @@ def test_the_list_holds_the_agents_of_the_perimeter_who_have_not_left(
         ({"quotite": "partiel"}, {"Yves"}),
         ({"quotite": "plein", "service": "DEVE/J16"}, {"Zoé"}),
         ({"service": "j16"}, {"Zoé", "Yves"}),
+        ({"service": "équipe du seiz"}, {"Zoé", "Yves"}),
         ({"fin": "30"}, {"Zoé"}),
         ({"piece": "1"}, {"Yves"}),
         ({"echeance": "90"}, {"Yves"}),
@@ -141,6 +142,7 @@ def test_the_list_holds_the_agents_of_the_perimeter_who_have_not_left(
 def test_each_filter_keeps_those_it_names(
     asked: dict[str, str], kept: set[str], people: dict[str, Agent], browser: SignedIn
 ) -> None:
+    make_unit("DEVE/J16", "Équipe du Seizième")
     zoe = make_agent("Zoé", "Z", unit=make_unit("DEVE/J16"), status=Status.CONTRACTUEL)
     zoe.situations.update(valid_to=today() + timedelta(days=20))
     yves = make_agent("Yves", "Y", unit=make_unit("DEVE/J16"), quotite=80)
@@ -257,7 +259,7 @@ def test_letters_are_made_for_those_ticked_of_the_perimeter_alone(
     people: dict[str, Agent], browser: SignedIn, letter: LetterTemplate
 ) -> None:
     chosen = [people["agent"].matricule, people["stranger"].matricule]
-    answer = browser(people["hr"]).post("/portefeuille/lettres/", {"lettre": str(letter.pk), "agent": chosen})
+    answer = browser(people["hr"]).post("/portefeuille/", {"lettre": str(letter.pk), "agent": chosen})
     assert answer["Content-Type"] == "application/pdf"
     document = pypdfium2.PdfDocument(answer.content)
     text = document[0].get_textpage().get_text_range()
@@ -272,13 +274,17 @@ def test_letters_go_to_all_that_the_filters_keep_and_no_further(
     from dataclasses import replace
 
     client, sent = browser(people["hr"]), {"lettre": str(letter.pk), "tous": "1", "service": "DEVE/J15"}
-    assert len(pypdfium2.PdfDocument(client.post("/portefeuille/lettres/", sent).content)) == 2
+    assert len(pypdfium2.PdfDocument(client.post("/portefeuille/", sent).content)) == 2
     settings.NOMADE = replace(settings.NOMADE, portfolio_letters=1)
-    many = client.post("/portefeuille/lettres/", sent)
+    many = client.post("/portefeuille/", sent)
     assert many.status_code == 422 and "Pas plus de 1 lettres" in many.content.decode()
-    none = client.post("/portefeuille/lettres/", {"lettre": str(letter.pk)})
+    kept = client.post("/portefeuille/", {"agent": people["agent"].matricule, "lettre": "x", "service": "DEVE/J15"})
+    page = kept.content.decode()
+    assert kept.status_code == 422 and "Choisissez une lettre." in page
+    assert f'value="{people["agent"].matricule}" checked' in page and 'value="DEVE/J15"' in page
+    none = client.post("/portefeuille/", {"lettre": str(letter.pk)})
     assert none.status_code == 422 and "Cochez au moins un agent" in none.content.decode()
-    assert client.post("/portefeuille/lettres/", {"agent": "x"}).status_code == 422
+    assert client.post("/portefeuille/", {"agent": "x"}).status_code == 422
 
 
 def test_a_letter_is_written_and_corrected_on_the_screen(people: dict[str, Agent], browser: SignedIn) -> None:
