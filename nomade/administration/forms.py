@@ -65,7 +65,10 @@ class OrganisationForm(forms.Form):
     support_phone = forms.CharField(label=gettext_lazy("Téléphone de l’assistance"), max_length=32, required=False)
 
     def clean_mail_domain(self) -> str:
-        return _host(self.cleaned_data["mail_domain"])
+        try:
+            return _host(self.cleaned_data["mail_domain"].strip().removeprefix("@"))
+        except ValidationError as error:
+            raise ValidationError(_("Écrivez ce qui suit l’arobase, comme mairie-saint-aubin.fr.")) from error
 
     def clean_brand_colour(self) -> str:
         colour: str = self.cleaned_data["brand_colour"].lower()
@@ -143,7 +146,7 @@ class AdministratorForm(forms.Form):
             check(cleaned["password"], Account(agent=agent, login=cleaned.get("login", "")), privileged=True)
         except ValidationError as error:
             self.add_error("password", error)
-        if "password" in cleaned and cleaned.get("again") != cleaned["password"]:
+        if {"password", "again"} <= set(cleaned) and cleaned["again"] != cleaned["password"]:
             self.add_error("again", _("Les deux saisies ne sont pas les mêmes."))
         return cleaned
 

@@ -11,14 +11,34 @@ from nomade.people.importing.faults import Fault
 from nomade.people.importing.plan import Plan
 
 SHOWN = 50
+#: Lines named beside the first one that has a fault.
+LINES_SHOWN = 8
 
 
 def faults_told(faults: list[Fault], most: int = SHOWN) -> Iterator[str]:
-    """Every fault, up to so many, then how many more there are."""
-    for fault in faults[:most]:
-        yield str(fault)
-    if len(faults) > most:
-        yield _("… et %(more)s autres.") % {"more": len(faults) - most}
+    """Every fault, up to so many, then how many more there are; the same one on many lines is told once."""
+    alike: dict[tuple[str, str, str, str], list[Fault]] = {}
+    for fault in faults:
+        alike.setdefault((fault.file, fault.column, fault.value, fault.expected), []).append(fault)
+    told = list(alike.values())
+    for same in told[:most]:
+        yield str(same[0]) + _others([fault.line for fault in same[1:]])
+    if len(told) > most:
+        yield _("… et %(more)s autres.") % {"more": sum(len(same) for same in told[most:])}
+
+
+def _others(lines: list[int]) -> str:
+    """« De même aux lignes 5, 8, 11 et 46 autres. »"""
+    if not lines:
+        return ""
+    first, rest = lines[:LINES_SHOWN], len(lines) - LINES_SHOWN
+    told = ", ".join(str(line) for line in first)
+    if rest > 0:
+        more = ngettext("%(lines)s et %(num)s autre", "%(lines)s et %(num)s autres", rest)
+        told = more % {"lines": told, "num": rest}
+    return " " + ngettext("De même à la ligne %(lines)s.", "De même aux lignes %(lines)s.", len(lines)) % {
+        "lines": told
+    }
 
 
 def counts_told(plan: Plan) -> list[str]:

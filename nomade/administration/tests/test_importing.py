@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 
 from nomade.accounts.models import Account
 from nomade.administration.importing import import_people
+from nomade.administration.reports import faults_told
 from nomade.kernel.clock import today
 from nomade.kernel.models import AuditEvent
 from nomade.people.importing.agents import Options
+from nomade.people.importing.faults import Fault
 from nomade.people.models import Agent
 from nomade.people.tests.csvs import agents_csv, row, units_csv
 
@@ -52,12 +54,27 @@ def test_the_command_reports_and_a_rehearsal_changes_nothing(tmp_path: Path) -> 
     assert Agent.objects.count() == 1
 
 
+def test_the_same_fault_on_many_lines_hides_no_other_one() -> None:
+    alike = [Fault(line, "unite", "V", "inconnue.", "a") for line in range(2, 153)]
+    date = Fault(150, "date_naissance", "31/02/1990", "une date qui existe.", "a.csv")
+    told = [line.replace("\u00a0", " ") for line in faults_told(sorted([*alike, date]))]
+    assert told == [
+        "a, ligne 2, colonne « unite » : « V » : inconnue. De même aux lignes 3, 4, 5, 6, 7, 8, 9, 10 et 142 autres.",
+        "a.csv, ligne 150, colonne « date_naissance » : « 31/02/1990 » : une date qui existe.",
+    ]
+    assert next(faults_told(alike[:2])).endswith("De même à la ligne 3.")
+    different = [Fault(line, "login", f"agent{line}", "déjà pris.") for line in range(2, 62)]
+    assert list(faults_told(different))[-1] == "… et 10 autres."
+
+
 def test_the_command_fails_with_each_fault_and_keeps_them_all_in_a_report(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(agents_csv(*(row(number, statut="?") for number in range(1, 61))).content)
     said, report = StringIO(), tmp_path / "rapport.txt"
     with pytest.raises(CommandError, match="120 erreurs : rien n’est importé"):
         call_command("import_agents", tmp_path / "a.csv", stderr=said, report=str(report))
-    assert "ligne 2, colonne « statut » : « ? »" in said.getvalue() and "… et 70 autres." in said.getvalue()
+    assert "ligne 2, colonne « statut » : « ? »" in said.getvalue()
+    assert "De même aux lignes 3, 4, 5, 6, 7, 8, 9, 10 et 51 autres." in said.getvalue()
+    assert len(said.getvalue().splitlines()) == 2
     assert len(report.read_text().splitlines()) == 120
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -145,6 +146,30 @@ def test_a_name_can_never_add_a_line_to_the_file(inside: Client) -> None:
 def test_the_first_password_follows_the_policy(inside: Client, wrong: dict[str, str]) -> None:
     assert inside.post(HERE + "administrateur/", administrator(**wrong)).status_code == 422
     assert not Agent.objects.exists()
+
+
+def test_the_first_import_proposes_to_create_the_units_that_its_file_names(inside: Client) -> None:
+    inside.post(HERE + "administrateur/", administrator())
+    box = re.search(r'<input[^>]*name="create_units"[^>]*>', inside.get(HERE + "agents/").content.decode())
+    assert box is not None and " checked" in box[0]
+    sent = {"agents": SimpleUploadedFile("agents.csv", agents_csv(*(row(number) for number in range(1, 81))).content)}
+    answer = inside.post(HERE + "agents/", sent)
+    told = answer.content.decode()
+    assert answer.status_code == 422 and told.count("cette unité n’existe pas") == 1
+    assert "De même aux lignes 3, 4, 5, 6, 7, 8, 9, 10 et 71 autres." in told
+    assert "Des unités que le portail ne connaît pas" in told
+
+
+def test_a_mail_domain_may_be_written_with_its_at_sign_and_is_explained(inside: Client) -> None:
+    asked = {"organisation": "Vallon", "mail_domain": "@vallon.fr"}
+    assert inside.post(HERE + "collectivite/", asked).status_code == 302
+    told = inside.post(HERE + "collectivite/", asked | {"mail_domain": "pas un domaine"}).content.decode()
+    assert "Écrivez ce qui suit l’arobase, comme mairie-saint-aubin.fr." in told
+
+
+def test_a_second_password_that_is_missing_is_said_once(inside: Client) -> None:
+    told = inside.post(HERE + "administrateur/", administrator(again="")).content.decode()
+    assert "Les deux saisies ne sont pas les mêmes." not in told and "Ce champ est obligatoire." in told
 
 
 def test_a_town_of_150_is_in_service_from_the_code_to_the_last_agent(inside: Client) -> None:

@@ -51,7 +51,7 @@ def index(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agents(request: AgentRequest, *, guided: bool = False) -> HttpResponse:
     """Sends files and reads what they would change."""
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else _first(guided)
     faults: list[Fault] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,10 +72,16 @@ def agents(request: AgentRequest, *, guided: bool = False) -> HttpResponse:
         "form": form,
         "faults": list(reports.faults_told(faults)),
         "refused": reports.refused(faults) if faults else "",
+        "unknown_units": any(fault.column == "unite" for fault in faults) and not form.cleaned_data["create_units"],
         "agent_columns": AGENT_COLUMNS,
         "unit_columns": UNIT_COLUMNS,
     }
     return render(request, "administration/agents.html", context, status=422 if faults or form.errors else 200)
+
+
+def _first(guided: bool) -> ImportForm:
+    """At the first import the portal knows no unit: the file is what names them."""
+    return ImportForm(initial={"create_units": guided})
 
 
 @administrators_only

@@ -61,7 +61,7 @@ class PeopleImport(BaseCommand):
             else:
                 plan = import_people(agents, units, wanted, actor=None)
         except Faulty as faulty:
-            self._keep(options["report"], list(reports.faults_told(faulty.faults, len(faulty.faults))))
+            self._keep(options["report"], [str(fault) for fault in faulty.faults])
             for line in reports.faults_told(faulty.faults):
                 self.stderr.write(line)
             raise CommandError(reports.refused(faulty.faults)) from faulty
