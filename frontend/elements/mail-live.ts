@@ -23,7 +23,8 @@ class MailLive extends HTMLElement {
     void this.#listen();
     this.addEventListener("htmx:before:swap", this.#swapping);
     this.#timer = window.setInterval(() => !this.#source && document.visibilityState === "visible" && void this.#ask(false), EVERY);
-    document.addEventListener("htmx:after:swap", this.#titled);
+    // What htmx swaps brings a title of its own: the count is back in it before anything is painted.
+    this.#title.observe(document.head, { childList: true, subtree: true, characterData: true });
     void this.#ask(false);
     if (this.hasAttribute("data-notify") && "Notification" in window && Notification.permission === "default") {
       // Browsers want a gesture before they ask.
@@ -35,7 +36,7 @@ class MailLive extends HTMLElement {
     this.#source?.close();
     window.clearInterval(this.#timer);
     window.clearTimeout(this.#retry);
-    document.removeEventListener("htmx:after:swap", this.#titled);
+    this.#title.disconnect();
   }
 
   async #get<T>(url: string): Promise<T | null> {
@@ -92,10 +93,11 @@ class MailLive extends HTMLElement {
   #titled = (): void => {
     if (this.#known < 0) return;
     const bare = document.title.replace(/^\(\d+\) /, "");
-    document.title = this.#known > 0 ? `(${this.#known}) ${bare}` : bare;
-    // What htmx swaps may bring a title of its own, a moment later.
-    window.setTimeout(() => document.title.startsWith("(") || this.#known <= 0 || this.#titled(), 200);
+    const wanted = this.#known > 0 ? `(${this.#known}) ${bare}` : bare;
+    if (document.title !== wanted) document.title = wanted;
   };
+
+  readonly #title = new MutationObserver(this.#titled);
 
   #notify(news: News): void {
     if (!this.hasAttribute("data-notify") || !("Notification" in window) || Notification.permission !== "granted") return;

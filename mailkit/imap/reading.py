@@ -22,6 +22,7 @@ VIEW_ITEMS = (
 # Headers that a page shows or acts on, kept as text.
 KEPT = ("list-unsubscribe", "list-unsubscribe-post", "disposition-notification-to", "importance", "x-priority",
         "authentication-results", "sender")  # fmt: skip
+MOST_SAME = 8
 _SYSTEM = frozenset({"\\seen", "\\answered", "\\flagged", "\\deleted", "\\draft", "\\recent", "$forwarded"})
 _HEADER = b"BODY[HEADER.FIELDS]"
 
@@ -126,9 +127,15 @@ def view(
         flagged="\\flagged" in flags,
         answered="\\answered" in flags,
         keywords=keywords(flags),
-        headers={name: headers.text(fields[name][0])[:4000] for name in KEPT if name in fields},
+        headers={name: _kept(name, fields[name]) for name in KEPT if name in fields},
         invitation=outline.invitation,
     )
+
+
+def _kept(name: str, values: list[bytes]) -> str:
+    """A header as text: the first of its name, or a line each of those that every server on the way may write."""
+    most = MOST_SAME if name == "authentication-results" else 1
+    return "\n".join(map(headers.text, values[:most]))[:4000]
 
 
 def _flags(items: dict[bytes, Value]) -> set[str]:

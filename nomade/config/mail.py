@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nomade.config.fields import choice, number, words
+from nomade.config.fields import choice, number, text, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,8 @@ class MailNumbers:
     mail_many_recipients: int = number(20, low=2, high=2000)
     # Domains that are the house's own beside NOMADE_MAIL_DOMAIN; their sub-domains are too.
     mail_internal_domains: tuple[str, ...] = words()
+    # Under what name the house's own server says whether a signature holds (RFC 8601); the mail's domain when empty.
+    mail_authserv_id: str = text("")
     # How long a letter that was sent is held, for who has chosen nothing.
     mail_undo_seconds: int = number(20, low=0, high=120)
     # Whose name one may write in beside one's own: the shared mailboxes whose rights say so, or nobody's.

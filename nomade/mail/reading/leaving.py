@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from nomade.mail.reading.isolation import agent_of, isolated
 
 ANGLE = re.compile(r"<([^<>\s]{5,2000})>")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::\d{1,5})?", re.ASCII)
+_COMMENT = re.compile(r'\([^()]*\)|"[^"]*"')
+_PASSED = re.compile(r"\s*dkim\s*=\s*pass\b")
 _STYLE = (
     "html{color-scheme:light dark}body{max-width:40rem;margin:2rem auto;padding:0 1rem;"
     "font:18px/1.5 system-ui,sans-serif;overflow-wrap:break-word}"
@@ -29,17 +32,31 @@ _STYLE = (
 def one_click(view: MessageView) -> str:
     """Where the letter may be left by one request: an https address that its signature covers; else empty.
 
-    The mail server's word on the signature (Authentication-Results) is asked for, as RFC 8058 § 4 wants.
+    The word of our own mail server on the signature is asked for, as RFC 8058 § 4 wants.
     """
     if "list-unsubscribe=one-click" not in "".join(view.headers.get("list-unsubscribe-post", "").lower().split()):
         return ""
-    if not re.search(r"\bdkim\s*=\s*pass\b", view.headers.get("authentication-results", ""), re.IGNORECASE):
+    if not signature_holds(view.headers.get("authentication-results", "")):
         return ""
     for found in ANGLE.findall(view.headers.get("list-unsubscribe", "")):
         address = link(found)
         if address is not None and urlsplit(address).scheme == "https" and _HOST.fullmatch(host_of(address)):
             return address
     return ""
+
+
+def signature_holds(told: str) -> bool:
+    """Whether our own server found a good DKIM signature; `told`: each Authentication-Results on a line (RFC 8601).
+
+    Anybody may write such a line in a letter: those that bear another name than our server's are not read.
+    """
+    house = (settings.NOMADE.mail_authserv_id or settings.NOMADE.mail_domain).lower()
+    for line in told.splitlines():
+        name, *verdicts = _COMMENT.sub(" ", line).lower().split(";")
+        if name.split()[:1] == [house]:
+            # The latest of ours, which is the first: what lies below it came with the letter.
+            return any(_PASSED.match(verdict) for verdict in verdicts)
+    return False
 
 
 def host_of(address: str) -> str:

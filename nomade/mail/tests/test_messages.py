@@ -183,9 +183,14 @@ def test_a_signed_newsletter_is_left_by_the_browser_alone_in_one_request(box: Bo
         b"List-Unsubscribe: <https://list.fr/out?u=1&v=%22>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     )
     raw = raw_letter(box.agent.login).replace(b"Subject:", one_click + b"Subject:", 1)
-    signed = b"Authentication-Results: mx.paris.fr; dkim=pass header.d=list.fr\r\n" + raw
+    own = django_settings.NOMADE.mail_domain
+    signed = f"Authentication-Results: {own}; spf=pass; dkim=pass header.d=list.fr\r\n".encode() + raw
     page = opened(box, box.receive(raw)[0])
     assert 'href="https://list.fr/out' in page, "unsigned: an ordinary link"
+    for told in ("elsewhere.fr; dkim=pass", f"{own}; dkim=fail (dkim=pass)", f'{own}; dkim=fail reason="; dkim=pass"',
+                 f"{own}; dkim=none\r\nAuthentication-Results: {own}; dkim=pass"):  # fmt: skip
+        page = opened(box, box.receive(f"Authentication-Results: {told}\r\n".encode() + raw)[0])
+        assert "/desabonnement/" not in page, told
     page = opened(box, box.receive(signed)[0])
     found = re.search(r'href="(https://contenu[^"]*/desabonnement/[^"]+)"', page)
     assert found is not None

@@ -9,6 +9,7 @@ import asyncio
 import binascii
 import hmac
 import logging
+import re
 from base64 import b64decode
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -25,6 +26,7 @@ MOST_RECIPIENTS = 500
 #: Who the portal's own messages come from.
 PORTAL_SENDER = "ne-pas-repondre"
 log = logging.getLogger("smtp")
+_VERDICT = re.compile(rb"(?im)^Authentication-Results[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
 
 
 class Submission:
@@ -113,7 +115,8 @@ class Submission:
         stamp = format_datetime(datetime.now(UTC))
         trace = f"Received: from [127.0.0.1] by {server.hostname} with ESMTPA; {stamp}\r\n"
         try:
-            await self._spool.accept(str(envelope.mail_from), envelope.rcpt_tos, trace.encode() + content)
+            sent = without_verdicts(content)
+            await self._spool.accept(str(envelope.mail_from), envelope.rcpt_tos, trace.encode() + sent)
         except OSError as error:
             log.warning("message refusé : %s", error)
             return "452 4.3.1 Plus de place sur le disque, reessayez plus tard"
@@ -132,3 +135,9 @@ def new_server(submission: Submission, domain: str) -> SMTP:
         authenticator=submission.authenticate,
         timeout=120,
     )
+
+
+def without_verdicts(message: bytes) -> bytes:
+    """A message without the Authentication-Results of its author: this server checks no signature (RFC 8601 § 5)."""
+    head, cut, body = message.partition(b"\r\n\r\n")
+    return _VERDICT.sub(b"", head + b"\r\n")[:-2] + cut + body if cut else message

@@ -21,7 +21,7 @@ from nomade.runtime.mailserver import Flavour, MailSettings, embedded_mail, logi
 from nomade.runtime.mailserver.mailboxes import normalised, split_login
 from nomade.runtime.mailserver.pymap_store import PymapStore
 from nomade.runtime.mailserver.settings import choose_flavour
-from nomade.runtime.mailserver.smtp import LARGEST_MESSAGE
+from nomade.runtime.mailserver.smtp import LARGEST_MESSAGE, without_verdicts
 
 CAMILLE, MEHDI = "camille.durand@paris.fr", "mehdi.benali@paris.fr"
 LETTER = b"From: camille.durand@paris.fr\r\nSubject: Planning\r\n\r\nBonjour\r\n"
@@ -252,3 +252,13 @@ def test_a_connection_that_waits_is_not_collected(tmp_path: Path) -> None:
     imap_answer, sieve_answer = asyncio.run(talk())
     assert imap_answer.startswith(b"a OK")
     assert sieve_answer
+
+
+def test_nobody_writes_the_verdict_of_the_server_in_a_letter() -> None:
+    verdict = b"authentication-results : paris.fr;\r\n\tdkim=pass\r\n"
+    rest = b"From: lui@paris.fr\r\nSubject: a\r\n\r\nAuthentication-Results: in the text\r\n"
+    assert without_verdicts(verdict + rest) == rest
+    assert without_verdicts(rest.replace(b"Subject", verdict + b"Subject", 1)) == rest
+    last = rest.replace(b"\r\n\r\n", b"\r\n" + verdict + b"\r\n", 1)
+    assert without_verdicts(last) == rest
+    assert without_verdicts(b"no head") == b"no head"
