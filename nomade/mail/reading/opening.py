@@ -19,7 +19,7 @@ from nomade.kernel.readonly import allow_writes
 from nomade.mail import gateway, shared
 from nomade.mail.access import key_of
 from nomade.mail.models import Label, ReadingSettings
-from nomade.mail.reading.wanted import Wanted
+from nomade.mail.reading.wanted import Wanted, label_named
 from nomade.mail.shared import SharedBox
 from nomade.people.models import Agent
 
@@ -138,8 +138,10 @@ class Opened:
     def unclear(self) -> tuple[str, ...]:
         """What of a search was not understood, a folder that is not there included."""
         asked = self.wanted.understood
-        absent = asked.folder and not self.named
-        return (*asked.unclear, *([f"dans:{asked.folder}"] if absent else []))
+        absent = [f"dans:{asked.folder}"] if asked.folder and not self.named else []
+        if asked.label and label_named(self.labels, asked.label) is None:
+            absent.append(f"étiquette:{asked.label}")
+        return (*asked.unclear, *absent)
 
     @property
     def own_places(self) -> list[Place]:

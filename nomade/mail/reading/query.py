@@ -28,6 +28,8 @@ _STATES = {
     "lu": "seen", "lus": "seen", "suivi": "flagged", "suivis": "flagged", "etoile": "flagged", "repondu": "answered",
 }  # fmt: skip
 _ATTACHED = {"piece", "pieces", "pj", "piece-jointe", "pieces-jointes", "attachment"}
+_LIMITS = frozenset({"avant", "apres", "le", "depuis", "jusqua", "jusqu’a"})
+_OPERATORS = frozenset({*_FIELDS, *_LIMITS, "est", "dans", "etiquette"})
 EVERYWHERE = {"tout", "partout", "tous", "boite"}
 MAX_QUERY = 500
 
@@ -38,6 +40,7 @@ class Asked:
 
     criteria: Criteria = EVERYTHING
     folder: str = ""
+    label: str = ""
     everywhere: bool = False
     unclear: tuple[str, ...] = ()
 
@@ -45,9 +48,16 @@ class Asked:
 def understand(typed: str) -> Asked:
     """Reads a search. Never raises: what is not understood is looked for as words, or said."""
     asked = Asked()
-    for found in _PIECE.finditer(typed[:MAX_QUERY]):
+    typed = typed[:MAX_QUERY]
+    if typed.count('"') % 2:
+        # A quotation that nobody closed goes on to the end.
+        typed += '"'
+    for found in _PIECE.finditer(typed):
         value = next((found[key] for key in ("quoted", "french", "word") if found[key] is not None), "").strip()
-        asked = _with(asked, found["name"] or "", value)
+        if not found["name"] and value.endswith(":") and fold(value[:-1]) in _OPERATORS:
+            asked = replace(asked, unclear=(*asked.unclear, value))
+        else:
+            asked = _with(asked, found["name"] or "", value)
     return asked
 
 
@@ -66,7 +76,9 @@ def _with(asked: Asked, name: str, value: str) -> Asked:
         return replace(asked, criteria=replace(known, **state))
     if key == "dans":
         return replace(asked, everywhere=True) if fold(value) in EVERYWHERE else replace(asked, folder=value)
-    if key in ("avant", "apres", "le", "depuis", "jusqua", "jusqu’a", "etiquette"):
+    if key == "etiquette":
+        return replace(asked, label=value)
+    if key in _LIMITS:
         return _limited(asked, key, value)
     word = f"{name}:{value}" if name else value
     return replace(asked, criteria=replace(known, words=(*known.words, word)))
@@ -74,8 +86,6 @@ def _with(asked: Asked, name: str, value: str) -> Asked:
 
 def _limited(asked: Asked, key: str, value: str) -> Asked:
     known = asked.criteria
-    if key == "etiquette":
-        return replace(asked, criteria=replace(known, keyword=value))
     first, last = days(value)
     if first is None or last is None:
         return replace(asked, unclear=(*asked.unclear, f"{key}:{value}"))

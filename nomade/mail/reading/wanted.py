@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,9 @@ from django.http import HttpRequest, QueryDict
 
 from mailkit.imap import Criteria, Listing
 from mailkit.imap.listing import Order
+from mailkit.imap.roles import fold
 from nomade.mail.access import INBOX
+from nomade.mail.models import Label
 from nomade.mail.reading.query import Asked, understand
 from nomade.people.models import Agent
 
@@ -97,6 +100,8 @@ class Wanted:
             found = replace(found, attachment=True)
         elif self.quick == "moi":
             found = replace(found, recipients=(*found.recipients, agent.mail_address))
+        named = label_named(Label.all_of(agent), self.understood.label) if self.understood.label else None
+        found = replace(found, keyword=named.keyword) if named else found
         return replace(found, keyword=self.label) if self.label else found
 
     def listing(self, agent: Agent, *, threaded: bool = False) -> Listing:
@@ -111,6 +116,11 @@ class Wanted:
             anchor=self.anchor,
             size=PAGE_SIZE,
         )
+
+
+def label_named(labels: Iterable[Label], name: str) -> Label | None:
+    """The label that « étiquette: » names, by its name or its keyword, however accented."""
+    return next((each for each in labels if fold(name) in (fold(each.name), each.keyword.lower())), None)
 
 
 def _number(raw: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 
@@ -112,9 +113,19 @@ def test_a_search_understands_french_and_forgets_accents(box: Box) -> None:
     assert text.count("mail-line__link") == 3
     unclear = box.client.get("/messagerie/recherche/?q=texte%3Abonjour+avant%3Ademain-peut-etre").content.decode()
     assert "Pas compris" in unclear
-    for typed in ("avant:demain", "dans:nulle-part"):
+    for typed in ("avant:demain", "dans:nulle-part", "étiquette:venir", "objet:"):
         alone = box.client.get("/messagerie/recherche/", {"q": typed}, follow=True).content.decode()
         assert f"laissé de côté : {typed}" in alone
+
+
+@pytest.mark.parametrize("mail_server", ["dovecot"], indirect=True)
+def test_a_label_is_looked_for_by_its_name_and_a_quotation_may_stay_open(box: Box) -> None:
+    keys = fill(box, "Réunion de rentrée", "Congés")
+    label = Label.objects.create(agent=box.agent, keyword="a_relire", name="À relire")
+    box.client.post("/messagerie/actions/", {"action": "etiqueter", "choix": keys[0], "etiquette": label.keyword})
+    for typed in ('étiquette:"À relire"', 'etiquette:"a relire"', "étiquette:a_relire"):
+        assert list_of(box, "?" + urlencode({"q": typed})) == ["Congés"], typed
+    assert list_of(box, "?" + urlencode({"q": 'objet:"réunion de'})) == ["Réunion de rentrée"]
 
 
 def test_a_search_of_headers_nobody_has_read_yet_shows_its_progress_then_is_a_list(
