@@ -16,7 +16,7 @@ from mailkit.mime import addresses, bodies
 from nomade.mail import gateway, links
 from nomade.mail.access import namesakes
 from nomade.mail.models import Receipts, TrustedSender
-from nomade.mail.reading import leaving, warnings
+from nomade.mail.reading import answers, leaving, warnings
 from nomade.mail.reading.opening import Opened
 from nomade.people.models import Agent
 from nomade.people.ports import pages_at
@@ -37,12 +37,19 @@ class Extras:
     has_remote: bool = False
     shows_remote: bool = False
     invitation: ical.Invitation | None = None
+    # The button that was pressed.
+    answer: str = ""
     last_day: object = None
     receipt_to: str = ""
     unsubscribe: str = ""
     previewed: frozenset[str] = PREVIEWED
     # The directory's page of each colleague named by the message, by address in lower case.
     cards: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answer_word(self) -> str:
+        """What was answered, as one says it."""
+        return answers.WORDS[self.answer][1].lower() if self.answer else ""
 
 
 def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
@@ -56,6 +63,7 @@ def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
         has_remote=remote,
         shows_remote=remote and (images or is_trusted(agent, view)),
         invitation=invitation,
+        answer=answers.answered(view) if invitation else "",
         last_day=ical.last_day(invitation) if invitation else None,
         receipt_to=_receipt(view) if opened.settings.receipts == Receipts.ASK else "",
         unsubscribe=_unsubscribe(agent, view),

@@ -130,8 +130,9 @@ def trust(request: AgentRequest, key: str) -> HttpResponse:
 @mailbox_required
 def receipt(request: AgentRequest, key: str) -> HttpResponse:
     """« Envoyer l’accusé de lecture »."""
-    wanted, view = _view(request, key)
-    messages.success(request, replies.send_receipt(request.agent, view, _around(request, view, wanted)))
+    wanted = Wanted.of(request)
+    with replies.one_at_a_time(request.agent, reference(wanted.folder, key)) as view:
+        messages.success(request, replies.send_receipt(request.agent, view, _around(request, view, wanted)))
     return _back(wanted, key)
 
 
@@ -139,9 +140,9 @@ def receipt(request: AgentRequest, key: str) -> HttpResponse:
 @mailbox_required
 def answer(request: AgentRequest, key: str) -> HttpResponse:
     """« Accepter », « Peut-être », « Refuser »."""
-    wanted, view = _view(request, key)
-    choice = request.POST.get("reponse", "")
-    said = replies.answer_invitation(request.agent, view, _around(request, view, wanted), choice)
+    wanted, choice = Wanted.of(request), request.POST.get("reponse", "")
+    with replies.one_at_a_time(request.agent, reference(wanted.folder, key)) as view:
+        said = replies.answer_invitation(request.agent, view, _around(request, view, wanted), choice)
     messages.success(request, said)
     return _back(wanted, key)
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from mailkit import ical
 from mailkit.errors import MailError
-from mailkit.imap import MessageView
+from mailkit.imap import MessageRef, MessageView
 from mailkit.mime import addresses, headers
 from mailkit.mime.compose import new_message_id
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.mail import gateway
+from nomade.mail.reading.answers import WORDS, mark_of
 from nomade.mail.reading.extras import Extras
 from nomade.people.models import Agent
 
-WORDS: dict[str, tuple[str, str]] = {
-    "accepter": ("ACCEPTED", "Accepté"),
-    "peut-etre": ("TENTATIVE", "Peut-être"),
-    "refuser": ("DECLINED", "Refusé"),
-}
+
+@contextmanager
+def one_at_a_time(agent: Agent, ref: MessageRef) -> Iterator[MessageView]:
+    """The message as the server has it now; a button pressed twice waits here, then finds what the first press marked.
+
+    Raises Http404, Unavailable.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        name = f"nomade.mail.reply {agent.pk} {ref.folder} {ref.uidvalidity} {ref.uid}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+        yield gateway.visit(agent, lambda session: session.opened(ref)[0])
 
 
 def answer_invitation(agent: Agent, view: MessageView, around: Extras, choice: str) -> str:
@@ -36,6 +46,8 @@ def answer_invitation(agent: Agent, view: MessageView, around: Extras, choice: s
     if not addresses.is_valid(organizer):
         raise Refusal(_("L’adresse de l’organisateur n’est pas valable : la réponse ne peut pas partir."))
     status, word = WORDS[choice]
+    if around.answer == choice:
+        raise Refusal(_("Vous avez déjà répondu à cette invitation : %(word)s.") % {"word": word.lower()})
     message = _message(agent, organizer, f"{word} : {invitation.summary}", in_reply_to=view.message_id)
     message.set_content(f"{agent.full_name} : {word}.\n")
     calendar = ical.reply(
@@ -47,6 +59,8 @@ def answer_invitation(agent: Agent, view: MessageView, around: Extras, choice: s
     )
     message.add_alternative(calendar, subtype="calendar", params={"method": "REPLY"})
     _send(agent, organizer, message)
+    others = tuple(mark_of(each) for each in WORDS if each != choice)
+    _mark(agent, view, add=(mark_of(choice),), remove=others)
     audit.record("mail.invitation", actor=agent.pk, subject=agent.pk, answer=choice)
     return _("Votre réponse est partie à l’organisateur : %(word)s.") % {"word": word.lower()}
 
@@ -75,12 +89,16 @@ def send_receipt(agent: Agent, view: MessageView, around: Extras) -> str:
     message.replace_header("Content-Type", 'multipart/report; report-type="disposition-notification"')
     message.attach(report)
     _send(agent, recipient, message)
-    try:
-        gateway.run(agent, lambda session: session.flag([view.ref], add=("$MDNSent",)))
-    except MailError as error:
-        # A poor server keeps no keyword: the receipt may be offered again, and is sent by hand only.
-        gateway.log.info("mail receipt not marked: %s", error)
+    _mark(agent, view, add=("$MDNSent",))
     return _("L’accusé de lecture est parti.")
+
+
+def _mark(agent: Agent, view: MessageView, *, add: tuple[str, ...], remove: tuple[str, ...] = ()) -> None:
+    try:
+        gateway.run(agent, lambda session: session.flag([view.ref], add=add, remove=remove))
+    except MailError as error:
+        # A poor server keeps no keyword: an answer may be offered again, and is sent by hand only.
+        gateway.log.info("mail answer not marked: %s", error)
 
 
 def _message(agent: Agent, recipient: str, subject: str, *, in_reply_to: str) -> EmailMessage:

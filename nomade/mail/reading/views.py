@@ -101,7 +101,8 @@ def message(request: AgentRequest, key: str) -> HttpResponse:
     around = extras.of(request.agent, opened, images="images" in request.GET)
     kind: links.Kind = "shown" if around.shows_remote else "body"
     frame = links.address(kind, request.agent, ref) if opened.message.has_html else None
-    blocks = [] if frame else plain_text.blocks(opened.message.text or "")
+    written = "" if frame else opened.message.text or ""
+    blocks = plain_text.blocks(written) if written.strip() else []
     return panes(request, opened, frame=frame, blocks=blocks, extras=around, outward=outward(request.agent, ref))
 
 

@@ -147,6 +147,13 @@ def test_an_invitation_is_read_and_answered_to_its_organiser_alone(box: Box, mon
     assert "PARTSTAT=ACCEPTED" in text
     assert f"mailto:{box.agent.mail_address}" in text
     assert "DTSTART:20261201T080000Z" in text
+    again = box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "accepter"})
+    if "Vous avez répondu : accepté." in opened(box, key):
+        assert (again.status_code, len(sent)) == (422, 1)
+        assert box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "refuser"}).status_code == 303
+        assert "Vous avez répondu : refusé." in opened(box, key)
+    else:
+        assert not box.run(lambda session: (session.select("INBOX"), session.keeps_keywords)[1])
     (other,) = box.receive(raw_letter(box.agent.login))[:1]
     assert box.client.post(f"/messagerie/message/{other}/invitation/", {"reponse": "accepter"}).status_code == 422
 
@@ -161,6 +168,9 @@ def test_a_receipt_leaves_only_when_the_reader_says_so(box: Box, monkeypatch: py
     assert box.client.post(f"/messagerie/message/{key}/accuse/").status_code == 303
     assert b"disposition-notification" in sent[0]
     assert b"displayed" in sent[0]
+    if box.run(lambda session: (session.select("INBOX"), session.keeps_keywords)[1]):
+        assert box.client.post(f"/messagerie/message/{key}/accuse/").status_code == 422, "pressed twice"
+        assert len(sent) == 1
     box.client.post("/messagerie/reglages/", {"pane": "right", "density": "roomy", "receipts": "never"})
     assert "demande un accusé" not in opened(box, key)
     assert box.client.post(f"/messagerie/message/{key}/accuse/").status_code == 422
