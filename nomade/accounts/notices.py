@@ -27,6 +27,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "security.password_changed"  # noqa: S105  # the name of an event
     FACTOR_CHANGED = "security.factor_changed"
     RECOVERY_CHANGED = "security.recovery_changed"
+    RECOVERY_CODE = "security.recovery_code"
     RESET_BY_SUPPORT = "security.reset_by_support"
     UNLOCKED = "security.unlocked"
     DEVICE_CODE = "security.device_code"
@@ -39,6 +40,7 @@ TITLES: dict[Event, Any] = {
     Event.PASSWORD_CHANGED: gettext_lazy("Votre mot de passe a été changé"),
     Event.FACTOR_CHANGED: gettext_lazy("Votre second facteur de connexion a été changé"),
     Event.RECOVERY_CHANGED: gettext_lazy("Vos moyens de retrouver l’accès à votre compte ont été changés"),
+    Event.RECOVERY_CODE: gettext_lazy("Un code de mot de passe perdu a été donné pour votre compte"),
     Event.RESET_BY_SUPPORT: gettext_lazy("Le support a réinitialisé l’accès à votre compte"),
     Event.UNLOCKED: gettext_lazy("Le support a débloqué votre compte"),
     Event.DEVICE_CODE: gettext_lazy("Le support a donné un code qui ouvre un appareil à votre compte"),

@@ -124,7 +124,8 @@ def test_the_office_prints_the_letter_of_a_newcomer_who_opens_it_without_scripts
         office.get_by_role("button", name="Imprimer une lettre").click()
     letter = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(letter)
-    office.reload()
+    # The page opens again by itself: what records the hand-over is there at once.
+    expect(office.get_by_role("status").filter(has_text="est faite")).to_be_visible()
     expect(office.get_by_text(re.compile("Imprimée le"))).to_be_visible()
     office.get_by_role("button", name="Lettre remise").click()
     expect(office.get_by_role("status").filter(has_text="est enregistrée")).to_be_visible()

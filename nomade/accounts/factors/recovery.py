@@ -240,7 +240,7 @@ def give_code(account: Account, by: Agent, *, request: HttpRequest) -> str:
         },
     )
     audit.record("recovery.code_given", actor=by.pk, subject=account.agent_id, request=request)
-    tell(account.agent, Event.RECOVERY_CHANGED, _("%(name)s a demandé un code pour vous.") % {"name": by.full_name})
+    tell(account.agent, Event.RECOVERY_CODE, _("Il a été donné par %(name)s.") % {"name": by.full_name})
     return code
 
 

@@ -242,6 +242,13 @@ def test_a_given_code_is_dead_after_a_quarter_of_an_hour(team: Team, browser: Cl
     assert browser.post(PROOFS, {"donne-code": code}).status_code == 422
 
 
+def test_the_agent_is_told_who_gave_a_code_for_the_account(team: Team) -> None:
+    given_code(team.mehdi, team.camille)
+    notice = team.camille.agent.notifications.get()
+    assert notice.title == "Un code de mot de passe perdu a été donné pour votre compte"
+    assert "Il a été donné par Mehdi Benali." in notice.body
+
+
 def test_a_given_code_serves_once_and_the_next_replaces_it(team: Team, browser: Client) -> None:
     first, second = given_code(team.mehdi, team.camille), given_code(team.sophie, team.camille)
     begin(browser, team.camille.login)
