@@ -9,6 +9,7 @@ import errno
 import logging
 import sys
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -80,13 +81,21 @@ def outage(error: BaseException | None) -> str:
 
 
 def error_page(
-    request: HttpRequest, status: int, message: str, *, retry: bool | None = None, in_shell: bool = False
+    request: HttpRequest,
+    status: int,
+    message: str,
+    *,
+    retry: bool | None = None,
+    in_shell: bool = False,
+    why: str = "",
 ) -> HttpResponse:
     """The page of an error; for htmx, only its sentence, which takes the place of the block that was asked for.
 
     `in_shell` keeps the menu around it, for somebody who is signed in: only where the database is known to answer.
+    `why` is for the log alone.
     """
     words = _WORDS.get(status, _WORDS[500])
+    _tell_log(request, status, why)
     context: dict[str, Any] = {
         "status": status,
         "title": words.title,
@@ -109,6 +118,19 @@ def error_page(
     if status == 503:
         response["Retry-After"] = "10"
     return response
+
+
+def _tell_log(request: HttpRequest, status: int, why: str) -> None:
+    """The line that a reference leads to. Failures of our own (5xx) have told theirs, with what failed.
+
+    The view and not the address: an address may hold a secret, or anything that a stranger types.
+    """
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return
+    match = getattr(request, "resolver_match", None)
+    view, reference = match.view_name if match else "-", getattr(request, "reference", "")
+    host = getattr(request, "host_role", "-")
+    log.info("refused status=%s reference=%s host=%s view=%s %s", status, reference, host, view, why)
 
 
 def _can_know(request: HttpRequest) -> bool:
@@ -143,6 +165,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when database or disk failed (before any view ran, in a middleware)."""
     error = sys.exc_info()[1]
     if words := outage(error):
+        log.error("outage reference=%s: %s", getattr(request, "reference", ""), error)
         return error_page(request, 503, words)
     log.error("unexpected reference=%s path=%s", getattr(request, "reference", ""), request.path, exc_info=error)
     return error_page(
@@ -152,9 +175,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_others: Any) -> HttpResponse:
     """403 of a form without its token: nearly always a page left open too long, or cookies refused."""
-    log.warning("csrf reference=%s reason=%s", getattr(request, "reference", ""), reason)
     return error_page(
         request,
         403,
         _("Le formulaire a expiré. Revenez à la page précédente, rechargez-la et recommencez."),
+        why=f"csrf: {reason}",
     )

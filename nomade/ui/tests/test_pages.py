@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,6 +65,37 @@ def test_htmx_receives_the_sentence_of_an_error_and_not_a_page_inside_the_page()
     html = errors.error_page(asked(**{"HX-Request": "true"}), 422, "Trop tard.").content.decode()
     assert "Trop tard." in html
     assert "<html" not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/nulle-part/?jeton=secret", {}, 404),
+        ("GET", "/paie/0a0a0a0a-0000-0000-0000-000000000000/", {}, 404),
+        ("GET", "/deconnexion/", {}, 405),
+        ("GET", "/", {"host": "ailleurs.example"}, 400),
+        ("POST", "/deconnexion/", {"Origin": "https://ailleurs.example"}, 403),
+    ],
+)
+def test_the_reference_of_an_error_leads_to_a_line_of_the_log(
+    agent: Agent,
+    signed_in: Callable[[Agent], Client],
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    client = signed_in(agent)
+    client.handler.enforce_csrf_checks = True
+    with caplog.at_level(logging.INFO, "nomade.request"):
+        answer = client.generic(method, path, headers=headers)
+    assert answer.status_code == status
+    reference = re.search(r"<code[^>]*>([0-9A-Z]{4}-[0-9A-Z]{4})</code>", answer.content.decode())
+    assert reference is not None
+    line = next(record.getMessage() for record in caplog.records if reference[1] in record.getMessage())
+    assert f"status={status}" in line and "secret" not in line
 
 
 def test_an_error_message_is_escaped() -> None:
