@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from people import PAUL, sign_in
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
 from seen import axe_violations, overflow, picture
 
@@ -208,3 +209,27 @@ def test_a_formatted_signature_signs_and_leaves_with_its_identity(open_context: 
     for name in ("Autre", "Mise en forme"):
         page.goto("/messagerie/reglages/ecrire/")
         page.get_by_role("button", name=f"Supprimer l’identité {name}").click()
+
+
+def test_a_letter_waits_on_its_page_when_the_session_was_closed_elsewhere(
+    open_context: Open,
+) -> None:
+    context = open_context(1440)
+    page, other = context.new_page(), context.new_page()
+    sign_in(other, PAUL)
+    page.goto("/messagerie/nouveau/")
+    page.get_by_role("combobox", name="À", exact=True).fill("mehdi.benali@paris.fr")
+    page.get_by_label("Objet").fill("Écrit avant la fermeture")
+    other.get_by_role("button", name="Se déconnecter").click()
+    expect(other).to_have_url(re.compile("/connexion/"))
+    with context.watch.expecting(403):  # type: ignore[attr-defined]
+        page.get_by_label("Message").fill("Toujours là.")
+        send(page)
+        expect(page.locator("[data-saved]")).to_contain_text("Votre session est fermée")
+    expect(page.get_by_label("Message")).to_have_value("Toujours là.")
+    sign_in(other, PAUL)
+    with context.watch.expecting(403):  # type: ignore[attr-defined]
+        send(page)
+        expect(page.get_by_text("« Écrit avant la fermeture » part dans moins de")).to_be_visible()
+    page.get_by_role("button", name="Annuler l’envoi").click()
+    expect(page.get_by_label("Message")).to_have_value("Toujours là.")

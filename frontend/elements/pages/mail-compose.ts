@@ -31,6 +31,8 @@ class Compose extends HTMLElement {
   #saving: Promise<void> | null = null;
   #leaving = false;
   #stopped = false;
+  #closed = false;
+  #retried = false;
   #signature = UNSIGNED;
 
   connectedCallback(): void {
@@ -110,9 +112,8 @@ class Compose extends HTMLElement {
 
   async #post(leaving: boolean): Promise<void> {
     this.#body.settle();
-    const typed = new URLSearchParams();
-    for (const [name, value] of new FormData(this.#form)) if (typeof value === "string") typed.append(name, value);
     try {
+      const typed = this.#typed();
       const answer = await fetch(this.dataset["keep"] ?? "", {
         method: "POST",
         body: typed,
@@ -130,9 +131,10 @@ class Compose extends HTMLElement {
         this.#say(said.message);
         if (said.gone) this.#stopped = true;
         else if (answer.status === 503) this.#later(RETRY);
-      } else {
-        this.#say("Votre session est fermée\u00a0: reconnectez-vous, le dernier brouillon gardé vous attend.");
-        this.#dirty = true;
+      } else if (!leaving && (await this.#renewed())) await this.#post(leaving);
+      else {
+        this.#say("Votre session est fermée. Gardez cette page ouverte, reconnectez-vous dans un autre onglet, puis revenez envoyer.");
+        this.#dirty = this.#closed = true;
       }
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
@@ -141,8 +143,27 @@ class Compose extends HTMLElement {
     }
   }
 
+  #typed(): URLSearchParams {
+    const typed = new URLSearchParams();
+    for (const [name, value] of new FormData(this.#form)) if (typeof value === "string") typed.append(name, value);
+    return typed;
+  }
+
+  /** Whether a session was opened anew, in another tab: its forms have another key, which this one takes. */
+  async #renewed(): Promise<boolean> {
+    const answer = await fetch(window.location.href, { headers: { "X-Background": "1" }, redirect: "manual" });
+    if (!answer.ok) return false;
+    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const key = read.querySelector<HTMLInputElement>("nm-compose [name=csrfmiddlewaretoken]")?.value;
+    // Tokens are masked anew at each page: one is tried once.
+    if (!key || this.#retried) return (this.#retried = false);
+    this.#set("csrfmiddlewaretoken", key);
+    return (this.#retried = true);
+  }
+
   /** What the server kept: its revision, its address, its files. */
   #kept(answer: Answer): void {
+    this.#closed = this.#retried = false;
     this.#say(answer.message);
     if (answer.revision !== undefined) this.#set("revision", String(answer.revision));
     // After a crash or a reload, the address leads back to the draft.
@@ -324,7 +345,10 @@ class Compose extends HTMLElement {
     // A form that is being sent cannot be sent again: the browser must first be done with this event.
     await new Promise((resolve) => window.setTimeout(resolve));
     await this.#uploads.settled();
+    // What was typed a moment ago is kept first: a session that has closed is then told here, with the letter still there.
+    await this.#save();
     await this.#saving;
+    if (this.#closed) return;
     this.#body.settle();
     this.#dirty = false;
     this.#leaving = true;
