@@ -16,6 +16,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from nomade.runtime.processes import compiled_once  # noqa: E402  (after the path is set)
+
 #: Programs that tests drive, and the Debian package of each.
 PROGRAMS = {
     "chromium": "chromium",
@@ -45,7 +49,8 @@ def run(label: str, command: list[str]) -> tuple[int, int]:
     print(f"\n→ {label}", flush=True)
     started = time.monotonic()
     skipped = 0
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, errors="replace")
+    environment = compiled_once(os.environ, ROOT / ".cache" / "python")  # a suite starts hundreds of programs
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, errors="replace")
     assert process.stdout is not None
     for line in process.stdout:
         print(line, end="", flush=True)

@@ -35,6 +35,7 @@ from nomade.runtime import mailserver, postgres
 from nomade.runtime.certificates import Certificates, ensure_certificates
 from nomade.runtime.data_folder import DataLock, open_data_folder
 from nomade.runtime.errors import StartRefused
+from nomade.runtime.processes import compiled_once
 from nomade.runtime.supervisor import Stopped, Supervisor
 
 #: Threads of one web worker; measured in docs/benchmarks.md.
@@ -180,7 +181,7 @@ class _Launch:
         ours = {"DJANGO_SETTINGS_MODULE": "nomade.config.settings", "PYTHONUNBUFFERED": "1"}
         assistant = only_from_assistant()
         settings = {name: value for name, value in self._settings.items() if name not in assistant}
-        return {**os.environ, **settings, **ours}
+        return {**compiled_once(os.environ, self._environment.data_dir.resolve() / "python"), **settings, **ours}
 
     def everything(self, bind: str, tls: Tls | None, *, wants_demo: bool) -> None:
         """Starts the parts in order, each once the former answers."""

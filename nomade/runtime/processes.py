@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 
@@ -42,6 +43,16 @@ def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return prepare
+
+
+def compiled_once(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The environment of Python programs that keep their compiled modules in `folder`.
+
+    Where the code may not be written beside (an installation of another user, a container), each program would compile
+    all of Django at each start: one to five seconds of processor, five programs at once.
+    """
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(folder), **kept}
 
 
 def is_alive(pid: int) -> bool:
