@@ -14,11 +14,13 @@ from django.http import HttpResponse
 from django.test import Client
 
 from nomade.accounts.testing import client_on
+from nomade.cases.messages import say
 from nomade.files.uploads import PDF, CheckedFile
 from nomade.kernel.clock import today
 from nomade.leave.actions import add_documents, announce_absence, delegate, open_feed
 from nomade.leave.actions.corrections import correct_counter
 from nomade.leave.actions.extra import declare_hours
+from nomade.leave.actions.talking import EXCHANGE
 from nomade.leave.factories import ask_leave, next_monday, open_rights, week_of
 from nomade.leave.models import (
     ForbiddenPeriod,
@@ -89,7 +91,9 @@ MATRIX: dict[str, Row] = {
     "ask-to-cancel": (None, frozenset({"owner"})),
     "answer-change": (None, SEES_THE_REQUEST),
     "cancel": (None, SEES_THE_REQUEST),
-    "remind": (None, frozenset({"owner"})),
+    "request-message": (None, SEES_THE_REQUEST),
+    "request-recall": (None, SEES_THE_REQUEST),
+    "request-file": (SEES_THE_REQUEST, None),
     "decide": (None, SEES_THE_REQUEST),
     "hr": (HR, None),
     "hr-counters": (OVER_THE_OWNER, None),
@@ -161,9 +165,13 @@ def city() -> dict[str, Any]:
     reserved = ForbiddenPeriod.objects.create(
         unit=unit, first_day=next_monday(20), last_day=next_monday(20), reason="Fête", set_by=supervisor
     )
+    message = say(
+        EXCHANGE.kind, leave.pk, author=owner, text="Voici.", files=[CheckedFile("lettre.pdf", PDF, b"%PDF-1.4 lettre")]
+    )
     values = {
         "agent_id": owner.pk,
         "request_id": leave.pk,
+        "file_id": message.files.get().stored_id,
         "document_id": LeaveDocument.objects.get().pk,
         "saving_id": SavingRequest.objects.create(owner=owner, reference="S-1", year=today().year, annual=2).pk,
         "extra_id": declare_hours(owner, today(), 60, period="jour", reason="Tempête").pk,
