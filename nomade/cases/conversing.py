@@ -35,6 +35,8 @@ COLUMNS = (
     "status", "assignee", "paused_at", "answered_at", "solved_at", "closed_at", "reminded_at", "escalated_at",
     "satisfaction", "satisfaction_comment", "version",
 )  # fmt: skip
+# What a desk is told by e-mail too; these titles name nobody.
+PRESSING = ("soon_due", "late", recalling.RECALLED)
 
 
 @dataclass
@@ -317,7 +319,9 @@ class Desk(ABC, Generic[D]):
             "thing": self.thing,
             "about": self.about(case),
         }
-        notify_many(told, kind=f"{self.kind}.{event}", title=title % said, url=case.get_absolute_url(), email=False)
+        kind, url = f"{self.kind}.{event}", case.get_absolute_url()
+        # What time brings is told by e-mail too, as of every request; what is said is read at the desk.
+        notify_many(told, kind=kind, title=title % said, url=url, email=event in PRESSING)
 
     def _tell_agent(self, case: D, event: str, title: str) -> None:
         said = title % {"desk": self.named(case), "reference": case.reference}
