@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, UUIDField, Value
 from django.http import Http404
 
 from nomade.cases.lists import OwnFound
@@ -128,6 +128,18 @@ def check_of(technician: Agent, check_id: uuid.UUID) -> IdentityCheck:
     """A check of identity, for a technician of the perimeter: who opened it, or a colleague. Raises Http404."""
     found = IdentityCheck.objects.select_related("agent", "agent__account", "technician", "seconded_by")
     return _found(found.filter(pk=check_id, agent__in=agents_at_desk(technician).values("pk")).first())
+
+
+def checks_going_on(technician: Agent, *, most: int = 20) -> list[IdentityCheck]:
+    """Checks of the perimeter that are not over: those that wait for this technician's agreement first."""
+    others = ~Q(technician=technician) if settings.NOMADE.support_second_technician else Q(pk=None)
+    going_on = IdentityCheck.objects.filter(expires_at__gt=now(), refused_at__isnull=True)
+    return list(
+        going_on.filter(agent__in=agents_at_desk(technician).values("pk"))
+        .annotate(wants_me=ExpressionWrapper(Q(privileged=True, seconded_by=None) & others, BooleanField()))
+        .select_related("agent", "technician")
+        .order_by("-wants_me", "-opened_at")[:most]
+    )
 
 
 def confirmation_asked_of(agent: Agent, check_id: uuid.UUID) -> IdentityCheck:

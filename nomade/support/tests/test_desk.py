@@ -54,6 +54,39 @@ def test_a_privileged_account_needs_a_second_technician(technician: Agent, desk:
     assert AuditEvent.objects.get(event="support.unlocked").facts["seconded_by"] is not None
 
 
+def test_a_colleague_finds_the_check_that_waits_for_a_second_technician(
+    technician: Agent, desk: Client, signed_in: SignIn
+) -> None:
+    waits = "attend l’accord d’un second technicien"
+    officer, gardener = (make_agent(*who, phone="01 42 76 00 01") for who in (("Thomas", "Roy"), ("Camille", "Durand")))
+    grant(officer, Role.PAY_OFFICER)
+    for agent in (officer, gardener):
+        make_account(agent)
+        proved(agent, technician)
+    colleague = signed_in(make_technician("Zoé", "Autre"), "support")
+    with count_queries(at_most=12):
+        listed = colleague.get("/bureau/agents/").content.decode()
+    assert listed.count(waits) == 1 and listed.index("Thomas Roy") < listed.index("Camille Durand")
+    mine = desk.get("/bureau/agents/").content.decode()
+    assert "Thomas Roy" in mine and waits not in mine
+    assert "Vérifications en cours" not in colleague.get("/bureau/agents/", {"q": "Roy"}).content.decode()
+    [check] = IdentityCheck.objects.filter(agent=officer)
+    colleague.post(f"/bureau/verifications/{check.pk}/accord/")
+    assert waits not in colleague.get("/bureau/agents/").content.decode()
+    with time_machine.travel(check.expires_at + timedelta(minutes=1)):
+        late = signed_in(make_technician("Ana", "Tard"), "support").get("/bureau/agents/").content.decode()
+    assert "Thomas Roy" not in late
+
+
+def test_a_technician_of_one_direction_sees_no_check_of_another(technician: Agent, signed_in: SignIn) -> None:
+    officer = make_agent("Thomas", "Roy", unit=make_unit("DPE/SRH"), phone="01 42 76 00 01")
+    make_account(officer)
+    proved(officer, technician)
+    parks = make_agent("Zoé", "Parc")
+    grant(parks, Role.SUPPORT_TECHNICIAN, make_unit("DEVE"))
+    assert "Thomas Roy" not in signed_in(parks, "support").get("/bureau/agents/").content.decode()
+
+
 def test_where_one_technician_is_alone_a_delay_and_an_authority_replace_the_second(
     technician: Agent, desk: Client, signed_in: SignIn, settings: Any
 ) -> None:

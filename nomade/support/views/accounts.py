@@ -39,10 +39,11 @@ from nomade.support.wording import MISSING
 @for_technicians
 @require_safe
 def agents(request: AgentRequest) -> HttpResponse:
-    """Find an agent: name, login, matricule, telephone."""
+    """Find an agent: name, login, matricule, telephone; the checks going on, a colleague's that wait for us first."""
     typed = request.GET.get("q", "").strip()[:100]
     found = found_agents(access.agents_at_desk(request.agent), typed) if typed else []
-    return render(request, "support/desk/agents.html", {"typed": typed, "agents": found})
+    context = {"typed": typed, "agents": found, "checks": [] if typed else access.checks_going_on(request.agent)}
+    return render(request, "support/desk/agents.html", context)
 
 
 @for_technicians
