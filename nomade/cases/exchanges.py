@@ -21,9 +21,7 @@ from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
 from nomade.notifications.actions import notify, notify_many
-from nomade.people.access import holders_over
 from nomade.people.models import Agent
-from nomade.people.roles import Role
 
 C = TypeVar("C")
 
@@ -54,7 +52,7 @@ class Exchange(ABC, Generic[C]):
 
     @abstractmethod
     def told_of(self, case: C) -> list[Agent]:
-        """Who is told of what its agent writes."""
+        """Who is told of what its agent writes: some of those who may read it, never anybody else."""
 
     @abstractmethod
     def waits(self, case: C) -> bool:
@@ -139,8 +137,7 @@ class Exchange(ABC, Generic[C]):
 
     def _tell(self, case: Any, event: str, title: str, *, besides: Iterable[Agent]) -> None:
         left_out = {case.owner_id, *(one.pk for one in besides)}
-        told = self.told_of(case) or holders_over(case.owner, Role.HR_OFFICER, nearest=True)
-        people = [one for one in dict.fromkeys(told) if one.pk not in left_out]
+        people = [one for one in dict.fromkeys(self.told_of(case)) if one.pk not in left_out]
         # Who asks is read in the portal: the e-mail holds the title alone.
         notify_many(
             people,

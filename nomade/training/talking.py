@@ -35,11 +35,11 @@ class TrainingExchange(Exchange[C]):
         return _("Service formation") if case.state == EnrolmentState.ENDORSED else _("Responsable hiérarchique")
 
     def told_of(self, case: C) -> list[Agent]:
-        if self.waits(case):
-            return deciders_of(case.owner, case.state)
+        if self.waits(case) and (deciders := deciders_of(case.owner, case.state)):
+            return deciders
         able = [*deciders_for(case.owner), *holders_over(case.owner, Role.TRAINING_OFFICER)]
         nearest = holders_over(case.owner, Role.TRAINING_OFFICER, nearest=True)
-        return still(case.decided_by, able, nearest)
+        return still(case.decided_by, able, nearest) or holders_over(case.owner, Role.HR_OFFICER, nearest=True)
 
     def waits(self, case: C) -> bool:
         return case.state in WAITING

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 from nomade.cases.exchanges import Exchange
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import now
-from nomade.leave.access import KIND, deciders_at_step, hr_of, request_for
+from nomade.leave.access import KIND, deciders_at_step, request_for
 from nomade.leave.actions.telling import tell_deciders
 from nomade.leave.models import LeaveRequest
 from nomade.leave.rules.circuits import HR, SECOND, SUPERVISOR
+from nomade.people.access import holders_over
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 
 REMINDER = gettext_lazy("Rappel : %(name)s attend votre réponse pour une absence %(period)s")
 STEP_NAMES = {
@@ -42,7 +44,8 @@ class LeaveExchange(Exchange[LeaveRequest]):
         return str(STEP_NAMES.get(case.waits_for, STEP_NAMES[SUPERVISOR]))
 
     def told_of(self, case: LeaveRequest) -> list[Agent]:
-        return hr_of(case.owner) if case.waits_for == HR else deciders_at_step(case)
+        named = [] if case.waits_for == HR else deciders_at_step(case)
+        return named or holders_over(case.owner, Role.HR_OFFICER, nearest=True)
 
     def waits(self, case: LeaveRequest) -> bool:
         return case.state == CaseState.SUBMITTED
