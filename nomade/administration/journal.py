@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -15,6 +16,7 @@ from nomade.kernel.journal import Criteria
 from nomade.kernel.journal import kinds as kinds_of_journal
 from nomade.kernel.models import AuditEvent
 from nomade.people.models import Agent
+from nomade.ui.filters import date_time, medium_date
 
 # What concerns the door of an account, not what lies behind it: no pay, no leave, no mail.
 SECURITY = {
@@ -57,6 +59,10 @@ SECURITY = {
     "support.code_wrong": gettext_lazy("Support : code faux"),
     "support.seconded": gettext_lazy("Support : accord d’un second technicien"),
     "support.delayed": gettext_lazy("Support : acte différé"),
+    "support.unlocked": gettext_lazy("Support : compte débloqué"),
+    "support.reset": gettext_lazy("Support : mot de passe provisoire remis"),
+    "support.factors_voided": gettext_lazy("Support : second facteur annulé"),
+    "support.sessions_ended": gettext_lazy("Support : sessions fermées"),
     "support.purged": gettext_lazy("Support : données anciennes effacées"),
     "support.stopped": gettext_lazy("Support : acte arrêté"),
     "support.act_refused": gettext_lazy("Support : acte refusé"),
@@ -82,6 +88,13 @@ OTHERS = {
     "journal.exported": gettext_lazy("Journal exporté"),
     "journal.purged": gettext_lazy("Journal purgé"),
     "portal.installed": gettext_lazy("Portail installé"),
+    "article.saved": gettext_lazy("Support : article de connaissances enregistré"),
+    "incident.announced": gettext_lazy("Support : incident annoncé"),
+    "incident.ended": gettext_lazy("Support : fin d’incident annoncée"),
+    "report.received": gettext_lazy("Support : signalement reçu"),
+    "report.handled": gettext_lazy("Support : signalement traité"),
+    "support.category_changed": gettext_lazy("Support : catégorie changée"),
+    "support.team_changed": gettext_lazy("Support : groupe changé"),
 }
 # What a fact of an event is called, and its values that are words of ours.
 KEYS = {
@@ -98,6 +111,16 @@ KEYS = {
     "role": gettext_lazy("rôle"),
     "batch": gettext_lazy("lot"),
     "attack": gettext_lazy("attaque"),
+    "check": gettext_lazy("vérification"),
+    "proofs": gettext_lazy("preuves"),
+    "missing": gettext_lazy("il manque"),
+    "seconded_by": gettext_lazy("avec l’accord de"),
+    "until": gettext_lazy("jusqu’au"),
+    "since": gettext_lazy("depuis le"),
+    "sessions": gettext_lazy("sessions"),
+    "privileged": gettext_lazy("droits étendus"),
+    "perimeter": gettext_lazy("périmètre"),
+    "channel": gettext_lazy("moyen"),
 }
 VALUES = {
     "refused": gettext_lazy("identifiant ou mot de passe"),
@@ -120,7 +143,32 @@ VALUES = {
     "letter": gettext_lazy("lettre"),
     "reset": gettext_lazy("réinitialisation"),
     "failures": gettext_lazy("trop d’échecs"),
+    "callback": gettext_lazy("rappel au numéro connu des RH"),
+    "supervisor": gettext_lazy("confirmation du responsable"),
+    "session_code": gettext_lazy("code lu dans une session ouverte"),
+    "badge": gettext_lazy("badge en face à face"),
+    "proofs": gettext_lazy("des preuves d’identité"),
+    "second_technician": gettext_lazy("l’accord d’un second technicien"),
+    "delay": gettext_lazy("la fin du délai"),
+    "expired": gettext_lazy("une vérification encore valable"),
+    "own_account": gettext_lazy("le compte d’un autre"),
+    "unlock": gettext_lazy("déblocage"),
+    "void_factors": gettext_lazy("annulation du second facteur"),
+    "end_sessions": gettext_lazy("fermeture des sessions"),
+    "support": gettext_lazy("support"),
+    "too_many": gettext_lazy("trop d’appareils connectés"),
+    "attack": gettext_lazy("attaque en cours"),
+    "mail": gettext_lazy("lien à l’adresse personnelle"),
+    "code": gettext_lazy("code de l’application ou de la carte"),
+    "given_code": gettext_lazy("code donné par le responsable ou les RH"),
+    "portal": gettext_lazy("portail seulement"),
+    "email": gettext_lazy("courriel personnel"),
+    "True": gettext_lazy("oui"),
+    "False": gettext_lazy("non"),
 }
+# Facts that name an agent, and facts that are an instant or a day.
+PEOPLE, MOMENTS = ("seconded_by",), ("until", "since")
+NOTHING: tuple[object, ...] = (None, "", [])
 MOST_AGENTS = 20
 
 
@@ -172,13 +220,27 @@ def _agents(text: str) -> list[int]:
 def names_of(events: list[AuditEvent]) -> dict[int, str]:
     """The names of everybody on a page, in one query."""
     ids = {pk for event in events for pk in (event.actor_id, event.subject_id) if pk}
+    ids |= {event.facts[key] for event in events for key in PEOPLE if event.facts.get(key)}
     return {agent.pk: agent.full_name for agent in Agent.objects.filter(pk__in=ids)}
 
 
-def facts_told(facts: Mapping[str, object]) -> str:
-    """The facts of an event on one line; a word that is not ours stays as it was written."""
-    told = [(str(KEYS.get(key, key)), str(VALUES.get(str(value), value))) for key, value in sorted(facts.items())]
+def facts_told(facts: Mapping[str, object], names: Mapping[int, str]) -> str:
+    """The facts of an event on one line, without those that say nothing; a word that is not ours stays as written."""
+    said = {key: value for key, value in sorted(facts.items()) if value not in NOTHING}
+    told = [(str(KEYS.get(key, key)), _told(key, value, names)) for key, value in said.items()]
     return ", ".join(f"{key}\N{NO-BREAK SPACE}: {value}" for key, value in told)
+
+
+def _told(key: str, value: object, names: Mapping[int, str]) -> str:
+    if isinstance(value, list):
+        return _(" et ").join(_told(key, item, names) for item in value)
+    if key in PEOPLE and isinstance(value, int):
+        return names.get(value, str(value))
+    if key in MOMENTS and isinstance(value, str):
+        with suppress(ValueError):  # written otherwise: as it is
+            moment = datetime.fromisoformat(value)
+            return date_time(moment) if moment.tzinfo else medium_date(moment)
+    return str(VALUES.get(str(value), value))
 
 
 def lines(events: Iterator[AuditEvent]) -> Iterator[str]:

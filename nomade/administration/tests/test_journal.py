@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from nomade.administration.journal import SECURITY
+import nomade
+from nomade.administration.journal import SECURITY, label_of
 from nomade.kernel import audit, journal
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent, AuditPurge, AuditSeal
@@ -21,6 +24,7 @@ from nomade.kernel.testing import count_queries
 from nomade.people.factories import grant, make_agent
 from nomade.people.models import Agent
 from nomade.people.roles import Role
+from nomade.support.actions.acts import TOLD
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[..., Client]
@@ -150,6 +154,33 @@ def test_an_export_of_too_many_lines_is_refused_in_a_sentence(
 
 def test_every_event_of_the_door_has_french_words() -> None:
     assert all(str(label)[0].isupper() and "." not in str(label) for label in SECURITY.values())
+    written = set(TOLD.values())
+    for app in ("accounts", "support", "administration"):
+        for path in (Path(nomade.__file__).parent / app).rglob("*.py"):
+            if "tests" not in path.parts:
+                written |= set(re.findall(r'audit\.record(?:_many)?\(\s*"([a-z_.]+)"', path.read_text()))
+    assert len(written) > 50
+    unnamed = {event for event in written if label_of(event) == event and not event.startswith("portfolio.")}
+    assert unnamed == set()
+    assert set(TOLD.values()) <= set(SECURITY), "what the support did to an account concerns its door"
+
+
+def test_what_the_support_did_reads_in_words_with_its_proofs_and_who_agreed(
+    signed_in: SignedIn, camille: Agent
+) -> None:
+    lucas, thierry = make_agent("Lucas", "Petit"), make_agent("Thierry", "Mallet")
+    proofs = ["badge", "callback"]
+    for seconded in (None, thierry.pk):
+        audit.record("support.reset", actor=lucas.pk, subject=camille.pk, proofs=proofs, seconded_by=seconded)
+    audit.record("account.sensitive_closed", actor=lucas.pk, subject=camille.pk, until="2026-11-28T17:42:10+00:00")
+    technician = signed_in(holder(Role.SUPPORT_TECHNICIAN))
+    with count_queries(at_most=12):
+        seen = page(technician)
+    assert seen.count("Support : mot de passe provisoire remis") >= 2
+    assert "preuves\u00a0: badge en face à face et rappel au numéro connu des RH" in seen
+    assert seen.count("avec l’accord de\u00a0: Thierry Mallet") == 1
+    assert "jusqu’au\u00a0: 28 novembre 2026 à 18\u00a0h\u00a042" in seen
+    assert "None" not in seen and "seconded_by" not in seen and "['" not in seen
 
 
 @pytest.mark.django_db(transaction=True)

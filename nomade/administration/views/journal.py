@@ -90,5 +90,5 @@ def _line(event: Any, names: dict[int, str]) -> dict[str, Any]:
         "label": label_of(event.event),
         "actor": names.get(event.actor_id, ""),
         "subject": names.get(event.subject_id, "") if event.subject_id != event.actor_id else "",
-        "facts": facts_told(event.facts),
+        "facts": facts_told(event.facts, names),
     }
