@@ -16,6 +16,7 @@ from nomade.kernel.journal import Criteria
 from nomade.kernel.journal import kinds as kinds_of_journal
 from nomade.kernel.models import AuditEvent
 from nomade.people.models import Agent
+from nomade.people.roles import Role
 from nomade.ui.filters import date_time, medium_date
 
 # What concerns the door of an account, not what lies behind it: no pay, no leave, no mail.
@@ -121,6 +122,10 @@ KEYS = {
     "privileged": gettext_lazy("droits étendus"),
     "perimeter": gettext_lazy("périmètre"),
     "channel": gettext_lazy("moyen"),
+    "name": gettext_lazy("nom"),
+    "agent": gettext_lazy("agent"),
+    "reference": gettext_lazy("référence"),
+    "unit": gettext_lazy("unité"),
 }
 VALUES = {
     "refused": gettext_lazy("identifiant ou mot de passe"),
@@ -236,6 +241,8 @@ def _told(key: str, value: object, names: Mapping[int, str]) -> str:
         return _(" et ").join(_told(key, item, names) for item in value)
     if key in PEOPLE and isinstance(value, int):
         return names.get(value, str(value))
+    if key == "role" and value in Role.values:
+        return str(Role(value).label)
     if key in MOMENTS and isinstance(value, str):
         with suppress(ValueError):  # written otherwise: as it is
             moment = datetime.fromisoformat(value)

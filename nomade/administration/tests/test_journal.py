@@ -173,6 +173,7 @@ def test_what_the_support_did_reads_in_words_with_its_proofs_and_who_agreed(
     for seconded in (None, thierry.pk):
         audit.record("support.reset", actor=lucas.pk, subject=camille.pk, proofs=proofs, seconded_by=seconded)
     audit.record("account.sensitive_closed", actor=lucas.pk, subject=camille.pk, until="2026-11-28T17:42:10+00:00")
+    audit.record("role.granted", actor=lucas.pk, subject=thierry.pk, role="support_technician", until="", perimeter="")
     technician = signed_in(holder(Role.SUPPORT_TECHNICIAN))
     with count_queries(at_most=12):
         seen = page(technician)
@@ -180,6 +181,7 @@ def test_what_the_support_did_reads_in_words_with_its_proofs_and_who_agreed(
     assert "preuves\u00a0: badge en face à face et rappel au numéro connu des RH" in seen
     assert seen.count("avec l’accord de\u00a0: Thierry Mallet") == 1
     assert "jusqu’au\u00a0: 28 novembre 2026 à 18\u00a0h\u00a042" in seen
+    assert f"rôle\u00a0: {Role.SUPPORT_TECHNICIAN.label}" in seen and "périmètre\u00a0:" not in seen
     assert "None" not in seen and "seconded_by" not in seen and "['" not in seen
 
 
