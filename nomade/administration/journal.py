@@ -242,7 +242,7 @@ def _told(key: str, value: object, names: Mapping[int, str]) -> str:
     if key in PEOPLE and isinstance(value, int):
         return names.get(value, str(value))
     if key == "role" and value in Role.values:
-        return str(Role(value).label)
+        return str(Role(str(value)).label)
     if key in MOMENTS and isinstance(value, str):
         with suppress(ValueError):  # written otherwise: as it is
             moment = datetime.fromisoformat(value)
