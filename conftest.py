@@ -42,6 +42,9 @@ _started: list[str] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the database before Django reads its settings."""
+    # The many programs that tests start compile Django once, and not each (as `nomade run` does for its own).
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(__file__).parent / ".cache" / "python"))
     _started.extend(name for name in (*_PLACES, "DJANGO_SETTINGS_MODULE") if name not in os.environ)
     if "NOMADE_DATA_DIR" in _started:
         os.environ["NOMADE_DATA_DIR"] = _running.enter_context(_folder("nomade-test-data-"))
