@@ -61,7 +61,9 @@ def _check(file: UploadedFile) -> None:
     if not name.endswith(ALLOWED):
         raise ValidationError(_("%(name)s n’est ni un PDF, ni une archive ZIP, ni un index CSV.") % {"name": file.name})
     if (name.endswith(".pdf") and not start.startswith(b"%PDF")) or (name.endswith(".zip") and start[:2] != b"PK"):
-        raise ValidationError(_("%(name)s n’est pas ce que dit son nom.") % {"name": file.name})
+        kind = _("un PDF") if name.endswith(".pdf") else _("une archive ZIP")
+        told = _("%(name)s est abîmé, ou n’est pas %(kind)s. Rien n’a été importé : demandez le fichier à nouveau.")
+        raise ValidationError(told % {"name": file.name, "kind": kind})
 
 
 class ImportForm(forms.Form):

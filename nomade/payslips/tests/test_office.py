@@ -182,7 +182,8 @@ def test_an_index_that_contradicts_its_page_sets_it_aside(two_agents: list[Agent
     ("name", "content", "said"),
     [
         ("paie.exe", b"MZ", "n’est ni un PDF"),
-        ("paie.pdf", b"MZ...", "n’est pas ce que dit son nom"),
+        ("paie.pdf", b"MZ...", "paie.pdf est abîmé, ou n’est pas un PDF. Rien n’a été importé"),
+        ("paie.zip", b"%PDF-1.7", "paie.zip est abîmé, ou n’est pas une archive ZIP."),
         ("index.csv", b"matricule;periode", "Il manque le PDF"),
     ],
 )
