@@ -109,7 +109,8 @@ def in_words(subject: Subject, values: Values) -> Pairs:
     for name, value in values.items():
         field = fields.get(name)
         label = str(_OTHER_LABELS[name]) if field is None else str(field.label)
-        pairs.append((label, _value(field, value) or _("rien")))
+        nothing = _("sans limite") if name == "recognised_until" else _("rien")
+        pairs.append((label, _value(field, value) or nothing))
     return pairs
 
 

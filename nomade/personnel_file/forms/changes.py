@@ -28,8 +28,8 @@ def _line(label: Any, most: int, *, required: bool = True, autocomplete: str = "
     return forms.CharField(label=label, max_length=most, required=required, widget=widget)
 
 
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=DateInput)
+def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=DateInput, help_text=hint)
 
 
 class ChangeForm(forms.Form):
@@ -151,7 +151,9 @@ class DisabilityForm(ChangeForm):
 
     own: ClassVar = ("recognised_on", "recognised_until")
     recognised_on = _day(gettext_lazy("Reconnue le"))
-    recognised_until = _day(gettext_lazy("Valable jusqu’au (laissez vide si elle est sans limite)"), required=False)
+    recognised_until = _day(
+        gettext_lazy("Valable jusqu’au"), required=False, hint=gettext_lazy("Laissez vide si elle est sans limite.")
+    )
 
 
 class RectificationForm(ChangeForm):

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nomade.leave.tests.domain_cases import Case, each
+from nomade.personnel_file.models import Subject
 from nomade.personnel_file.rules import iban, nir
 from nomade.personnel_file.rules.archives import file_ends_on
 from nomade.personnel_file.rules.children import openings
 from nomade.personnel_file.rules.pay import a_month_later, pay_month
+from nomade.personnel_file.subjects import in_words
 
 GOOD = "FR7630006000011234567890189"
 DIGITS = st.text(string.digits, min_size=11, max_size=11)
@@ -159,3 +161,8 @@ def test_what_a_child_opens_follows_age_and_charge() -> None:
     assert len(older) == 1 and "scolarité" in older[0].condition
     assert not openings(date(2000, 1, 1), charged=True, shared=False, day=day)
     assert not openings(born, charged=False, shared=False, day=day)
+
+
+def test_a_recognition_without_an_end_says_so() -> None:
+    told = in_words(Subject.DISABILITY, {"recognised_on": "2025-03-01", "recognised_until": ""})
+    assert told == [("Reconnue le", "01/03/2025"), ("Valable jusqu’au", "sans limite")]
