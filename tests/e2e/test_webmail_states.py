@@ -41,6 +41,13 @@ LETTERS = [
            head="Reply-To: <x@ailleurs.fr>\r\n"),
     letter("images", "Avec des images", head="Content-Type: text/html\r\n",
            body='<p>Voir</p><img src="https://dehors.fr/a.png">'),
+    letter("pieces", "Avec des pièces", head="Content-Type: multipart/mixed; boundary=x\r\n", body=(
+        "--x\r\nContent-Type: text/plain\r\n\r\nVoici.\r\n"
+        "--x\r\nContent-Type: image/gif\r\nContent-Transfer-Encoding: base64\r\n"
+        "Content-Disposition: attachment; filename=point.gif\r\n\r\n"
+        "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\r\n"
+        "--x\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=note.txt\r\n\r\nNote\r\n"
+        "--x--\r\n")),
 ]  # fmt: skip
 
 
@@ -76,11 +83,13 @@ def test_every_state_that_is_seldom_met_is_as_readable_as_the_others(
         page.goto("/messagerie/dossiers/dossier/?dossier=Etats")
         page.locator("#messages-eml").set_input_files(LETTERS)
         page.get_by_role("button", name="Importer").click()
-        expect(page.get_by_role("status").filter(has_text="5 messages importés")).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="6 messages importés")).to_be_visible()
         brought.add("all")
     for subject in ("Invitation au parc", "Accusé voulu", "Votre mot de passe", "Avec des images", "Lettre du parc"):
         opened(page, subject)
         found += look(page, width, subject.split()[0])
+    found += around_one(page, width)
+    opened(page, "Lettre du parc")
     with context.expect_page() as coming:
         page.get_by_role("link", name="se désabonner").click()
     leaving = coming.value
@@ -103,6 +112,18 @@ def test_every_state_that_is_seldom_met_is_as_readable_as_the_others(
             expect(page.get_by_role("alert").first).to_be_visible()
             found += look(page, width, "faute" + re.sub(r"\W+", "-", address))
     assert found == []
+
+
+def around_one(page: Page, width: int) -> list[str]:
+    """The pages that hang on one message, and what is asked before one deletes for good."""
+    opened(page, "Avec des pièces")
+    found = look(page, width, "pieces")
+    message = page.url.partition("?")[0]
+    for name in ("source", "conversation", "rediriger", "modifier", "transferer", "repondre-a-tous", "apercu/2"):
+        page.goto(f"{message}{name}/?dossier=Etats")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        found += look(page, width, name.replace("/", "-"))
+    return found
 
 
 SELDOM = {
