@@ -221,7 +221,7 @@ def test_a_letter_waits_on_its_page_when_the_session_was_closed_elsewhere(
     page.get_by_role("combobox", name="À", exact=True).fill("mehdi.benali@paris.fr")
     page.get_by_label("Objet").fill("Écrit avant la fermeture")
     other.get_by_role("button", name="Se déconnecter").click()
-    expect(other).to_have_url(re.compile("/connexion/"))
+    expect(other).to_have_url(re.compile("/a-bientot/"))
     with context.watch.expecting(403):  # type: ignore[attr-defined]
         page.get_by_label("Message").fill("Toujours là.")
         send(page)
