@@ -32,3 +32,10 @@ def outside() -> Client:
 def noon() -> Iterator[Any]:
     with time_machine.travel(datetime(2026, 11, 24, 12, 0, 5, tzinfo=ZoneInfo("Europe/Paris")), tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def team(db: None) -> Any:
+    from nomade.accounts.factors.tests.teams import Team
+
+    return Team()
