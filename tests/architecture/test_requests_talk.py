@@ -308,3 +308,20 @@ def test_an_agent_s_copy_of_their_data_holds_the_messages_and_no_note(asked: Req
     copies = str([service.export(asked.city.agent) for service in services() if service.export])
     assert "Message de l’agent" in copies and "Réponse du service" in copies
     assert ("Entre nous" in copies) is not asked.kind.notes
+
+
+def test_a_message_about_a_recognition_of_disability_is_told_to_its_referent_or_to_nobody(
+    city: City, signed_in: SignedIn
+) -> None:
+    keep_pieces(city.agent, Subject.DISABILITY, check_all([picture()]))
+    wanted = {"recognised_on": "2025-03-01", "recognised_until": ""}
+    asked = submit(
+        city.agent, Subject.DISABILITY, wanted, effective_on=today(), comment="", token=new_form_token()
+    )  # fmt: skip
+    client, address = signed_in(city.agent), reverse("personnel_file:request-message", args=[asked])
+    referent = make_agent("Élise", "Garnier", unit=make_unit("DRH"))
+    for told in ([], [referent.pk]):
+        Notification.objects.all().delete()
+        client.post(address, {"text": "Puis-je en parler ?", "form_token": new_form_token()})
+        assert list(Notification.objects.values_list("agent", flat=True)) == told
+        grant(referent, Role.DISABILITY_REFERENT)

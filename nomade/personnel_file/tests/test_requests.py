@@ -20,7 +20,7 @@ from nomade.kernel.clock import now, today
 from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
 from nomade.people.factories import grant, make_agent, make_unit
-from nomade.people.models import Agent, Delegation, RoleGrant
+from nomade.people.models import Agent, Delegation
 from nomade.people.roles import Role
 from nomade.personnel_file.access import recognition_of
 from nomade.personnel_file.actions.deciding import apply_due, chase, remind_desks
@@ -358,20 +358,6 @@ def test_a_desk_is_reminded_before_the_promised_day_and_all_above_it_are_told_on
         for kind in ("file.request_due", "file.request_late")
     }
     assert told == {"file.request_due": {people.hr.pk}, "file.request_late": {people.hr.pk, whole.pk}}
-
-
-def test_a_message_about_a_recognition_is_told_to_its_referent_or_to_nobody(
-    people: People, signed_in: SignedIn
-) -> None:
-    client = signed_in(people.owner)
-    asked = ask(client, "handicap")
-    address = reverse("personnel_file:request-message", args=[asked.pk])
-    for referents in (1, 0):
-        Notification.objects.all().delete()
-        client.post(address, {"text": "Puis-je en parler ?", "form_token": new_form_token()})
-        told = list(Notification.objects.values_list("agent", flat=True))
-        assert told == [people.referent.pk][:referents]
-        RoleGrant.objects.filter(agent=people.referent).delete()
 
 
 def test_a_cancelled_request_is_answered_by_nobody(people: People, signed_in: SignedIn) -> None:
