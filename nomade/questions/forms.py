@@ -61,4 +61,4 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, offices: Iterable[Office], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        row_field(self, "office", offices)
+        row_field(self, "office", offices, _("Choisir"))

@@ -181,6 +181,15 @@ def test_a_question_handed_over_keeps_everything_and_leaves_its_first_office(
     assert question.promised_on == make_question(people["agent"]).promised_on
 
 
+def test_a_question_is_handed_to_an_office_that_was_chosen(people: dict[str, Agent], browser: SignedIn) -> None:
+    question = make_question(people["agent"])
+    client, address = browser(people["hr"]), reverse("questions:hand-over", args=[question.pk])
+    assert '<option value="">Choisir</option>' in client.get(address).content.decode().replace(" selected", "")
+    answer = client.post(address, {"office": "", "note": "À voir"})
+    assert answer.status_code == 422 and "Choisissez un bureau." in answer.content.decode()
+    assert client.get(question.get_absolute_url()).status_code == 200
+
+
 def test_a_question_is_not_handed_where_nobody_may_answer(people: dict[str, Agent]) -> None:
     people["training"].role_grants.all().delete()
     with pytest.raises(Refusal, match="Personne, dans ce bureau"):
