@@ -180,6 +180,8 @@ def test_the_draft_of_another_program_is_continued_then_removed(box: Box, make_b
     other = make_box()
     folder = box.folder("drafts")
     (key,) = box.receive(raw_letter(other.agent.login, subject="Commencé ailleurs"), folder=folder)
+    read = box.client.get(f"/messagerie/message/{key}/", {"dossier": folder}).content.decode()
+    assert 'id="reprendre"' in read and 'id="repondre"' not in read
     page = box.client.get(f"/messagerie/message/{key}/modifier/", {"dossier": folder}).content.decode()
     assert "Commencé ailleurs" in page
     box.client.post(f"/messagerie/message/{key}/modifier/?dossier={folder}", letter_form(other.agent.login))
