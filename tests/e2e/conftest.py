@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ Open = Callable[..., BrowserContext]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Playwright's own Node wants a library that a bare Debian has not; ours is the one that was found or installed.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(sys.executable).with_name("node")))
     folder = os.environ.get("NOMADE_SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
