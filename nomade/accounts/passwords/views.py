@@ -21,7 +21,7 @@ from nomade.accounts.first_steps import first_step, provisional_password_allowed
 from nomade.accounts.models import Account
 from nomade.accounts.passwords import provisional
 from nomade.accounts.passwords.forms import ChangePasswordForm, FirstPasswordForm
-from nomade.accounts.passwords.lists import five_words
+from nomade.accounts.passwords.lists import five_words_for
 from nomade.accounts.passwords.proposing import help_as_one_types, propose, show
 from nomade.accounts.passwords.renewal import is_due, opens_with_an_old_password
 from nomade.accounts.sessions import SessionStore
@@ -38,7 +38,7 @@ def first_sign_in(request: AgentRequest) -> HttpResponse:
     account = cast(Account, request.user)
     template, context = "accounts/first_sign_in.html", first_steps.progress(request, account)
     if "proposer" in request.POST:
-        return propose(request, template, FirstPasswordForm(account=account, proposal=five_words()), context)
+        return propose(request, template, FirstPasswordForm(account=account, proposal=five_words_for(account)), context)
     form = FirstPasswordForm(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         actions.choose_password(request, account, form.cleaned_data["password"])
@@ -63,7 +63,9 @@ def change(request: AgentRequest) -> HttpResponse:
     template, row = "accounts/security.html", cast(SessionStore, request.session).row
     context = {"too_old": row is not None and is_due(account, row), "years": settings.NOMADE.password_privileged_years}
     if "proposer" in request.POST:
-        return propose(request, template, ChangePasswordForm(account=account, proposal=five_words()), context)
+        return propose(
+            request, template, ChangePasswordForm(account=account, proposal=five_words_for(account)), context
+        )
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         actions.choose_password(request, account, form.cleaned_data["password"])

@@ -19,7 +19,7 @@ from nomade.accounts.factors.tasks import attempt_of
 from nomade.accounts.lockout.brakes import Pace, brake
 from nomade.accounts.models import Recovery
 from nomade.accounts.passwords.forms import ChoosePasswordForm
-from nomade.accounts.passwords.lists import five_words
+from nomade.accounts.passwords.lists import five_words_for
 from nomade.accounts.passwords.proposing import help_as_one_types, propose, show
 from nomade.kernel.errors import Refusal
 from nomade.kernel.http import PortalRequest, public
@@ -127,7 +127,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "aide" in request.GET:
         return help_as_one_types(request, attempt.account)
     if "proposer" in request.POST:
-        form = ChoosePasswordForm(account=attempt.account, proposal=five_words())
+        form = ChoosePasswordForm(account=attempt.account, proposal=five_words_for(attempt.account))
         return propose(request, template, form, context)
     form = ChoosePasswordForm(request.POST or None, account=attempt.account)
     if request.method == "POST" and form.is_valid():

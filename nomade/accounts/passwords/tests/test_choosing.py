@@ -13,7 +13,7 @@ from django.test import Client
 from nomade.accounts.factories import PASSWORD, make_account
 from nomade.accounts.models import Account, ProvisionalPassword
 from nomade.accounts.passwords import breached, provisional
-from nomade.accounts.passwords.lists import five_words, words_for
+from nomade.accounts.passwords.lists import five_words_for, words_for
 from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent
@@ -186,7 +186,7 @@ def test_a_letter_put_into_the_hands_of_the_agent_asks_for_no_date(account: Acco
 
 
 def test_a_phrase_of_the_portal_becomes_a_password(account: Account) -> None:
-    phrase = five_words()
+    phrase = five_words_for(account)
     assert _change(client_of(account), phrase).status_code == 302
     account.refresh_from_db()
     assert account.check_password(phrase)

@@ -115,9 +115,16 @@ def test_a_monstrous_password_costs_little_time() -> None:
 
 
 def test_every_phrase_that_the_portal_offers_is_good() -> None:
-    phrases = [lists.five_words() for _time in range(500)]
+    phrases = [lists.five_words(LIMITS, WORDS) for _time in range(500)]
     assert len(set(phrases)) == 500
     assert all(judged(phrase).good and len(set(phrase.split())) == 5 for phrase in phrases)
+
+
+def test_a_phrase_that_the_policy_refuses_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ("girafe", "menthe", "tunnel", "orage", "velours", "cerise", "boussole", "marmite", "camille")
+    monkeypatch.setattr(lists, "_offered", lambda: few)
+    phrases = [lists.five_words(LIMITS, WORDS) for _time in range(20)]
+    assert {word for phrase in phrases for word in phrase.split()} == set(few) - {"camille"}
 
 
 def test_a_phrase_of_lower_case_words_needs_no_other_kind() -> None:
