@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 import ssl
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from driver import drive_with_a_node_that_runs
 from people import CAMILLE, MEHDI, Person, sign_in
 from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, expect, sync_playwright
 from running_portal import Portal, running_portal
@@ -34,8 +34,7 @@ Open = Callable[..., BrowserContext]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Playwright's own Node wants a library that a bare Debian has not; ours is the one that was found or installed.
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(sys.executable).with_name("node")))
+    drive_with_a_node_that_runs()
     folder = os.environ.get("NOMADE_SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)

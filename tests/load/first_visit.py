@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
-from pathlib import Path
 
 from installation import PORTAL_HOST, WEBMAIL_HOST
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,7 +16,6 @@ def first_visits(port: int, login: str, password: str, report: Report) -> None:
     if chromium is None:
         report.table("First visit", ("What", "KB"), [("Chromium is missing", "-")])
         return
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(sys.executable).with_name("node")))  # as tests/e2e
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         rows = [("Sign-in page", *_visit(browser, f"{portal}/connexion/"))]
