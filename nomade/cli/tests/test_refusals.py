@@ -92,7 +92,7 @@ def test_options_that_are_not_understood_are_one_sentence_too(tmp_path: Path, co
     ("error", "said"),
     [
         (
-            PermissionError(errno.EACCES, "Permission denied", "/root/paie.pdf"),
+            PermissionError(errno.EACCES, "Permission denied", "/srv/paie.pdf"),
             "l’accès est refusé à ce compte du système.",
         ),
         (OSError(errno.ENOSPC, "No space left on device", "/srv/liste.csv"), "le disque est plein."),
