@@ -31,5 +31,7 @@ class MailNumbers:
     mail_quota_warning_percent: int = number(90, low=50, high=99)
     # Connections to the mail server that a process keeps, one a mailbox; the one unused for longest gives way.
     mail_open_mailboxes: int = number(500, low=10, high=10_000)
+    # What one click answered (an invitation, a receipt) is known for so long: an invitation may be for next year.
+    mail_answer_days: int = number(400, low=30, high=3650)
     mail_draft_days: int = number(90, low=7, high=730)
     mail_correspondent_days: int = number(365, low=7, high=1825)

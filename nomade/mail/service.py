@@ -16,7 +16,7 @@ from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, 
 from nomade.mail import gateway
 from nomade.mail.access import has_mail, key_of, shows_mail
 from nomade.mail.models import OutgoingMessage, OutgoingState
-from nomade.mail.reading import snapshot
+from nomade.mail.reading import answers, snapshot
 from nomade.mail.writing import delivery
 
 
@@ -64,6 +64,10 @@ def _purge(_day: date) -> int:
     return delivery.purge()
 
 
+def _purge_answers(_day: date) -> int:
+    return answers.purge()
+
+
 SERVICE = Service(
     key="mail",
     no_export=gettext_lazy(
@@ -95,6 +99,12 @@ SERVICE = Service(
             duration="Texte effacé dès la copie dans « Envoyés », objet et destinataires 7 jours ; brouillons 90 jours",
             source="Minimisation, RGPD art. 5-1 c et e",
             purge=_purge,
+        ),
+        RetentionRule(
+            data="Réponses données aux invitations, accusés de lecture envoyés (sans adresse ni contenu)",
+            duration="400 jours",
+            source="Minimisation, RGPD art. 5-1 c et e",
+            purge=_purge_answers,
         ),
     ),
 )

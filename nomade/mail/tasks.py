@@ -7,6 +7,7 @@ import uuid
 from procrastinate.contrib.django import app
 
 from nomade.mail.reading import actions as reading
+from nomade.mail.reading import answers
 from nomade.mail.writing import delivery, drafts
 from nomade.notifications.tasks import PatientRetry
 from nomade.people.models import Agent
@@ -33,6 +34,7 @@ def forget_draft(agent: int, message_id: str) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="mail.purge", pass_context=False)
 def purge(timestamp: int) -> None:
-    """Forgets what has left, and abandoned drafts."""
+    """Forgets what has left, abandoned drafts, and old answers."""
     delivery.purge()
     reading.purge_done()
+    answers.purge()

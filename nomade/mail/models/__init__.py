@@ -18,6 +18,7 @@ from nomade.mail.models.outgoing import (
     Written,
 )
 from nomade.mail.models.reading import (
+    Answered,
     Colour,
     Density,
     Done,
@@ -32,6 +33,7 @@ __all__ = [
     "FOR_THE_AGENT",
     "LONGEST_SIGNATURE",
     "ON_THE_WAY",
+    "Answered",
     "Colour",
     "Contact",
     "ContactGroup",

@@ -135,6 +135,28 @@ class TrustedSender(models.Model):
         return unseal(bytes(self.sealed), context=self.seal_context).decode()
 
 
+class Answered(models.Model):
+    """What one click answered to a message, to its invitation or to its wish of a receipt: not every server keeps
+    keywords, and what was answered is not answered again.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    word = models.CharField(max_length=12)
+    answered_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agent", "digest"], name="answered_once_an_agent")]
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]} {self.word}"
+
+    @staticmethod
+    def digest_of(agent: Agent, kind: str, message: str) -> str:
+        """What a message is looked for by: its name leaves the mail server for nobody."""
+        return salted_hmac(f"nomade.mail.answered:{kind}:{agent.pk}", message, algorithm="sha256").hexdigest()
+
+
 class Done(models.Model):
     """What was just done to messages, to say it and to undo it; sealed, for it names folders."""
 

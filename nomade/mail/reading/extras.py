@@ -25,7 +25,6 @@ _REMOTE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*https?:", re.IGNO
 PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
 #: A letter to the whole house would ask for everybody's page.
 NAMED_SHOWN = 60
-RECEIPT_SENT = "$mdnsent"
 LARGEST_CALENDAR = 300_000
 
 
@@ -63,9 +62,9 @@ def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
         has_remote=remote,
         shows_remote=remote and (images or is_trusted(agent, view)),
         invitation=invitation,
-        answer=answers.answered(view) if invitation else "",
+        answer=answers.answered(agent, view) if invitation else "",
         last_day=ical.last_day(invitation) if invitation else None,
-        receipt_to=_receipt(view) if opened.settings.receipts == Receipts.ASK else "",
+        receipt_to=_receipt(agent, view) if opened.settings.receipts == Receipts.ASK else "",
         unsubscribe=_unsubscribe(agent, view),
         cards=_cards(view),
     )
@@ -107,12 +106,12 @@ def _invitation(agent: Agent, view: MessageView) -> ical.Invitation | None:
         return None
 
 
-def _receipt(view: MessageView) -> str:
+def _receipt(agent: Agent, view: MessageView) -> str:
     """Who asks to know that the message was read, when nothing was answered yet."""
-    if RECEIPT_SENT in view.keywords:
-        return ""
     people = addresses.parse([view.headers.get("disposition-notification-to", "").encode()])
-    return people[0].email if people and addresses.is_valid(people[0].email) else ""
+    if not people or not addresses.is_valid(people[0].email) or answers.receipt_was_sent(agent, view):
+        return ""
+    return people[0].email
 
 
 def _unsubscribe(agent: Agent, view: MessageView) -> str:

@@ -18,9 +18,10 @@ from mailkit.mime import addresses, headers
 from mailkit.mime.compose import new_message_id
 from nomade.kernel import audit
 from nomade.kernel.clock import now
-from nomade.kernel.errors import Refusal
+from nomade.kernel.errors import Refusal, Unavailable
 from nomade.mail import gateway
-from nomade.mail.reading.answers import WORDS, mark_of
+from nomade.mail.reading import answers
+from nomade.mail.reading.answers import RECEIPT_MARK, RECEIPT_SENT, WORDS, mark_of
 from nomade.mail.reading.extras import Extras
 from nomade.people.models import Agent
 
@@ -59,6 +60,7 @@ def answer_invitation(agent: Agent, view: MessageView, around: Extras, choice: s
     )
     message.add_alternative(calendar, subtype="calendar", params={"method": "REPLY"})
     _send(agent, organizer, message)
+    answers.remember(agent, view, "invitation", choice)
     others = tuple(mark_of(each) for each in WORDS if each != choice)
     _mark(agent, view, add=(mark_of(choice),), remove=others)
     audit.record("mail.invitation", actor=agent.pk, subject=agent.pk, answer=choice)
@@ -89,7 +91,8 @@ def send_receipt(agent: Agent, view: MessageView, around: Extras) -> str:
     message.replace_header("Content-Type", 'multipart/report; report-type="disposition-notification"')
     message.attach(report)
     _send(agent, recipient, message)
-    _mark(agent, view, add=("$MDNSent",))
+    answers.remember(agent, view, "receipt", RECEIPT_SENT)
+    _mark(agent, view, add=(RECEIPT_MARK,))
     return _("L’accusé de lecture est parti.")
 
 
@@ -97,7 +100,7 @@ def _mark(agent: Agent, view: MessageView, *, add: tuple[str, ...], remove: tupl
     try:
         gateway.run(agent, lambda session: session.flag([view.ref], add=add, remove=remove))
     except MailError as error:
-        # A poor server keeps no keyword: an answer may be offered again, and is sent by hand only.
+        # A poor server keeps no keyword: other programs will not know, ours does.
         gateway.log.info("mail answer not marked: %s", error)
 
 
@@ -117,4 +120,10 @@ def _send(agent: Agent, recipient: str, message: EmailMessage) -> None:
     try:
         gateway.hand_over(agent, recipients=(recipient,), message=message.as_bytes())
     except MailError as error:
-        raise gateway.translated(error) from error
+        if error.key != "uncertain":
+            raise gateway.translated(error) from error
+        words = _(
+            "Le serveur d’envoi n’a pas dit s’il avait pris votre réponse. Demandez à %(recipient)s s’il l’a reçue "
+            "avant de recommencer."
+        )
+        raise Unavailable("mail", words % {"recipient": recipient}, retry=False) from error
