@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.cases.messages import copies_of
+from nomade.certificates import purging
 from nomade.certificates.access import certificates_of, requests_of, requests_to_answer
 from nomade.certificates.models import AT_ONCE
 from nomade.certificates.requests import CASE
@@ -115,9 +117,16 @@ SERVICE = Service(
     export=export,
     retention=(
         RetentionRule(
-            data="Attestations établies et journal de leurs vérifications",
-            duration="1 an après leur fin de validité",
+            data="Attestations établies et nombre de leurs vérifications, documents demandés aux RH",
+            duration=f"{settings.NOMADE.certificates_kept_months} mois après leur fin de validité, ou après la réponse",
             source="fonction publique, usage ; à confirmer par la DRH",
+            purge=purging.purge,
+            due=purging.due,
+        ),
+        RetentionRule(
+            data="Attestations de formation",
+            duration="80 ans après la naissance de l’agent, avec son dossier",
+            source="arrêté du 21 décembre 2012",
         ),
     ),
 )

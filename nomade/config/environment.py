@@ -34,6 +34,7 @@ from nomade.config.passwords import checked as checked_passwords
 from nomade.config.personnel_file import FileSettings
 from nomade.config.questions import QuestionSettings
 from nomade.config.reader import Network, Reader, SettingError
+from nomade.config.retention import RetentionSettings
 from nomade.config.storage import StorageSettings, read_storage_url
 from nomade.config.support import SupportSettings
 
@@ -85,6 +86,7 @@ class Environment(
     QuestionSettings,
     StorageSettings,
     SupportSettings,
+    RetentionSettings,
 ):
     """The settings of one installation."""
 
@@ -283,6 +285,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         **read_fields(MailNumbers, reader),
         **read_fields(QuestionSettings, reader),
         **read_fields(SupportSettings, reader),
+        **read_fields(RetentionSettings, reader),
         **read_fields(FileSettings, reader),
         **read_fields(InformingSettings, reader),
         **read_fields(StorageSettings, reader),

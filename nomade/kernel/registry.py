@@ -59,12 +59,18 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """How long a class of rows is kept, and the text that says so."""
+    """How long a class of rows is kept, and the text that says so.
+
+    `purge` deletes what is over on a day and says how many; with `due`, which counts it first, `kernel.retention` calls
+    it: each night, or by `nomade purge` alone where the rows are public archives, which leave with a `visa`.
+    """
 
     data: str
     duration: str
     source: str
     purge: Callable[[date], int] | None = None
+    due: Callable[[date], int] | None = None
+    visa: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from nomade.kernel import audit, journal
-from nomade.kernel.clock import now
+from nomade.kernel import audit, journal, retention
+from nomade.kernel.clock import now, today
 from nomade.kernel.shipping import Collector, ship
 
 log = logging.getLogger("nomade.journal")
@@ -42,6 +42,13 @@ def ship_journal(timestamp: int) -> None:
 def purge_journal(timestamp: int) -> None:
     """Deletes each night what the journal has kept long enough."""
     journal.purge(now() - timedelta(days=settings.NOMADE.journal_months * 365 // 12))
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(queueing_lock="kernel.purge_kept", pass_context=False)
+def purge_kept(timestamp: int) -> None:
+    """Deletes each night what the services have kept long enough, where it needs the visa of nobody."""
+    retention.purge(retention.over(today(), archives=False), today())
 
 
 @app.periodic(cron="*/2 * * * *")

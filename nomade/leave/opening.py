@@ -12,10 +12,10 @@ from django.db import connection, transaction
 
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
+from nomade.kernel.months import add_months
 from nomade.leave.entitlements import Due, rights_due
 from nomade.leave.facts import current_law
 from nomade.leave.models import Counter, EntryKind
-from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.validity import validity
 from nomade.people.models import Agent

@@ -13,11 +13,11 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 
 from nomade.kernel import audit
+from nomade.kernel.months import add_months
 from nomade.leave.facts import current_law, timetables
 from nomade.leave.models import LeaveRequest, PayrollExport, PayrollLine
 from nomade.leave.rules.counting import count, count_calendar
 from nomade.leave.rules.cycles import Timetable
-from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.periods import Period
 from nomade.people.models import Agent

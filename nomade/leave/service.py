@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from nomade.kernel.clock import today
 from nomade.kernel.compiled import Compiled
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
 from nomade.leave.access import requests_to_decide
+from nomade.leave.actions import purging
 from nomade.leave.balances import balances
 from nomade.leave.extra_hours import count_to_answer
 from nomade.leave.models import LeaveRequest
@@ -180,8 +182,14 @@ SERVICE = Service(
     retention=(
         RetentionRule(
             data="Demandes d’absence et leurs motifs",
-            duration="année en cours et suivante, puis archives jusqu’à 5 ans",
+            duration=(
+                f"{settings.NOMADE.leave_kept_years} années civiles après celle de l’absence ; congés de santé, de "
+                "famille et non rémunérés : leurs seules dates ensuite, jusqu’au départ"
+            ),
             source="CNIL, référentiel de gestion du personnel 2019-160",
+            purge=purging.purge,
+            due=purging.due,
+            visa=True,
         ),
     ),
 )

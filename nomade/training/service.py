@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +22,7 @@ from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.teams import team_of
 from nomade.training.access import courses_found, enrolments_of, outside_of, owners_to_answer
+from nomade.training.actions import purging
 from nomade.training.actions.outside import CASE as OUTSIDE_CASE
 from nomade.training.actions.seats import CASE, in_words
 from nomade.training.agenda import mail_files
@@ -288,9 +290,12 @@ SERVICE = Service(
     export=export,
     retention=(
         RetentionRule(
-            data="Demandes de formation, présences, heures suivies, habilitations",
-            duration="la carrière, puis 5 ans après le départ",
+            data="Demandes de formation, présences, heures suivies, habilitations, compétences",
+            duration=f"la carrière, puis {settings.NOMADE.training_kept_years} ans après le départ",
             source="fonction publique, usage ; à confirmer par la DRH",
+            purge=purging.purge,
+            due=purging.due,
+            visa=True,
         ),
         RetentionRule(
             data="Avis des participants",

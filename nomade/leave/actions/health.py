@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.encryption import seal, unseal
+from nomade.kernel.months import add_months
 from nomade.leave.access import manages
 from nomade.leave.facts import current_law
 from nomade.leave.models import Group, HealthLeave, LeaveRequest
-from nomade.leave.rules.decisions import add_months
 from nomade.leave.rules.health import Lateness, lateness, unpaid_days
 from nomade.leave.rules.parameters import Law
 from nomade.people.models import Agent

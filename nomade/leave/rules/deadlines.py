@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from nomade.leave.rules.decisions import add_months
+from nomade.kernel.months import add_months
 from nomade.leave.rules.parameters import Law
 
 

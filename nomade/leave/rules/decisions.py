@@ -1,11 +1,11 @@
 """May this request be made? May it be refused? Until when must it be answered?"""
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from nomade.kernel.months import add_months
 from nomade.leave.rules.parameters import Law
 from nomade.leave.rules.periods import Half, Period, half_of
 
@@ -105,10 +105,3 @@ def promised_answer(asked_on: date, law: Law, is_working_day: Callable[[date], b
         day += timedelta(days=1)
         left -= is_working_day(day)
     return day
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month when it is shorter."""
-    years, month = divmod(day.month - 1 + months, MONTHS_IN_YEAR)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

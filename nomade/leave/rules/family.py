@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nomade.leave.rules.decisions import ALLOWED, Decision, Outcome, add_months
+from nomade.kernel.months import add_months
+from nomade.leave.rules.decisions import ALLOWED, Decision, Outcome
 from nomade.leave.rules.parameters import Law
 
 TWO, THREE = 2, 3

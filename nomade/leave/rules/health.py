@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from nomade.leave.rules.decisions import add_months
+from nomade.kernel.months import add_months
 from nomade.leave.rules.parameters import Law
 
 CENT = Decimal("0.01")

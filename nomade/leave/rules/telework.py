@@ -5,7 +5,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from nomade.leave.rules.decisions import ALLOWED, Decision, Outcome, add_months
+from nomade.kernel.months import add_months
+from nomade.leave.rules.decisions import ALLOWED, Decision, Outcome
 from nomade.leave.rules.parameters import Law
 
 CENT = Decimal("0.01")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from nomade.leave.rules.decisions import add_months
+from nomade.kernel.months import add_months
 from nomade.leave.rules.parameters import Law
 
 LOCAL = "autre"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nomade.kernel.months import add_months
 from nomade.leave.rules.counting import Why, count
 from nomade.leave.rules.cycles import Cycle, Engagement, Timetable
-from nomade.leave.rules.decisions import add_months, promised_answer
+from nomade.leave.rules.decisions import promised_answer
 from nomade.leave.rules.holidays import easter_sunday, holidays_between, public_holidays
 from nomade.leave.rules.parameters import Law, MissingParameter, Proration, shipped_parameters
 from nomade.leave.rules.periods import Half, Period, half_of

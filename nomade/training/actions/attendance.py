@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.notifications.actions import notify
 from nomade.people.access import supervisor_of
 from nomade.people.models import Agent
@@ -30,7 +31,6 @@ from nomade.training.models import (
 )
 from nomade.training.papers import attendance_words
 from nomade.training.rules.attendance import HalfDay, credited, has_followed
-from nomade.training.rules.circuits import add_months
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.notifications.actions import notify
 from nomade.people.access import supervisor_of
 from nomade.people.models import Agent
 from nomade.training.models import Credit, Enrolment, LaterEvaluation
-from nomade.training.rules.circuits import add_months
 
 #: Nobody is asked about what ended longer ago than this: nothing would be remembered.
 TOO_LATE_MONTHS = 12

@@ -14,12 +14,12 @@ from nomade.files.uploads import CheckedFile, keep_all
 from nomade.kernel import audit
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.notifications.actions import notify
 from nomade.people.access import supervisor_of
 from nomade.people.models import Agent
 from nomade.training.dashboard import nearing_first
 from nomade.training.models import Course, Exposure, FirstRecall, Habilitation, Obligation, Risk
-from nomade.training.rules.circuits import add_months
 from nomade.training.rules.obligations import RECALLS, recall_for
 from nomade.ui.filters import medium_date
 

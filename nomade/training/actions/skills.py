@@ -15,10 +15,10 @@ from nomade.files.uploads import CheckedFile, keep_all
 from nomade.kernel import audit
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.notifications.actions import notify
 from nomade.people.models import Agent
 from nomade.training.models import Course, Habilitation, Skill, SkillState
-from nomade.training.rules.circuits import add_months
 
 
 @dataclass(frozen=True)

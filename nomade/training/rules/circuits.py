@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from nomade.kernel.months import add_months
+
 #: Answer to a request under the personal training account: two months (CGFP L.422-13, CRPA L.231-4).
 CPF_MONTHS = 2
 #: A same refusal a second time (plan, CGFP L.422-22) or a third time (personal account, L.422-13) needs the CAP first.
@@ -45,18 +47,6 @@ def needs_opinion(earlier: Sequence[Outcome], *, account: Literal["plan", "cpf"]
             break
         in_a_row += 1
     return in_a_row >= REFUSALS_BEFORE_OPINION[account]
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    month += 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, last)
-        except ValueError:
-            continue
-    raise ValueError(f"no day in {year}-{month}")
 
 
 def answer_before(day: date, row: CircuitRow, *, is_account: bool) -> date:

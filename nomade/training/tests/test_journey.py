@@ -16,6 +16,7 @@ from django.urls import reverse
 from nomade.certificates.models import Certificate
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
 from nomade.people.models import Agent
@@ -40,7 +41,6 @@ from nomade.training.models import (
     Slot,
     TrainingSession,
 )
-from nomade.training.rules.circuits import add_months
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Agent], Client]

@@ -18,6 +18,7 @@ from nomade.cases.models import CaseEvent
 from nomade.cases.office_days import office_days
 from nomade.kernel.clock import today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
 from nomade.people.factories import make_agent, make_unit
@@ -42,7 +43,6 @@ from nomade.training.models import (
     SkillState,
     TrainingSession,
 )
-from nomade.training.rules.circuits import add_months
 from nomade.training.rules.outside import holds_its_days
 from nomade.training.standing import owed_by
 

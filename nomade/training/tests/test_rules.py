@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from nomade.kernel.months import add_months
 from nomade.training.rules.attendance import HalfDay, credited, has_followed, in_words
-from nomade.training.rules.circuits import CircuitRow, add_months, circuit_of, needs_opinion
+from nomade.training.rules.circuits import CircuitRow, circuit_of, needs_opinion
 from nomade.training.rules.obligations import Due, Facts, Target, concerns, counts_from, due_on, recall_for
 
 DAY = date(2026, 11, 27)

@@ -19,6 +19,7 @@ from django.urls import reverse
 from nomade.files import store
 from nomade.kernel.clock import now, today
 from nomade.kernel.errors import Refusal
+from nomade.kernel.months import add_months
 from nomade.notifications import email
 from nomade.notifications.models import Notification
 from nomade.people.factories import make_unit
@@ -38,7 +39,6 @@ from nomade.training.models import (
     Seat,
     TrainingSession,
 )
-from nomade.training.rules.circuits import add_months
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Agent], Client]
