@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from closing import close_context
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from driver import drive_with_a_node_that_runs
@@ -113,7 +114,7 @@ def open_context(browser: Browser, portal: Portal) -> Iterator[Open]:
 
     yield open_one
     for context, _ in opened:
-        context.close()
+        close_context(context)
     for _, watch in opened:
         watch.verify()
 
@@ -129,7 +130,7 @@ def signed_in_states(browser: Browser, portal: Portal) -> Callable[[Person], Sto
             page = context.new_page()
             sign_in(page, person)
             known[person.login] = context.storage_state()
-            context.close()
+            close_context(context)
         return known[person.login]
 
     return state_of

@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from at_home import Home
+from closing import close_context
 from people import CAMILLE, LEILA, MEHDI, NADIA
 from playwright.sync_api import Browser, Page, Playwright, expect
 from running_portal import Portal, running_portal
@@ -45,7 +46,7 @@ def home(far_browser: Browser, outside: Portal) -> Iterator[type[Home]]:
 
     yield one  # type: ignore[misc]
     for each in made:
-        each.context.close()
+        close_context(each.context)
     for each in made:
         each.watch.verify()
 

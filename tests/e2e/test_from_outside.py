@@ -17,6 +17,7 @@ import pypdfium2
 import pytest
 from aiosmtpd.controller import Controller
 from at_home import Home
+from closing import close_context
 from people import CAMILLE, INES, LEILA, MEHDI, Person
 from playwright.sync_api import Browser, Page, Playwright, expect
 from running_portal import NOMADE, ROOT, Portal, free_port, running_portal
@@ -103,7 +104,7 @@ def home(far_browser: Browser, far: tuple[Portal, str]) -> Iterator[type[Home]]:
 
     yield one  # type: ignore[misc]
     for each in made:
-        each.context.close()
+        close_context(each.context)
     for each in made:
         each.watch.verify()
 
@@ -245,7 +246,7 @@ def test_the_directory_opens_the_portal_refuses_who_has_no_account_and_may_be_do
         expect(page.get_by_role("heading", level=1)).to_contain_text(said or "Connexion refusée")
         if said:
             _leave_both(page, portal, issuer)
-        context.close()
+        close_context(context)
 
     # From now on her password is the directory's, which does not answer.
     closed = home(360)

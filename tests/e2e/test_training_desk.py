@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pikepdf
+from closing import close_context
 from people import CAMILLE, LEILA, MEHDI, Person, sign_in
 from playwright.sync_api import Page, expect
 from seen import axe_violations, overflow, picture
@@ -71,7 +72,7 @@ def _numbers(open_context: Any, *people: Person) -> str:
         number = re.search(r"\b\d{8}\b", page.inner_text("main"))
         assert number is not None
         found.append(number[0])
-        page.context.close()
+        close_context(page.context)
     return " ".join(found)
 
 
@@ -244,8 +245,8 @@ def _team_asks(open_context: Any, title: str, turn: int) -> None:
     page.goto(session)
     page.get_by_role("button", name="Demander à m’inscrire").click()
     expect(page.get_by_role("status").filter(has_text="Demande envoyée")).to_be_visible()
-    office.context.close()
-    page.context.close()
+    close_context(office.context)
+    close_context(page.context)
 
 
 def test_beyond_the_catalogue_the_personal_account_goes_from_the_agent_to_the_hours_granted(

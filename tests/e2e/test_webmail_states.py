@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from closing import close_page
 from people import CAMILLE, INES, LEILA, MEHDI, NADIA, PASSWORD, PAUL
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
 from running_portal import Portal
@@ -97,11 +98,11 @@ def test_every_state_that_is_seldom_met_is_as_readable_as_the_others(
     picture(leaving, f"etat-desabonner-{width}")
     # No script runs in this page, not even axe: the same markup is looked at in an empty one.
     markup = leaving.content()
-    leaving.close()
+    close_page(leaving)
     copy = context.new_page()
     copy.set_content(markup)
     found += axe_violations(copy) + overflow(copy, width)
-    copy.close()
+    close_page(copy)
     for name, address in SELDOM.items():
         page.goto(address)
         found += look(page, width, name)

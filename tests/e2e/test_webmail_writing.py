@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from closing import close_page
 from people import PAUL, sign_in
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
 from seen import axe_violations, overflow, picture
@@ -67,7 +68,7 @@ def test_what_is_typed_survives_a_crash_and_two_tabs_do_not_overwrite_each_other
     page.get_by_label("Objet").fill("Commencé avant la panne")
     kept(page)
     address = page.url
-    page.close()
+    close_page(page)
     first, second = context.new_page(), context.new_page()
     first.goto(address)
     second.goto(address)
