@@ -95,6 +95,7 @@ class Environment(
     services: tuple[str, ...]
     secret_key: str
     database_url: str
+    database_patience_seconds: int
     data_dir: Path
     storage_url: str
     encryption_keys: tuple[EncryptionKey, ...]
@@ -294,6 +295,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         services=_services(reader),
         secret_key=secret_key,
         database_url=reader.url("DATABASE_URL", ("postgresql", "postgres")),
+        database_patience_seconds=reader.number("DATABASE_PATIENCE_SECONDS", 20, 1, 600),
         data_dir=Path(reader.text("DATA_DIR", "var")).resolve(),
         storage_url=read_storage_url(reader),
         encryption_keys=encryption_keys,

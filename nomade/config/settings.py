@@ -84,6 +84,10 @@ MIDDLEWARE = [
 ]
 
 
+#: A network that was cut without a word is found out within half a minute; a Unix socket ignores them.
+_CUT_NETWORK = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+
+
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url or "postgresql:///nomade")
     query = dict(item.partition("=")[::2] for item in parts.query.split("&") if item)
@@ -99,6 +103,7 @@ def _database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "connect_timeout": 3,
             "application_name": "nomade",
+            **_CUT_NETWORK,
             "prepare_threshold": None if query.pop("prepare", "") == "no" else 2,  # uses of a fixed statement before
             **{k: unquote(v) for k, v in query.items()},
         },
