@@ -25,6 +25,7 @@ class Mail extends HTMLElement {
     document.addEventListener("keydown", this.pressed);
     document.addEventListener("htmx:after:swap", this.swapped);
     document.addEventListener("htmx:config:request", this.configured);
+    document.addEventListener("htmx:after:swap", this.refused);
     this.ready();
     this.opened = this.openKey();
   }
@@ -34,6 +35,7 @@ class Mail extends HTMLElement {
     document.removeEventListener("keydown", this.pressed);
     document.removeEventListener("htmx:after:swap", this.swapped);
     document.removeEventListener("htmx:config:request", this.configured);
+    document.removeEventListener("htmx:after:swap", this.refused);
   }
 
   private lines(): HTMLElement[] {
@@ -101,6 +103,22 @@ class Mail extends HTMLElement {
     if (window.innerWidth >= 768) line?.querySelector<HTMLElement>(".mail-line__link")?.focus({ preventScroll: true });
   }
 
+  /** What could not be done is said over the panes, until it is closed or something else is asked. */
+  private refused = (): void => {
+    const alert = this.querySelector("#mail-refus > .alert");
+    if (!alert || alert.querySelector("[data-close]")) return;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "button button--quiet";
+    close.dataset.close = "";
+    close.textContent = "Fermer";
+    alert.append(close);
+  };
+
+  private forgetRefusal(): void {
+    this.querySelector("#mail-refus")?.replaceChildren();
+  }
+
   private boxes(): HTMLInputElement[] {
     return [...this.querySelectorAll<HTMLInputElement>("input[name=choix]")];
   }
@@ -123,6 +141,7 @@ class Mail extends HTMLElement {
 
   private clicked = (event: Event): void => {
     const target = event.target as Element;
+    if (target.closest("[data-close], button[name=action], .mail-line__link")) this.forgetRefusal();
     if (target.closest("[data-cancel]")) this.stopSearch(target.closest(".mail-progress"));
     for (const open of this.querySelectorAll<HTMLDetailsElement>("details.mail-bulk__more[open], details.mail-sort[open]")) {
       if (!open.contains(target)) open.open = false;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -24,6 +25,8 @@ TESTS = (
     ("not_contains", gettext_lazy("ne contient pas")),
 )
 CONDITIONS = 4
+#: What a server without one of these does not do (RFC 5228, 5232), by field.
+NEEDS = {"folder": "fileinto", "seen": "imap4flags", "star": "imap4flags"}
 
 
 class RuleForm(forms.Form):
@@ -47,8 +50,12 @@ class RuleForm(forms.Form):
     keep = forms.BooleanField(label=gettext_lazy("Garder aussi le message dans ma boîte"), required=False, initial=True)
     stop = forms.BooleanField(label=gettext_lazy("Ne pas appliquer les règles suivantes"), required=False, initial=True)
 
-    def __init__(self, *args: Any, folders: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, folders: list[tuple[str, str]], extensions: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: What this server does not do, as its fields are called; they are not shown.
+        self.absent = [
+            str(self.fields[name].label).lower() for name, needed in NEEDS.items() if needed not in extensions
+        ]
         self.fields["folder"].choices = [("", _("(laisser dans la boîte de réception)")), *folders]  # type: ignore[attr-defined]
         for number in range(CONDITIONS):
             first = number == 0
@@ -61,6 +68,9 @@ class RuleForm(forms.Form):
                 label=_("Texte"), max_length=200, required=first,
                 error_messages={"required": _("Écrivez le texte à chercher.")},
             )  # fmt: skip
+        for name, needed in NEEDS.items():
+            if needed not in extensions:
+                del self.fields[name]
 
     @property
     def lines(self) -> list[tuple[int, list[forms.BoundField]]]:
@@ -111,7 +121,7 @@ class RuleForm(forms.Form):
                 self.add_error(f"field{number}", _("Indiquez ce que regarde cette condition, et son texte."))
         acts = any(data.get(name) for name in ("folder", "seen", "star", "forward"))
         if not acts and data.get("keep"):
-            self.add_error("folder", _("Choisissez ce que fait la règle."))
+            self.add_error("folder" if "folder" in self.fields else "forward", _("Choisissez ce que fait la règle."))
         return data
 
     def conditions(self) -> tuple[Condition, ...]:
@@ -131,9 +141,9 @@ class RuleForm(forms.Form):
             name=data["name"],
             conditions=self.conditions(),
             every=data["every"] == "all",
-            folder=data["folder"],
-            seen=data["seen"],
-            star=data["star"],
+            folder=data.get("folder", ""),
+            seen=data.get("seen", False),
+            star=data.get("star", False),
             forward=data["forward"],
             keep=data["keep"],
             stop=data["stop"],

@@ -21,6 +21,7 @@ from nomade.mail import gateway
 from nomade.mail.access import mailbox_required
 from nomade.mail.filters import absence, store, telling
 from nomade.mail.filters.forms import AbsenceForm, RuleForm
+from nomade.mail.filters.store import Found
 from nomade.people.http import AgentRequest
 
 MOST_RULES = 50
@@ -41,7 +42,7 @@ def index(request: AgentRequest) -> HttpResponse:
 @mailbox_required
 def new(request: AgentRequest) -> HttpResponse:
     """A new rule."""
-    form = RuleForm(_data(request), folders=_folders(request))
+    form = RuleForm(_data(request), folders=_folders(request), extensions=store.read(request.agent).extensions)
     if form.is_valid():
         rule = form.rule()
         return _saved(request, form, rule, lambda found: (*found, rule)[:MOST_RULES])
@@ -52,8 +53,10 @@ def new(request: AgentRequest) -> HttpResponse:
 @mailbox_required
 def edit(request: AgentRequest, number: int) -> HttpResponse:
     """A rule as it is, to be changed."""
-    rule = _rule(request, number)
-    form = RuleForm(_data(request), folders=_folders(request), initial=RuleForm.initial_of(rule))
+    found, rule = _rule(request, number)
+    form = RuleForm(
+        _data(request), folders=_folders(request), extensions=found.extensions, initial=RuleForm.initial_of(rule)
+    )
     if form.is_valid():
         changed = replace(form.rule(), active=rule.active)
 
@@ -69,7 +72,7 @@ def edit(request: AgentRequest, number: int) -> HttpResponse:
 def act(request: AgentRequest, number: int) -> HttpResponse:
     """A rule switched on or off, moved up, or deleted."""
     verb = request.POST.get("faire", "")
-    rule = _rule(request, number)
+    _found, rule = _rule(request, number)
     if verb == "activer" and not rule.active and store.leaves_the_house(rule):
         return _stepped(request, lambda: _acted(request, number, verb))
     return _acted(request, number, verb)
@@ -105,6 +108,8 @@ def away(request: AgentRequest) -> HttpResponse:
     if request.method == "POST":
         return _away_saved(request)
     found = store.read(request.agent)
+    if "vacation" not in found.extensions and not found.filters.vacation.active:
+        return render(request, "mail/absence.html", {"found": None})
     proposals = absence.proposals(request.agent)
     chosen = next((one for one in proposals if one.first.isoformat() == request.GET.get("du")), None)
     vacation = found.filters.vacation
@@ -178,11 +183,11 @@ def _stepped(request: AgentRequest, then: Callable[[], HttpResponse]) -> HttpRes
     return step_up_required(view)(request)  # type: ignore[return-value]
 
 
-def _rule(request: AgentRequest, number: int) -> Rule:
-    rules = store.read(request.agent).filters.rules
-    if not 1 <= number <= len(rules):
+def _rule(request: AgentRequest, number: int) -> tuple[Found, Rule]:
+    found = store.read(request.agent)
+    if not 1 <= number <= len(found.filters.rules):
         raise Http404
-    return rules[number - 1]
+    return found, found.filters.rules[number - 1]
 
 
 def _folders(request: AgentRequest) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def settings(request: AgentRequest) -> HttpResponse:
         return _to("settings")
     context = {
         "form": form,
-        "label_form": LabelForm(),
+        "keeps_labels": folders.keeps_labels(request.agent),
         "labels": Label.objects.filter(agent=request.agent),
         "senders": [(sender.pk, sender.email) for sender in TrustedSender.objects.filter(agent=request.agent)],
     }

@@ -42,6 +42,20 @@ def listed_with_room(agent: Agent) -> tuple[tuple[Folder, ...], Quota | None]:
     return gateway.visit(agent, lambda session: (session.folders(), session.quota))
 
 
+def keeps_labels(agent: Agent) -> bool:
+    """Whether the server keeps labels on messages; while it does not answer, nobody is told that it would not."""
+
+    def work(session: Session) -> bool:
+        session.select("INBOX")
+        return session.keeps_keywords
+
+    try:
+        return gateway.run(agent, work)
+    except MailError as error:
+        gateway.log.info("mail labels unknown: %s", error)
+        return True
+
+
 def must_confirm(agent: Agent, name: str) -> bool:
     """Whether the agent wants to be asked before this folder is emptied for good. Raises Unavailable."""
     if not ReadingSettings.of(agent).confirm_delete:

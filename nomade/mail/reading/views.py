@@ -25,6 +25,7 @@ from nomade.mail.reading.actions import Deed
 from nomade.mail.reading.kept import Kept
 from nomade.mail.reading.opening import Opened
 from nomade.mail.reading.outward import outward
+from nomade.mail.reading.refused import said_in_place
 from nomade.mail.reading.wanted import Wanted
 from nomade.mail.writing import outgoing
 from nomade.people.http import AgentRequest
@@ -88,6 +89,7 @@ def index(request: AgentRequest) -> HttpResponse:
 
 @require_safe
 @mailbox_required
+@said_in_place
 def message(request: AgentRequest, key: str) -> HttpResponse:
     """A message beside its folder; opening it marks it as read. htmx asks for the message alone."""
     wanted = Wanted.of(request)
@@ -126,6 +128,7 @@ def attachment(request: AgentRequest, key: str, section: str) -> HttpResponse:
 
 @require_POST
 @mailbox_required
+@said_in_place
 def act(request: AgentRequest) -> HttpResponse:
     """Does something to the messages that are ticked, or to all those of the list."""
     wanted = Wanted.of(request)

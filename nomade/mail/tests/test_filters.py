@@ -142,6 +142,13 @@ def test_a_rule_is_told_in_words(box: Box) -> None:
         assert f"<li>{deed}</li>" in shown
 
 
+def test_a_rule_offers_what_the_server_can_do_and_names_the_rest(box: Box) -> None:
+    page = box.client.get("/messagerie/regles/nouvelle/").content.decode()
+    marks = scripts(box, lambda session: "imap4flags" in session.extensions)
+    assert ('name="star"' in page) is marks
+    assert ("ne sait pas faire : marquer comme lu, suivre (étoile)." in page) is not marks
+
+
 def test_each_deed_of_a_rule_is_told() -> None:
     rule = sieve.Rule("x", (), seen=True, star=True, forward="a@b.fr", keep=False, stop=False)
     assert telling.conditions(rule) == "À chaque message"
@@ -171,7 +178,7 @@ def test_mail_is_sent_outside_only_after_a_proof_and_its_owner_is_told(box: Box,
 def _rule(form: dict[str, object]) -> sieve.Rule:
     from nomade.mail.filters.forms import RuleForm
 
-    bound = RuleForm(form, folders=[])
+    bound = RuleForm(form, folders=[], extensions={"fileinto", "imap4flags"})
     assert bound.is_valid(), bound.errors
     return bound.rule()
 
@@ -184,6 +191,7 @@ def test_an_absence_is_answered_or_the_page_says_why_not(box: Box, make_box: Mak
         assert answer.status_code == 422
         assert "ne sait pas faire" in answer.content.decode()
         assert "Je suis absent." in answer.content.decode()
+        assert "Pas de réponse automatique sur ce serveur" in box.client.get("/messagerie/absence/").content.decode()
         return
     assert answer.status_code == 303
     assert "Je suis absent." in box.client.get("/messagerie/absence/").content.decode()
@@ -218,6 +226,9 @@ def test_validated_leave_is_proposed_with_its_substitute(
     monkeypatch.setattr(ports, "absences", lambda *_: [leave, asked, away])
     with count_queries(at_most=12):
         page = box.client.get("/messagerie/absence/").content.decode()
+    if not scripts(box, lambda session: "vacation" in session.extensions):
+        assert "Pas de réponse automatique sur ce serveur" in page
+        return
     assert page.count("?du=") == 1
     filled = box.client.get("/messagerie/absence/", {"du": first.isoformat()}).content.decode()
     assert other.agent.mail_address in filled

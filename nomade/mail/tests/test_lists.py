@@ -60,6 +60,31 @@ def test_marks_labels_and_filters_work_together(box: Box) -> None:
         assert "mail-label--red" in box.client.get("/messagerie/").content.decode()
 
 
+def test_settings_offer_labels_where_the_server_keeps_them_and_say_so_elsewhere(box: Box) -> None:
+    kept = box.run(lambda session: (session.select("INBOX"), session.keeps_keywords)[1])
+    page = html.unescape(box.client.get("/messagerie/reglages/").content.decode())
+    assert ("Nouvelle étiquette" in page) is kept
+    assert ("Votre serveur de messagerie ne garde pas d’étiquettes" in page) is not kept
+
+
+def test_what_cannot_be_done_is_said_over_the_list_which_stays(box: Box) -> None:
+    asked = {"HX-Request": "true"}
+    (key,) = fill(box, "un")
+    cases = (
+        ({"action": "archiver"}, 422, "Cochez d’abord des messages."),
+        ({"action": "deplacer", "choix": key}, 422, "Choisissez un dossier"),
+        ({"action": "lire", "choix": f"{key}/Parti"}, 404, "n’est plus là"),
+    )
+    for sent, status, words in cases:
+        answer = box.client.post("/messagerie/actions/", sent, headers=asked)
+        assert (answer.status_code, answer["HX-Retarget"], answer["HX-Push-Url"]) == (status, "#mail-refus", "false")
+        assert words in html.unescape(answer.content.decode())
+        assert "HX-Retarget" not in box.client.post("/messagerie/actions/", sent).headers, "a whole page has its own"
+    gone = box.client.get("/messagerie/message/1-99999/", headers=asked)
+    assert (gone.status_code, gone["HX-Retarget"]) == (404, "#mail-refus")
+    assert 'id="mail-refus"' in box.client.get("/messagerie/").content.decode()
+
+
 def list_of(box: Box, query: str) -> list[str]:
     page = box.client.get(f"/messagerie/{query}").content.decode()
     return re.findall(r'class="mail-line__subject">(?:<span[^>]*>[^<]*</span> ?)*([^<]+)</span>', page)
