@@ -82,7 +82,7 @@ def main() -> int:
     if not options.browser_only:
         suites.append(("Tests unitaires et d’intégration", [*pytest, "-q", *processes(), *extra]))
     if not options.no_browser:
-        browser = [*pytest, "-q", "-c", str(BROWSER_TESTS / "pytest.ini"), "--rootdir", str(BROWSER_TESTS)]
+        browser = [*pytest, "-v", "-c", str(BROWSER_TESTS / "pytest.ini"), "--rootdir", str(BROWSER_TESTS)]
         suites.append(("Tests de navigateur", [*browser, *extra, str(BROWSER_TESTS)]))
     total_skipped, worst = 0, 0
     for label, command in suites:
