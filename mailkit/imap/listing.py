@@ -9,6 +9,7 @@ from typing import Literal
 from mailkit.errors import MailError
 from mailkit.imap import arguments, index, words
 from mailkit.imap.criteria import EVERYTHING, Criteria, Piece, body_pieces, flag_pieces, header_pieces
+from mailkit.imap.guess import Guess, assembled, guess, portion
 from mailkit.imap.memory import INDEXES
 from mailkit.imap.parser import Value, fetched, integer, values
 from mailkit.imap.session import Session
@@ -59,16 +60,33 @@ def overview(
     Raises MailError("no_such_folder", "too_large", and "long_search" unless `patient`). `folders`: the tree, when it
     was asked for a moment ago.
     """
-    folders = session.folders() if folders is None else folders
+    supposed = guess(session, asked) if folders is None else Guess()
+    folders = session.folders(beside=supposed.beside) if folders is None else folders
     folder = next((each for each in folders if each.name == asked.folder), None)
     if folder is None or not folder.selectable:
         raise MailError("no_such_folder", asked.folder)
-    stamp = folder.stamp
-    page = session.memory.page(asked, stamp)
+    return Overview(folders, _page(session, asked, folder.stamp, supposed, patient=patient))
+
+
+def glance(session: Session, folder: str, size: int) -> tuple[int, tuple[Envelope, ...]]:
+    """How many messages of a folder are unread, and its latest ones; nothing is asked of the other folders."""
+    asked = Listing(folder, size=size)
+    supposed = guess(session, asked)
+    state = session.state(folder, beside=supposed.beside)
+    return state.unread or 0, _page(session, asked, state.stamp, supposed).envelopes
+
+
+def _page(session: Session, asked: Listing, stamp: Stamp, supposed: Guess, *, patient: bool = False) -> MessagePage:
+    """The page that is known, or that the guess brought, or that is asked for now."""
+    here = session.wire.selected
+    if here is not None and here[0] == asked.folder and here[1] != stamp.uidvalidity:
+        # Another folder under the same name.
+        session.wire.selected = None
+    page = session.memory.page(asked, stamp) or supposed.page(session, asked, stamp)
     if page is None:
         page = _plain(session, asked, stamp) if asked.is_plain else _chosen(session, asked, stamp, patient=patient)
-        session.memory.keep_page(asked, stamp, page)
-    return Overview(folders, page)
+    session.memory.keep_page(asked, stamp, page)
+    return page
 
 
 def _plain(session: Session, asked: Listing, stamp: Stamp) -> MessagePage:
@@ -83,10 +101,10 @@ def _plain(session: Session, asked: Listing, stamp: Stamp) -> MessagePage:
     validity, envelopes = stamp.uidvalidity, list[Envelope]()
     if high > 0:
         state, envelopes = session.window(asked.folder, max(1, high - asked.size + 1), high)
-        if number == 1 and state.exists > high:
+        if number == 1 and state is not None and state.exists > high:
             # Something arrived between the count and the reading.
-            state, envelopes = session.window(asked.folder, max(1, state.exists - asked.size + 1), state.exists)
-        validity = state.uidvalidity
+            _same, envelopes = session.window(asked.folder, max(1, state.exists - asked.size + 1), state.exists)
+        validity = state.uidvalidity if state is not None else validity
     return MessagePage(
         asked.folder, validity, tuple(envelopes[: asked.size]), stamp.total, number, asked.size, stamp.total
     )
@@ -103,29 +121,10 @@ def _position(session: Session, folder: str, uid: int) -> int:
 def _chosen(session: Session, asked: Listing, stamp: Stamp, *, patient: bool) -> MessagePage:
     """From the whole list of numbers in the order asked."""
     found = numbered(session, asked, stamp, patient=patient)
-    number = asked.number
-    start = (number - 1) * asked.size
-    if asked.anchor and number > 1:
-        place = next((at for at, (uid, _count) in enumerate(found) if uid == asked.anchor), None)
-        start = place + 1 if place is not None else start
-    if start >= len(found):
-        number = max(1, -(-len(found) // asked.size))
-        start = (number - 1) * asked.size
-    chosen = found[start : start + asked.size]
-    if session.wire.selected is None or session.wire.selected[0] != asked.folder:
-        session.at(asked.folder)
+    number, chosen = portion(found, asked)
+    session.at(asked.folder)
     envelopes = session.envelopes(asked.folder, [uid for uid, _count in chosen])
-    counts = dict(chosen)
-    return MessagePage(
-        asked.folder,
-        stamp.uidvalidity,
-        tuple(envelopes),
-        len(found),
-        number,
-        asked.size,
-        stamp.total,
-        tuple(counts[each.ref.uid] for each in envelopes) if asked.threaded else (),
-    )
+    return assembled(asked, stamp, found, number, envelopes)
 
 
 def numbered(session: Session, asked: Listing, stamp: Stamp, *, patient: bool = False) -> list[tuple[int, int]]:

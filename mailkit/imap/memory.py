@@ -35,6 +35,8 @@ class Memory:
     pages: OrderedDict[Hashable, tuple[Stamp, MessagePage]] = field(default_factory=OrderedDict)
     lists: OrderedDict[Hashable, tuple[Stamp, list[tuple[int, int]]]] = field(default_factory=OrderedDict)
     views: OrderedDict[MessageRef, MessageView] = field(default_factory=OrderedDict)
+    # The state of each folder when the tree was last read.
+    stamps: dict[str, Stamp] = field(default_factory=dict)
     folders: tuple[float, list[Folder]] | None = None
     # What the server said of the tree, then one's own folders and those of others as they were read from it.
     tree: tuple[object, tuple[Folder, ...], list[Folder]] | None = None
@@ -57,6 +59,15 @@ class Memory:
     def keep_page(self, key: Hashable, stamp: Stamp, page: MessagePage) -> None:
         """Remembers a page."""
         _keep(self.pages, key, (stamp, page), MOST_PAGES)
+
+    def below(self, ref: MessageRef, most: int) -> list[MessageRef]:
+        """A message and those under it in a page that was shown."""
+        for _stamp, page in reversed(self.pages.values()):
+            refs = [each.ref for each in page.envelopes]
+            if ref in refs:
+                same = [each for each in refs if each.folder == ref.folder]
+                return same[same.index(ref) :][:most]
+        return [ref]
 
     def numbers(self, key: Hashable, stamp: Stamp) -> list[tuple[int, int]] | None:
         """The messages of a list in their order, with the size of their conversations, when still true."""

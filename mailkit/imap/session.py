@@ -10,12 +10,15 @@ from mailkit.imap import arguments, reading
 from mailkit.imap.index import numbers
 from mailkit.imap.parser import Value, fetched, integer, values
 from mailkit.imap.structure import Outline, outline
-from mailkit.imap.tree import Tree
+from mailkit.imap.tree import Beside, Tree
 from mailkit.imap.types import Envelope, Folder, FolderState, MessagePage, MessageRef, MessageView, Part
 from mailkit.mime import bodies
 
 MAX_BODY = 1024 * 1024  # encoded bytes of text or HTML that are read; the rest is offered as a file
 CHUNK = 1024 * 1024
+#: The first part of a message travels with its structure, as far as this: most often, it is all that will be read.
+FIRST_PART = 64 * 1024
+_VIEW_ITEMS = f"{reading.VIEW_ITEMS[:-1]} BODY.PEEK[1]<0.{FIRST_PART}>)"
 
 
 class Session(Tree):
@@ -58,16 +61,24 @@ class Session(Tree):
         encoded = any(isinstance(piece, bytes) for piece in pieces)
         return numbers(self.wire.search(["CHARSET", "UTF-8", *pieces] if encoded else pieces))
 
-    def window(self, folder: str, low: int, high: int) -> tuple[FolderState, list[Envelope]]:
-        """The messages of a range of positions, newest first. One round trip when they were seen before, else two."""
+    def window(self, folder: str, low: int, high: int) -> tuple[FolderState | None, list[Envelope]]:
+        """The messages of a range of positions, newest first. One round trip when they were seen before, else two.
+
+        The state of the folder comes with them when it was not the one that is selected.
+        """
         known = any(key[0] == folder for key in self.memory.envelopes)
         items = "(UID FLAGS)" if known else reading.ENVELOPE_ITEMS
-        opened, _ = self.wire.batch([("SELECT", arguments.folder(folder)), ("FETCH", f"{low}:{high}", items)])
-        if not opened:
-            raise MailError("no_such_folder", folder)
-        state = self._state(folder)
-        answer = list(fetched(self.wire.untagged("FETCH")))
-        return state, self._completed(folder, state.uidvalidity, answer)
+        state, selected = None, self.wire.selected
+        if selected is not None and selected[0] == folder:
+            validity = selected[1]
+            answer = list(fetched(self.wire.fetch(f"{low}:{high}", items, by_uid=False)))
+        else:
+            opened, _ = self.wire.batch([("SELECT", arguments.folder(folder)), ("FETCH", f"{low}:{high}", items)])
+            if not opened:
+                raise MailError("no_such_folder", folder)
+            state = self._state(folder)
+            validity, answer = state.uidvalidity, list(fetched(self.wire.untagged("FETCH")))
+        return state, self.completed(folder, validity, answer)
 
     def envelopes(self, folder: str, uids: list[int]) -> list[Envelope]:
         """Lines of the list, in the order asked; those that are gone are left out. The folder must be selected."""
@@ -78,10 +89,10 @@ class Session(Tree):
         known = all(self.memory.envelope(MessageRef(folder, validity, uid)) for uid in uids)
         items = "(UID FLAGS)" if known else reading.ENVELOPE_ITEMS
         answer = list(fetched(self.wire.fetch(arguments.uids(uids), items)))
-        found = {envelope.ref.uid: envelope for envelope in self._completed(folder, validity, answer)}
+        found = {envelope.ref.uid: envelope for envelope in self.completed(folder, validity, answer)}
         return [found[uid] for uid in uids if uid in found]
 
-    def _completed(self, folder: str, validity: int, answer: list[dict[bytes, Value]]) -> list[Envelope]:
+    def completed(self, folder: str, validity: int, answer: list[dict[bytes, Value]]) -> list[Envelope]:
         """Envelopes of an answer, newest first: what was seen before gets new flags, what was not is fetched."""
         found: dict[int, Envelope] = {}
         positions: dict[int, int] = {}
@@ -122,7 +133,7 @@ class Session(Tree):
         high = state.exists - (number - 1) * size
         envelopes: list[Envelope] = []
         if high > 0:
-            state, envelopes = self.window(folder, max(1, high - size + 1), high)
+            _same, envelopes = self.window(folder, max(1, high - size + 1), high)
         return MessagePage(folder, state.uidvalidity, tuple(envelopes), state.exists, number, size, state.exists)
 
     def message(self, ref: MessageRef, *, with_html: bool = True) -> MessageView:
@@ -133,38 +144,76 @@ class Session(Tree):
         known = self.memory.views.get(ref)
         if known is not None and (known.html is not None or not (with_html and known.has_html)):
             return known
-        try:
-            view = self._message(ref, with_html=with_html)
-        except (ValueError, TypeError, LookupError, RecursionError, AttributeError, OverflowError) as error:
-            # A message nobody foresaw: its source can still be shown.
-            raise MailError("protocol", f"unreadable message: {type(error).__name__}") from error
+        self.open(ref)
+        items = self._fetch_one(ref, _VIEW_ITEMS)
+        view = self._views({ref: items}, with_html=with_html)[0]
         self.memory.keep_view(view)
         return view
 
     def opened(self, ref: MessageRef) -> tuple[MessageView, tuple[Folder, ...]]:
-        """A message, marked as read, and the tree as it is then: one round trip when the message was read before.
+        """A message, marked as read, and the tree as it is then: one round trip, or two when it has several parts.
 
         Raises MailError("no_such_message"). A folder shared for reading only cannot remember that it was read.
         """
-        view = self.message(ref)
         self.open(ref)
-        line = self.memory.envelope(ref)
-        seen = line.seen if line is not None else view.seen
-        chosen = arguments.uid(ref.uid)
+        view, line, chosen = self.memory.views.get(ref), self.memory.envelope(ref), arguments.uid(ref.uid)
+        seen = line.seen if line is not None else view is not None and view.seen
+        whole = [("UID", "FETCH", chosen, _VIEW_ITEMS)] if view is None else []
         mark = [] if seen else [("UID", "STORE", chosen, "+FLAGS.SILENT", "(\\Seen)")]
-        folders = self.folders(first=[*mark, ("UID", "FETCH", chosen, "(UID FLAGS)")])
-        for items in fetched(self.wire.untagged("FETCH")):
-            if integer(items.get(b"UID")) == ref.uid and b"FLAGS" in items:
-                view = reading.marked(view, items)
-                if line is not None:
-                    self.memory.keep_envelope(reading.reflagged(line, items))
-                return replace(view, seen=seen), folders
-        raise MailError("no_such_message", "gone")
+        first = (*whole, *mark, ("UID", "FETCH", chosen, "(UID FLAGS)"))
+        folders = self.folders(beside=Beside(first=first, most=1 + len(whole)))
+        told = [items for items in self.told if integer(items.get(b"UID")) == ref.uid and b"FLAGS" in items]
+        shape = next((items for items in told if b"BODYSTRUCTURE" in items), None)
+        if view is None and shape is None:
+            # Another connection brought it: this one had not looked yet.
+            self.message(ref)
+            return self.opened(ref)
+        if not told:
+            raise MailError("no_such_message", "gone")
+        if view is None and shape is not None:
+            view = self._views({ref: shape})[0]
+            self.memory.keep_view(view)
+            seen = line.seen if line is not None else view.seen
+        assert view is not None
+        if line is not None:
+            self.memory.keep_envelope(reading.reflagged(line, told[-1]))
+        return replace(reading.marked(view, told[-1]), seen=seen), folders
 
-    def _message(self, ref: MessageRef, *, with_html: bool) -> MessageView:
-        items, shape = self._structure(ref)
-        wanted = [*shape.texts[:20], *([shape.html] if shape.html and with_html else [])]
-        raw = self._bodies(ref, wanted)
+    def prepare(self, refs: Sequence[MessageRef]) -> None:
+        """Reads messages of one folder that will most likely be opened next: one round trip, or two, for all of them.
+
+        Raises MailError. One that is not there any more is left out.
+        """
+        wanted = [ref for ref in refs if ref not in self.memory.views]
+        if not wanted:
+            return
+        self.open(wanted[0])
+        answer = self.wire.fetch(arguments.uids([ref.uid for ref in wanted]), _VIEW_ITEMS)
+        told = {integer(items.get(b"UID")): items for items in fetched(answer) if b"BODYSTRUCTURE" in items}
+        found = {ref: told[ref.uid] for ref in wanted if ref.uid in told}
+        for view in self._views(found):
+            self.memory.keep_view(view)
+
+    def _views(self, told: dict[MessageRef, dict[bytes, Value]], *, with_html: bool = True) -> list[MessageView]:
+        """Messages from what was told of their structures; the parts that did not come with them are fetched."""
+        try:
+            shapes = {ref: outline(items.get(b"BODYSTRUCTURE")) for ref, items in told.items()}
+            wanted = {ref: [*shape.texts[:20], *([shape.html] if shape.html and with_html else [])]
+                      for ref, shape in shapes.items()}  # fmt: skip
+            raw = self._bodies(told, wanted)
+            return [
+                self._assembled(ref, items, shapes[ref], wanted[ref], raw[ref], with_html=with_html)
+                for ref, items in told.items()
+            ]
+        except (ValueError, TypeError, LookupError, RecursionError, AttributeError, OverflowError) as error:
+            # A message nobody foresaw: its source can still be shown.
+            raise MailError("protocol", f"unreadable message: {type(error).__name__}") from error
+
+    @staticmethod
+    def _assembled(
+        ref: MessageRef, items: dict[bytes, Value], shape: Outline, wanted: list[Part], raw: dict[str, bytes],
+        *, with_html: bool,
+    ) -> MessageView:  # fmt: skip
         texts = [bodies.text(raw[part.section], part.encoding, part.charset) for part in shape.texts[:20]]
         html = None
         if shape.html is not None and with_html:
@@ -193,15 +242,39 @@ class Session(Tree):
                     return items
         raise MailError("no_such_message", "no such UID")
 
-    def _bodies(self, ref: MessageRef, parts: list[Part]) -> dict[str, bytes]:
-        if not parts:
-            return {}
-        names = [
-            f"BODY.PEEK[{arguments.section(part.section)}]" + (f"<0.{MAX_BODY}>" if part.size > MAX_BODY else "")
-            for part in parts
-        ]
-        items = self._fetch_one(ref, f"(UID FLAGS {' '.join(names)})")
-        return {part.section: _content(items, part.section) for part in parts}
+    def _bodies(
+        self, told: dict[MessageRef, dict[bytes, Value]], wanted: dict[MessageRef, list[Part]]
+    ) -> dict[MessageRef, dict[str, bytes]]:
+        """The parts that are wanted of some messages, by section: those that came with the structure, then the others.
+
+        Raises MailError("no_such_message") when a message has gone meanwhile.
+        """
+        found: dict[MessageRef, dict[str, bytes]] = {ref: {} for ref in told}
+        asked: list[tuple[str, ...]] = []
+        for ref, parts in wanted.items():
+            missing = []
+            for part in parts:
+                came = told[ref].get(b"BODY[" + part.section.encode() + b"]")
+                # Shorter than what was asked for: it is whole, whatever size the server tells.
+                if isinstance(came, bytes) and len(came) < FIRST_PART:
+                    found[ref][part.section] = came
+                else:
+                    missing.append(part)
+            if missing:
+                names = " ".join(map(_part_item, missing))
+                asked.append(("UID", "FETCH", arguments.uid(ref.uid), f"(UID FLAGS {names})"))
+        if not asked:
+            return found
+        self.wire.batch(asked)
+        came_later = {integer(items.get(b"UID")): items for items in fetched(self.wire.untagged("FETCH"))
+                      if len(items) > 3}  # fmt: skip
+        for ref, parts in wanted.items():
+            for part in parts:
+                if part.section not in found[ref]:
+                    if ref.uid not in came_later:
+                        raise MailError("no_such_message", "gone")
+                    found[ref][part.section] = _content(came_later[ref.uid], part.section)
+        return found
 
     def find_part(self, ref: MessageRef, section: str) -> Part:
         """An attachment or an inline picture of a message, by its number. Raises MailError("no_such_message")."""
@@ -304,6 +377,10 @@ class Session(Tree):
     def close(self) -> None:
         """Signs out."""
         self.wire.close()
+
+
+def _part_item(part: Part) -> str:
+    return f"BODY.PEEK[{arguments.section(part.section)}]" + (f"<0.{MAX_BODY}>" if part.size > MAX_BODY else "")
 
 
 def _content(items: dict[bytes, Value], section: str) -> bytes:

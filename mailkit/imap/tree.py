@@ -6,18 +6,38 @@ import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.imap import arguments, roles, spaces
 from mailkit.imap.memory import LISTED_SECONDS, Memory
-from mailkit.imap.parser import Raw, Value, integer, values
+from mailkit.imap.parser import Raw, Value, fetched, integer, values
 from mailkit.imap.types import Folder, Namespace, Quota, Role
 from mailkit.imap.wire import Opened, Wire
 
 MAX_STATUS = 300  # folders whose unread messages are counted, when the server cannot do it in one command
 _STATUS_ITEMS = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)"
 _STATUS_ITEMS_MODSEQ = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
+
+
+Command = tuple[str, ...]
+
+
+class Beside(NamedTuple):
+    """Commands that travel with those of the tree, whose refusal harms nobody; what FETCH answers is `Tree.told`.
+
+    `select`: a folder to open before anything else. `first` and `then` go before and after the tree. `most`: FETCH
+    answers that were asked for, if that can be known: one more is news of the selected folder.
+    """
+
+    select: str = ""
+    first: tuple[Command, ...] = ()
+    then: tuple[Command, ...] = ()
+    most: int | None = None
+
+
+ALONE = Beside()
 
 
 class Tree:
@@ -34,45 +54,63 @@ class Tree:
         self.wire = Wire(account, tls=tls, opened=opened)
         self.memory = memory if memory is not None else Memory()
         self._spaces: tuple[Namespace, ...] | None = None
+        self.told: list[dict[bytes, Value]] = []
 
-    def folders(self, *, counts: bool = True, first: Sequence[tuple[str, ...]] = ()) -> tuple[Folder, ...]:
+    def folders(self, *, counts: bool = True, beside: Beside = ALONE) -> tuple[Folder, ...]:
         """Every folder, special ones first; with `counts`, how many messages and unread ones each has, and its state.
 
         One round trip: LIST-STATUS, or STATUS commands that leave together for the folders listed within the last
-        minute. `first`: commands sent before, in the same round trip, whose refusal harms nobody.
+        minute. `beside`: what else travels in it.
         """
         if counts and self.wire.has("LIST-STATUS"):
             returned = (
                 f"RETURN (SUBSCRIBED {'SPECIAL-USE ' if self.wire.has('SPECIAL-USE') else ''}STATUS {self._status})"
             )
-            if not self._asked(first, [("LIST", '""', '"*"', returned)])[-1]:
+            if not all(self._asked(beside, [("LIST", '""', '"*"', returned)])):
                 raise MailError("refused", "LIST")
             return self._told(self.wire.untagged("LIST"), self.wire.untagged("STATUS"))
         known = self._listed(fresh=not counts)
         if not counts:
             return self._named(known, {})
         asked = [("STATUS", arguments.folder(folder.name), self._status) for folder in known if folder.selectable]
-        self._asked(first, asked[:MAX_STATUS])
+        self._asked(beside, asked[:MAX_STATUS])
         return self._named(known, self._statuses(values(self.wire.untagged("STATUS"))))
 
     @property
     def _status(self) -> str:
         return _STATUS_ITEMS_MODSEQ if self.wire.has("CONDSTORE") else _STATUS_ITEMS
 
-    def _asked(self, first: Sequence[tuple[str, ...]], more: Sequence[tuple[str, ...]]) -> list[bool]:
+    def _asked(self, beside: Beside, tree: Sequence[Command]) -> list[bool]:
         """Sends everything at once, and the counts once more when something had changed in the selected folder.
 
         Servers count the selected folder as it was when they last told us of it. NOOP makes them look, but Dovecot puts
-        it off until the commands that came with it are answered: its counts are then those of before.
+        it off until the commands that came with it are answered: its counts are then those of before. A folder that is
+        opened at this very moment is as it is.
         """
-        selected = self.wire.selected is not None
-        done = self.wire.batch([*first, *([("NOOP",)] if selected else []), *self._quota_asked, *more])
+        watched = self.wire.selected is not None and not beside.select
+        if beside.select:
+            before: list[Command] = [("SELECT", arguments.folder(beside.select)), *beside.first]
+        else:
+            before = [*beside.first, *([("NOOP",)] if watched else [])]
+        before += self._quota_asked
+        done = self.wire.batch([*before, *tree, *beside.then])
         self._note_quota()
-        if selected and self.wire.heard_news(fetches=sum("FETCH" in command for command in first)):
+        if beside.select and done[0]:
+            self.wire.selected = (beside.select, self.wire.selection()[1])
+        self.told = list(fetched(self.wire.untagged("FETCH")))
+        if watched and self._heard_news(beside):
             for kind in ("LIST", "STATUS"):
                 self.wire.untagged(kind)
-            done = self.wire.batch(more)
-        return done
+            done = self.wire.batch([*tree, *beside.then])
+            self.told += fetched(self.wire.untagged("FETCH"))
+            return done[: len(tree)]
+        return done[len(before) : len(before) + len(tree)]
+
+    def _heard_news(self, beside: Beside) -> bool:
+        """Whether another connection changed the selected folder since the last look."""
+        flags = [items for items in self.told if b"FLAGS" in items]
+        unasked = any(b"UID" not in items for items in flags) or (beside.most is not None and len(flags) > beside.most)
+        return self.wire.heard_news() or unasked
 
     def _listed(self, *, fresh: bool) -> list[Folder]:
         """The folders of a server that lists and counts apart; the list is kept for a minute."""
@@ -115,18 +153,10 @@ class Tree:
     ) -> tuple[tuple[Folder, ...], list[Folder]]:
         """One's own folders, then those of others, each with its counts and in its order."""
         counted = [
-            replace(
-                folder,
-                total=known.get(b"MESSAGES", 0),
-                unread=known.get(b"UNSEEN", 0),
-                uidvalidity=known.get(b"UIDVALIDITY", 0),
-                uidnext=known.get(b"UIDNEXT", 0),
-                modseq=known.get(b"HIGHESTMODSEQ", 0),
-            )
-            if (known := counts.get(folder.name)) is not None
-            else folder
-            for folder in found
+            _counted(folder, known) if (known := counts.get(folder.name)) is not None else folder for folder in found
         ]
+        if counts:
+            self.memory.stamps = {folder.name: folder.stamp for folder in counted}
         split = [spaces.placed(folder, self.namespaces) for folder in counted]
         others = roles.in_order(folder for folder in split if folder.space != "own" and folder.owner)
         own = roles.assign([folder for folder in split if folder.space == "own"], prefix=self.personal_prefix)
@@ -193,11 +223,25 @@ class Tree:
         self.wire.command("SUBSCRIBE", arguments.folder(name), answers="SUBSCRIBE")
         return Folder(name=name, delimiter="", role=role)
 
-    def unread(self, folder: str = "INBOX") -> int:
-        """How many messages of a folder are unread."""
-        answer = self.wire.command("STATUS", arguments.folder(folder), "(UNSEEN)", answers="STATUS")
-        counts = list(self._statuses(values(answer)).values())
-        return counts[0].get(b"UNSEEN", 0) if counts else 0
+    def state(self, folder: str, *, beside: Beside = ALONE) -> Folder:
+        """The counts of one folder. Raises MailError("no_such_folder")."""
+        if not all(self._asked(beside, [("STATUS", arguments.folder(folder), self._status)])):
+            raise MailError("no_such_folder", folder)
+        counts = self._statuses(values(self.wire.untagged("STATUS")))
+        found = _counted(Folder(folder, "", ""), counts.get(folder, {}))
+        self.memory.stamps[folder] = found.stamp
+        return found
+
+
+def _counted(folder: Folder, known: dict[bytes, int]) -> Folder:
+    return replace(
+        folder,
+        total=known.get(b"MESSAGES", 0),
+        unread=known.get(b"UNSEEN", 0),
+        uidvalidity=known.get(b"UIDVALIDITY", 0),
+        uidnext=known.get(b"UIDNEXT", 0),
+        modseq=known.get(b"HIGHESTMODSEQ", 0),
+    )
 
 
 def _folders(flat: list[Value], *, told_subscribed: bool = False) -> list[Folder]:

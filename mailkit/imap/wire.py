@@ -36,7 +36,20 @@ _LINE_BREAK = re.compile(r"[\r\n\0]")
 Opened = Callable[[socket.socket], None]
 
 
-class _Plain(IMAP4WithTimeout):  # type: ignore[misc]
+class _Together:
+    """What is written while `held` leaves at once, in as few packets as it fills."""
+
+    held: bytearray | None = None
+
+    def send(self, data: bytes) -> None:
+        """imaplib's, of which each command is otherwise a packet that waits for the one before to be acknowledged."""
+        if self.held is not None:
+            self.held += data
+        else:
+            super().send(data)  # type: ignore[misc]
+
+
+class _Plain(_Together, IMAP4WithTimeout):  # type: ignore[misc]
     """imaplib's client, which tells of its socket before it waits for the server's first word."""
 
     def __init__(self, address: str, port: int, timeout: float | None, opened: Opened) -> None:
@@ -45,11 +58,12 @@ class _Plain(IMAP4WithTimeout):  # type: ignore[misc]
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         found: socket.socket = super()._create_socket(timeout)
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._opened(found)
         return found
 
 
-class _Tls(IMAP4_TLS):  # type: ignore[misc]
+class _Tls(_Together, IMAP4_TLS):  # type: ignore[misc]
     """The same over TLS."""
 
     def __init__(
@@ -60,6 +74,7 @@ class _Tls(IMAP4_TLS):  # type: ignore[misc]
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         found: socket.socket = super()._create_socket(timeout)
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._opened(found)
         return found
 
@@ -156,10 +171,10 @@ class Wire:
         """Other untagged answers that came with the last command."""
         return _raw(self._imap.response(kind)[1])
 
-    def heard_news(self, *, fetches: int) -> bool:
-        """Whether the server told of a change in the selected folder, beside the `fetches` answers asked for."""
+    def heard_news(self) -> bool:
+        """Whether the server told that messages came to the selected folder, or left it."""
         told = self._imap.untagged_responses
-        changed = any(kind in told for kind in ("EXISTS", "EXPUNGE")) or len(told.get("FETCH", ())) > fetches
+        changed = any(kind in told for kind in ("EXISTS", "EXPUNGE"))
         for kind in ("EXISTS", "EXPUNGE", "RECENT"):
             told.pop(kind, None)
         return changed
@@ -176,13 +191,33 @@ class Wire:
         """
         with _translated("refused"):
             tags = []
-            for name, *arguments in commands:
-                if name == "SELECT":
-                    self.selected = None
-                    self._imap.untagged_responses = {}
-                    self._imap.state, self._imap.is_readonly = "SELECTED", True
-                tags.append((name, self._imap._command(name, *_checked(tuple(arguments)))))  # noqa: SLF001
-            return [self._imap._command_complete(name, tag)[0] == "OK" for name, tag in tags]  # noqa: SLF001
+            with self._together():
+                for name, *arguments in commands:
+                    if name == "SELECT":
+                        self.selected = None
+                        self._imap.untagged_responses = {}
+                        self._imap.state, self._imap.is_readonly = "SELECTED", True
+                    tags.append((name, self._imap._command(name, *_checked(tuple(arguments)))))  # noqa: SLF001
+            return [self._succeeded(name, tag) for name, tag in tags]
+
+    def _succeeded(self, name: str, tag: bytes) -> bool:
+        """Whether a command of a batch did; one that follows a SELECT that failed makes no sense to the server."""
+        try:
+            return bool(self._imap._command_complete(name, tag)[0] == "OK")  # noqa: SLF001
+        except (imaplib.IMAP4.abort, imaplib.IMAP4.readonly):
+            raise
+        except imaplib.IMAP4.error:
+            return False
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Sends at its end, in one go, what was written during the block."""
+        held = self._imap.held = bytearray()
+        try:
+            yield
+        finally:
+            self._imap.held = None
+        self._imap.send(bytes(held))
 
     def search(self, pieces: Sequence[str | bytes], *, command: str = "UID SEARCH") -> Raw:
         """A search whose bytes travel as literals: nothing in them can be read as a command.

@@ -61,7 +61,7 @@ def test_folders_come_with_roles_and_counts(box: Box) -> None:  # type: ignore[t
         assert {"inbox", "sent", "drafts", "trash", "junk", "archive"} <= set(found)
         assert (found["inbox"].total, found["inbox"].unread) == (4, 3)
         assert session.folders()[0].role == "inbox"
-        assert session.unread() == 3
+        assert session.state("INBOX").unread == 3
 
     box(work)
 
@@ -281,7 +281,7 @@ def test_one_connection_serves_many_threads_and_idle_ones_are_closed(mail_server
     for thread in threads:
         thread.join(timeout=30)
     assert faults == []
-    assert pool.run(accounts[2], lambda session: session.unread()) == 0
+    assert pool.run(accounts[2], lambda session: session.state("INBOX").unread) == 0
     assert len(pool) <= 2
     deadline = time.monotonic() + 10
     while len(pool) and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""The next message is fetched while this one is read; only when nobody else needs the mail server."""
+"""The next messages are fetched while this one is read; only when nobody else needs the mail server."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from django.conf import settings
 
 from mailkit.endpoints import Account
 from mailkit.errors import MailError
-from mailkit.imap import MessageRef
+from mailkit.imap import MessageRef, Session
 from nomade.mail import gateway
 from nomade.people.models import Agent
 
 log = logging.getLogger("nomade.mail")
 MOST_WAITING = 4
+#: Those below in the list: somebody who reads one after the other waits for them once in so many.
+AT_ONCE = 4
 _background: ThreadPoolExecutor | None = None
 
 
 def fetch(agent: Agent, ref: MessageRef | None) -> None:
-    """Asks for a message in the background, so that opening it costs one round trip."""
+    """Asks for a message and those below in the background, so that opening each costs one round trip."""
     global _background  # noqa: PLW0603  made on first use, so that a forked worker has its own
     if ref is None:
         return
@@ -38,9 +40,14 @@ def _fetch(agent: Agent, account: Account, ref: MessageRef) -> None:
     if not gateway.breaker_of(settings.NOMADE.imap_url).is_idle:
         return
     try:
-        gateway.run_as(account, lambda session: session.message(ref))
+        gateway.run_as(account, lambda session: _prepare(session, ref))
     except MailError as error:
         log.info("mail ahead of agent=%s: %s", agent.pk, error)
+
+
+def _prepare(session: Session, ref: MessageRef) -> None:
+    if ref not in session.memory.views:
+        session.prepare(session.memory.below(ref, AT_ONCE))
 
 
 def settle() -> None:

@@ -20,6 +20,7 @@ from django.db import connection
 from mailkit.endpoints import Account
 from mailkit.errors import MailError
 from mailkit.imap import Envelope, Session
+from mailkit.imap.listing import glance
 from nomade.mail import gateway
 from nomade.mail.access import INBOX
 from nomade.people.models import Agent
@@ -139,5 +140,4 @@ def _forget_key(agent: Agent, account: Account) -> None:
 
 
 def _look(session: Session) -> tuple[int, tuple[Envelope, ...]]:
-    page = session.page(INBOX, size=LATEST)
-    return session.unread(INBOX), page.envelopes
+    return glance(session, INBOX, LATEST)
