@@ -93,6 +93,9 @@ class Tree:
         else:
             before = [*beside.first, *([("NOOP",)] if watched else [])]
         before += self._quota_asked
+        # What was told before now is counted already.
+        self.wire.heard_news()
+        self.wire.untagged("FETCH")
         done = self.wire.batch([*before, *tree, *beside.then])
         self._note_quota()
         if beside.select and done[0]:

@@ -103,6 +103,45 @@ def relay(port: int, link: Callable[[socket.socket, int], Link] = Link) -> Itera
         made.refuse()
 
 
+@dataclass
+class Trips:
+    """Counts how often a client waits for the server: it writes, and writes again once it was answered."""
+
+    count: int = 0
+    packets: int = 0
+    answered: bool = True
+
+    def link(self, client: socket.socket, port: int) -> Link:
+        """A link that counts."""
+        return _CountingLink(client, port, self)
+
+    @contextmanager
+    def none_but(self, number: int) -> Iterator[None]:
+        """No more and no fewer than so many during the block, each in one packet."""
+        self.count, self.packets, self.answered = 0, 0, True
+        yield
+        told = f"waited {self.count} times, in {self.packets} packets"
+        assert (self.count, self.packets) == (number, number), told
+
+
+class _CountingLink(Link):
+    def __init__(self, client: socket.socket, port: int, trips: Trips) -> None:
+        self.trips = trips
+        super().__init__(client, port)
+
+    def up(self) -> None:
+        while data := self.client.recv(SIZE):
+            self.trips.packets += 1
+            self.trips.count += self.trips.answered
+            self.trips.answered = False
+            self.server.sendall(data)
+
+    def down(self) -> None:
+        while data := self.server.recv(SIZE):
+            self.trips.answered = True
+            self.client.sendall(data)
+
+
 When = Literal["before", "during", "after"]
 
 
