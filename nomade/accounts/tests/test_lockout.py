@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pytest
 import time_machine
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -18,6 +17,7 @@ from django.test import Client
 from nomade.accounts import hashers
 from nomade.accounts.actions import lock, unlock
 from nomade.accounts.factories import PASSWORD, make_account
+from nomade.accounts.hashers import Argon2idHasher
 from nomade.accounts.lockout.codes import check_code
 from nomade.accounts.lockout.devices import COOKIE
 from nomade.accounts.lockout.models import Bucket
@@ -142,13 +142,13 @@ def _page(answer: HttpResponse, login: str) -> str:
 
 
 def _count_calls(monkeypatch: Any, name: str, calls: list[str]) -> None:
-    real = getattr(Argon2PasswordHasher, name)
+    real = getattr(Argon2idHasher, name)
 
     def counted(*args: Any, **options: Any) -> Any:
         calls.append(name)
         return real(*args, **options)
 
-    monkeypatch.setattr(Argon2PasswordHasher, name, counted)
+    monkeypatch.setattr(Argon2idHasher, name, counted)
 
 
 def test_unknown_locked_closed_and_wrong_cannot_be_told_apart(account: Account, monkeypatch: Any) -> None:
