@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nomade.files.photos import delete_photo, keep_photo
 from nomade.files.uploads import CheckedFile
@@ -72,7 +73,9 @@ def _in_words(rows: Sequence[EmergencyContact]) -> str:
 
 
 def _people(count: int) -> str:
-    return _("aucune personne") if not count else _("%(count)s personne(s)") % {"count": count}
+    if not count:
+        return _("aucune personne")
+    return ngettext("%(count)s personne", "%(count)s personnes", count) % {"count": count}
 
 
 @transaction.atomic
