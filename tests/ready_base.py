@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "test-base"
 #: What an empty base is made of: a change in one of these makes it anew.
-_SOURCES = ("migrations/*.py", "data/**/*", "shipped.py")
+_SOURCES = ("migrations/*.py", "data/**/*", "shipped.py", "kernel/migrating.py")
 
 
 def copy_ready_base(folder: Path) -> None:
