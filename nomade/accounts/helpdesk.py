@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from nomade.accounts.factors import trust
@@ -26,6 +29,13 @@ def _close(account: Account, *, actor: int) -> int:
     trust.forget_all(account)
     audit.record("session.ended", actor=actor, subject=account.agent_id, reason="support", sessions=closed)
     return closed
+
+
+def has_any_factor(account: Account) -> bool:
+    """Whether there is anything to void, cards that are not handed over yet included; one query."""
+    mine = {"account": OuterRef("pk")}
+    any_of = [Q(Exists(kind.objects.filter(**mine))) for kind in (Passkey, Authenticator, Card, RecoveryCode)]
+    return Account.objects.filter(reduce(or_, any_of), pk=account.pk).exists()
 
 
 @transaction.atomic

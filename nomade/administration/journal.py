@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nomade.administration.journal_words import OF_SERVICES
 from nomade.kernel import journal
 from nomade.kernel.clock import PARIS
 from nomade.kernel.journal import Criteria
@@ -179,7 +180,7 @@ MOST_AGENTS = 20
 
 def label_of(event: str) -> str:
     """The French words of an event, or its own name when it has none."""
-    return str(SECURITY.get(event) or OTHERS.get(event) or event)
+    return str(SECURITY.get(event) or OTHERS.get(event) or OF_SERVICES.get(event) or event)
 
 
 class JournalForm(forms.Form):

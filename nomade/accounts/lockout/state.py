@@ -40,6 +40,12 @@ class State:
 
     locked: bool
     sentences: tuple[str, ...]
+    waits: bool = False
+
+    @property
+    def unlocks(self) -> bool:
+        """Whether opening the account again would change anything: a lock of ours, or a wait."""
+        return self.locked or self.waits
 
     @property
     def open(self) -> bool:
@@ -48,10 +54,11 @@ class State:
 
 def state_of(account: Account) -> State:
     """What stops somebody from signing in; three queries at most."""
-    return State(locked=account.locked_at is not None, sentences=tuple(_sentences(account)))
+    waits = tuple(_waits(account))
+    return State(account.locked_at is not None, (*_closed(account), *waits), waits=bool(waits))
 
 
-def _sentences(account: Account) -> Iterator[str]:
+def _closed(account: Account) -> Iterator[str]:
     if account.locked_at is not None:
         yield _("Compte bloqué le %(when)s : %(reason)s.") % {
             "when": date_time(account.locked_at),
@@ -62,6 +69,9 @@ def _sentences(account: Account) -> Iterator[str]:
             yield _("Bloqué dans l’annuaire de la collectivité, qui seul peut le débloquer.")
     elif not account.has_usable_password():
         yield _("Aucun mot de passe n’ouvre encore ce compte.")
+
+
+def _waits(account: Account) -> Iterator[str]:
     waiting = Bucket.objects.filter(account_id=account.pk, blocked_until__gt=now()).order_by("kind", "blocked_until")
     for kind, until, failures in waiting.values_list("kind", "blocked_until", "failures"):
         assert until is not None  # the filter says so

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 import nomade
-from nomade.administration.journal import SECURITY, label_of
+from nomade.administration.journal import OTHERS, SECURITY, label_of
+from nomade.administration.journal_words import OF_SERVICES
 from nomade.kernel import audit, journal
 from nomade.kernel.clock import now
 from nomade.kernel.models import AuditEvent, AuditPurge, AuditSeal
@@ -152,16 +153,78 @@ def test_an_export_of_too_many_lines_is_refused_in_a_sentence(
     assert answer.status_code == 422 and "réduisez la période" in answer.content.decode()
 
 
-def test_every_event_of_the_door_has_french_words() -> None:
-    assert all(str(label)[0].isupper() and "." not in str(label) for label in SECURITY.values())
-    written = set(TOLD.values())
-    for app in ("accounts", "support", "administration"):
-        for path in (Path(nomade.__file__).parent / app).rglob("*.py"):
-            if "tests" not in path.parts:
-                written |= set(re.findall(r'audit\.record(?:_many)?\(\s*"([a-z_.]+)"', path.read_text()))
-    assert len(written) > 50
-    unnamed = {event for event in written if label_of(event) == event and not event.startswith("portfolio.")}
-    assert unnamed == set()
+def _written() -> tuple[set[str], set[str]]:
+    """The events that the code names where it records them, and the files that make a name from parts."""
+    named, made = set(), set()
+    root = Path(nomade.__file__).parent
+    for path in root.rglob("*.py"):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.record", "audit.record_many"}:
+                if isinstance(node.args[0], ast.Constant):
+                    named.add(str(node.args[0].value))
+                else:
+                    made.add(str(path.relative_to(root)))
+    return named, made
+
+
+DECIDED = ("approved", "refused")
+DIALOGUE = ("message", "noted", "replied", "answered", "assigned", "handed", "solved", "reopened", "closed", "rated")
+EXCHANGE = ("message", "noted", "recalled")
+# Events whose names are made of parts, by the file that makes them.
+MADE = {
+    "cases/conversing.py": {
+        f"{kind}.{event}"
+        for kind, first in (("ticket", "opened"), ("question", "asked"))
+        for event in (first, "recalled", *DIALOGUE)
+    }
+    | {"ticket.sorted"},
+    "cases/exchanges.py": {
+        f"{topic}.{event}" for topic in ("leave", "certificate", "file", "training") for event in EXCHANGE
+    }
+    | {"file.replied"},
+    "certificates/actions.py": {
+        f"certificate.{event}" for event in ("issued", "revoked", "settings_changed", "checked")
+    },
+    "certificates/requests.py": {f"certificate.{event}" for event in ("delivered", "refused", "cancelled")},
+    "documents/actions/collections.py": {f"document.{event}" for event in ("provided", *DECIDED)},
+    "documents/actions/folders.py": {"document.downloaded", "document.viewed"},
+    "documents/actions/schedule.py": {"documents.rule_signed", "documents.rule_refused"},
+    "documents/actions/splitting.py": {"documents.rehearsed", "documents.unreadable"},
+    "leave/actions/extra.py": {f"leave.extra_{state}" for state in DECIDED},
+    "leave/actions/requests.py": {f"leave.{state}" for state in DECIDED},
+    "leave/actions/savings.py": {f"leave.saving_{state}" for state in DECIDED},
+    "payslips/views/own.py": {f"payslip.{event}" for event in ("viewed", "image_viewed", "downloaded", "amount_shown")},
+    "personnel_file/actions/bank.py": {
+        f"bank.{event}" for event in ("confirmed", "cancelled", "approved", "checked", "refused", "given")
+    },
+    "personnel_file/actions/deciding.py": {f"file.{event}" for event in DECIDED},
+    "support/actions/acts.py": set(TOLD.values()),
+    "training/actions/enrolments.py": {
+        f"training.{event}" for event in ("asked", "endorsed", *DECIDED, "cancelled", "declined", "seat_accepted")
+    },
+    "training/actions/outside.py": {
+        f"training.outside_{event}" for event in ("asked", "endorsed", *DECIDED, "cancelled")
+    },
+    "training/actions/sessions.py": {
+        f"training.session_{event}" for event in ("planned", "changed", "cancelled", "documents", "document_dropped")
+    },
+    "training/actions/skills.py": {
+        f"training.skill_{event}" for event in ("declared", "withdrawn", "verified", "refused")
+    },
+}
+
+
+def test_every_event_that_the_code_writes_has_french_words() -> None:
+    named, made = _written()
+    assert made == set(MADE), "a name made of parts is listed above, so that it has words too"
+    events = named.union(*MADE.values())
+    assert len(events) > 250
+    assert {event for event in events if label_of(event) == event} == set()
+    words = {**SECURITY, **OTHERS, **OF_SERVICES}
+    assert all(str(label)[0].isupper() and "." not in str(label) for label in words.values())
+    assert set(words) <= events, "a name that nobody writes is not in the list"
     assert set(TOLD.values()) <= set(SECURITY), "what the support did to an account concerns its door"
 
 

@@ -47,7 +47,7 @@ class AlreadyDone(Refusal):
 def facts_of(check: IdentityCheck) -> Check:
     """What the rule needs to know of a check."""
     return Check(
-        proofs=[ProofKind(kind) for kind in check.proofs.values_list("kind", flat=True)],
+        proofs=[ProofKind(proof.kind) for proof in check.proofs.all()],
         expires_at=check.expires_at,
         refused=check.refused_at is not None,
         own_account=check.agent_id == check.technician_id,

@@ -15,11 +15,14 @@ from nomade.accounts.access import sensitive_changes_closed_until
 from nomade.accounts.factories import PASSWORD, make_account
 from nomade.accounts.factors.gate import has_factor
 from nomade.accounts.factors.testing import give_totp
+from nomade.accounts.lockout.models import Bucket
+from nomade.accounts.lockout.rules import Kind
 from nomade.accounts.models import Account
 from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.clock import now
 from nomade.kernel.errors import Refusal
 from nomade.kernel.models import AuditEvent
+from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
 from nomade.people.factories import make_agent
 from nomade.people.models import Agent
@@ -284,3 +287,24 @@ def test_a_colleague_does_not_act_under_somebody_elses_check(hugo: Agent, techni
     assert other.get(f"/bureau/verifications/{check.pk}/").status_code == 200
     assert other.post(f"/bureau/verifications/{check.pk}/action/", {"action": "unlock"}).status_code == 403
     assert other.post(f"/bureau/verifications/{check.pk}/preuve/", {"preuve": "badge"}).status_code == 422
+
+
+def test_what_would_do_nothing_is_not_offered_and_says_so(hugo: Agent, technician: Agent, desk: Client) -> None:
+    address = f"/bureau/verifications/{proved(hugo, technician).pk}/"
+    locked = desk.get(address).content.decode()
+    assert 'value="unlock"' in locked and "Rien à débloquer" not in locked
+    assert 'value="void_factors"' not in locked and "Aucun second facteur à annuler" in locked
+    hugo.account.locked_at = None
+    hugo.account.save()
+    give_totp(hugo.account)
+    with count_queries(at_most=12):
+        free = desk.get(address).content.decode()
+    assert 'value="unlock"' not in free and "Rien à débloquer" in free
+    assert 'value="void_factors"' in free and "Aucun second facteur" not in free
+    waiting = Bucket.objects.create(
+        key="k", kind=Kind.DEVICE, account_id=hugo.account.pk, failures=5, recent=[], last_try_at=now()
+    )
+    assert 'value="unlock"' not in desk.get(address).content.decode(), "failures without a wait stop nobody"
+    waiting.blocked_until = now() + timedelta(minutes=5)
+    waiting.save()
+    assert 'value="unlock"' in desk.get(address).content.decode()

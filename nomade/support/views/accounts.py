@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nomade.accounts.factors.stepup import step_up_required
+from nomade.accounts.helpdesk import has_any_factor
 from nomade.accounts.letters.making import letter_pdf
 from nomade.accounts.lockout.opening import give_device_code
 from nomade.accounts.lockout.state import state_of
@@ -28,7 +30,7 @@ from nomade.people.models import Agent
 from nomade.support import access
 from nomade.support.actions import acts, identity
 from nomade.support.models import IdentityCheck
-from nomade.support.models.desk import ActKind
+from nomade.support.models.desk import ActKind, IdentityProof
 from nomade.support.queries import found_agents
 from nomade.support.rules.proofs import Missing, ProofKind
 from nomade.support.rules.spelling import spelled
@@ -106,13 +108,16 @@ def check(request: AgentRequest, check_id: uuid.UUID) -> HttpResponse:
 
 
 def _check_page(request: AgentRequest, found: IdentityCheck, *, status: int = 200, refusal: str = "") -> HttpResponse:
-    proofs = list(found.proofs.select_related("attested_by").order_by("at"))
+    given = IdentityProof.objects.select_related("attested_by").order_by("at")
+    prefetch_related_objects([found], Prefetch("proofs", queryset=given))
+    proofs = list(found.proofs.all())
     missing = acts.standing_in_the_way(found)
     supervisors = [decider for decider in deciders_for(found.agent) if decider.pk != request.agent.pk]
     context = {
         "check": found,
         "found": found.agent,
         "state": state_of(found.agent.account),
+        "has_factor": has_any_factor(found.agent.account),
         "proofs": proofs,
         "given": {proof.kind for proof in proofs},
         "needed": settings.NOMADE.support_proofs,
