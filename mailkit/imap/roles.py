@@ -34,7 +34,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().strip()
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold().strip()
+    bare = [character for character in decomposed if character < "\x80" or not unicodedata.combining(character)]
+    return "".join(bare).casefold().strip()
 
 
 _BY_NAME: dict[str, Role] = {fold(name): role for role, names in NAMES.items() for name in names}

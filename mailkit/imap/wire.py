@@ -312,7 +312,10 @@ class Wire:
         """Whether the connection can be used again: the socket is silent and, when `ask`, the server answers NOOP."""
         try:
             sock: socket.socket = self._imap.sock
-            silent = not select.select([sock], [], [], 0)[0]
+            # `select` itself knows no descriptor past 1,023: a process may hold more mailboxes than that.
+            heard = select.poll()
+            heard.register(sock, select.POLLIN)
+            silent = not heard.poll(0)
             if silent and not ask:
                 return True
             with _translated("unreachable"):

@@ -6,6 +6,7 @@ Only what is new is asked of the server. A line is made without reading addresse
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailkit.imap import arguments
@@ -29,6 +30,8 @@ _HEADER = b"BODY[HEADER.FIELDS]"
 # Between the parts of a line; `headers.text` leaves no such character in what was received.
 _CUT, _MIXED = "\x1f", "\x1e"
 _MOST_PEOPLE = 4_000
+# People come back from one message to the next: what is short is folded once.
+_SHORT = 200
 _LIKE = str.maketrans({"’": "'", "œ": "oe", "æ": "ae", "<": None, ">": None, '"': None, _CUT: None, _MIXED: None})
 
 
@@ -42,6 +45,8 @@ class Lines:
         self.owner = owner
         self.uidvalidity = uidvalidity
         self.stamp: Stamp | None = None
+        # Every message of the folder, while some have no line yet.
+        self.here: tuple[Stamp, list[int]] | None = None
         self.by_uid: dict[int, str] = {}
 
     def __len__(self) -> int:
@@ -83,10 +88,20 @@ def folded(text: str) -> str:
 def line_of(block: bytes) -> str:
     """The line of a message, from its headers as they travelled."""
     fields = headers.parse_header_block(block)
-    people = " ".join(headers.text(headers.first(fields, name)) for name in ("to", "cc"))
-    parts = (headers.text(headers.first(fields, "subject")), headers.text(headers.first(fields, "from")), people)
+    sender, to, copies = (_person(headers.first(fields, name)) for name in ("from", "to", "cc"))
+    subject = folded(headers.text(headers.first(fields, "subject")))[:_MOST_PEOPLE]
+    people = f"{to} {copies}"[:_MOST_PEOPLE] if copies else to
     mixed = headers.first(fields, "content-type").lower().startswith(b"multipart/mixed")
-    return _CUT.join((*(folded(part)[:_MOST_PEOPLE] for part in parts), _MIXED if mixed else ""))
+    return _CUT.join((subject, sender, people, _MIXED if mixed else ""))
+
+
+def _person(raw: bytes) -> str:
+    return _short_person(raw) if len(raw) < _SHORT else folded(headers.text(raw))[:_MOST_PEOPLE]
+
+
+@lru_cache(maxsize=8_192)
+def _short_person(raw: bytes) -> str:
+    return folded(headers.text(raw))
 
 
 def of(session: Session, folder: str, stamp: Stamp) -> Lines:
@@ -103,13 +118,22 @@ def absent(session: Session, folder: str, stamp: Stamp) -> list[int]:
     lines = of(session, folder, stamp)
     if lines.stamp is not None and lines.stamp.has_same_messages(stamp):
         return []
-    here = session.search(["ALL"]) if stamp.total else []
+    here = everyone(session, folder, stamp)
     missing = [uid for uid in here if uid not in lines.by_uid]
     if len(lines) + len(missing) != len(here):
         staying = set(here)
         lines.by_uid = {uid: line for uid, line in lines.by_uid.items() if uid in staying}
     lines.stamp = None if missing else stamp
+    lines.here = lines.here if missing else None
     return missing
+
+
+def everyone(session: Session, folder: str, stamp: Stamp) -> list[int]:
+    """Every message of a folder, the first to arrive first; asked again when some came or went."""
+    lines = of(session, folder, stamp)
+    if lines.here is None or not lines.here[0].has_same_messages(stamp):
+        lines.here = (stamp, session.search(["ALL"]) if stamp.total else [])
+    return lines.here[1]
 
 
 def gather(session: Session, folder: str, stamp: Stamp, uids: list[int]) -> Lines:

@@ -18,17 +18,24 @@ from nomade.people.models import Agent
 SECONDS = 0.5
 BLOCK, BLOCK_OF_TEXTS = 1_000, 250
 MOST_A_STEP = 100
+#: Past so many lines, a search of headers in one folder only counts: its list is then shown page by page.
+MOST_DRAWN = 200
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a step found, and where the next one begins (empty when everything was looked into)."""
+    """What a step found, and where the next one begins (empty when everything was looked into).
+
+    `found` counts what matched since the beginning; `is_list` says that all of it can be shown page by page.
+    """
 
     folders: tuple[Folder, ...]
     hits: tuple[Envelope, ...]
     searched: int
     total: int
     following: str
+    found: int = 0
+    is_list: bool = False
 
 
 def is_long(wanted: Wanted) -> bool:
@@ -45,7 +52,8 @@ def step(agent: Agent, wanted: Wanted, start: str) -> Step:
         folders = session.folders()
         places = _places(folders, wanted.folder, everywhere=asked.everywhere)
         total = sum(place.total or 0 for place in places)
-        return _looked(session, folders, places, criteria, start, total)
+        is_list = not is_long(wanted)
+        return _looked(session, folders, places, criteria, start, total, is_list=is_list)
 
     return gateway.visit(agent, work)
 
@@ -63,27 +71,32 @@ def _places(folders: tuple[Folder, ...], current: str, *, everywhere: bool) -> l
 
 
 def _looked(
-    session: Session, folders: tuple[Folder, ...], places: list[Folder], criteria: Criteria, start: str, total: int
-) -> Step:
-    at, done = _start(start, len(places))
+    session: Session, folders: tuple[Folder, ...], places: list[Folder], criteria: Criteria, start: str, total: int,
+    *, is_list: bool,
+) -> Step:  # fmt: skip
+    at, done, found = _start(start, len(places))
     deadline = time.monotonic() + SECONDS
+    counts_only = is_list and found >= MOST_DRAWN
     hits: list[Envelope] = []
     while at < len(places) and time.monotonic() < deadline and len(hits) < MOST_A_STEP:
         place = places[at]
         session.at(place.name)
-        numbers = session.search(flag_pieces(criteria) or ["ALL"])[::-1]
+        pieces = flag_pieces(criteria)
+        numbers = (session.search(pieces) if pieces else words.everyone(session, place.name, place.stamp))[::-1]
         while done < len(numbers) and time.monotonic() < deadline and len(hits) < MOST_A_STEP:
             block = numbers[done : done + (BLOCK_OF_TEXTS if criteria.body else BLOCK)]
-            found = _matching(session, place, block, criteria)
-            shown = found[: MOST_A_STEP - len(hits)]
+            matching = _matching(session, place, block, criteria)
+            shown = [] if counts_only else matching[: MOST_A_STEP - len(hits)]
             hits += session.envelopes(place.name, shown)
-            done = done + len(block) if shown == found else numbers.index(shown[-1], done) + 1
+            whole = counts_only or shown == matching
+            found += len(matching if whole else shown)
+            done = done + len(block) if whole else numbers.index(shown[-1], done) + 1
         if done >= len(numbers):
             at, done = at + 1, 0
     before = sum(place.total or 0 for place in places[:at])
-    following = f"{at}.{done}" if at < len(places) else ""
+    following = f"{at}.{done}.{found}" if at < len(places) else ""
     searched = total if not following else min(total, before + done)
-    return Step(folders, tuple(hits), searched, total, following)
+    return Step(folders, tuple(hits), searched, total, following, found, is_list)
 
 
 def _matching(session: Session, place: Folder, block: list[int], criteria: Criteria) -> list[int]:
@@ -96,8 +109,10 @@ def _matching(session: Session, place: Folder, block: list[int], criteria: Crite
     return block
 
 
-def _start(start: str, most: int) -> tuple[int, int]:
-    place, _, done = start.partition(".")
-    if place.isdecimal() and done.isdecimal() and len(place) < 6 and len(done) < 9:
-        return min(int(place), most), int(done)
-    return 0, 0
+def _start(start: str, most: int) -> tuple[int, int, int]:
+    """Which folder, how many of its messages are done, how many were found."""
+    pieces = (*start.split("."), "0", "0")[:3]
+    if all(piece.isdecimal() and len(piece) < 9 for piece in pieces):
+        place, done, found = map(int, pieces)
+        return min(place, most), done, found
+    return 0, 0, 0

@@ -175,6 +175,29 @@ def test_a_search_of_headers_nobody_has_read_yet_shows_its_progress_then_is_a_li
     assert list_of(box, "?q=reunion") == found
 
 
+def test_a_word_that_many_messages_bear_is_counted_to_the_end_and_shown_page_by_page(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(box, *[f"Réunion {number}" for number in range(9)], "Congés")
+    monkeypatch.setattr("mailkit.imap.words.MOST_AT_ONCE", 2)
+    for name, most in (("BLOCK", 2), ("MOST_A_STEP", 2), ("MOST_DRAWN", 4)):
+        monkeypatch.setattr(f"nomade.mail.reading.search.{name}", most)
+    address, page, drawn = "/messagerie/?q=reunion", "", 0
+    while address:
+        page = box.client.get(address, follow=True).content.decode()
+        drawn += page.count("mail-line__subject")
+        going_on = re.search(r'id="mail-suite" hx-get="([^"]+)"', page)
+        assert not going_on or "jusqu’ici" in page
+        address = html.unescape(going_on[1]) if going_on else ""
+    assert drawn == 4
+    assert "9 correspondent." in page
+    whole = re.search(r'href="([^"]+)">Tout voir, page par page<', page)
+    assert whole is not None
+    shown = box.client.get(html.unescape(whole[1]))
+    assert shown.status_code == 200
+    assert len(list_of(box, "?q=reunion")) == 9
+
+
 def test_what_is_done_to_all_that_matches_waits_for_headers_nobody_has_read_yet(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
