@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -41,6 +42,19 @@ def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
             _prctl(_PR_SET_PDEATHSIG, number)
             if os.getppid() != parent:  # the parent died between fork and prctl
                 os._exit(1)
+
+    return prepare
+
+
+def with_files(number: int, also: Callable[[], None]) -> Callable[[], None]:
+    """A `preexec_fn` that does `also`, for a program that opens so many files: as far as the system lets it."""
+
+    def prepare() -> None:
+        also()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
     return prepare
 

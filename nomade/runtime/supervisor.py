@@ -19,12 +19,14 @@ from types import FrameType
 from typing import TextIO
 
 from .errors import StartRefused
-from .processes import dies_with_parent
+from .processes import dies_with_parent, with_files
 
 _COLOURS = ("36", "33", "35", "32", "34", "31")
 _KEPT_LINES = 8
 _SAME_REQUEST_SECONDS = 1.0
 _LINE_LIMIT = 64 * 1024
+#: A program may hold a connection for each mailbox and each open page, beside those of its readers.
+_FILES = 16_384
 
 
 class Stopped(Exception):
@@ -151,7 +153,7 @@ class Supervisor:
                 stderr=output,
                 env=dict(environment),
                 start_new_session=True,
-                preexec_fn=dies_with_parent(orphan_signal),  # noqa: PLW1509  this process has one thread
+                preexec_fn=with_files(_FILES, dies_with_parent(orphan_signal)),  # noqa: PLW1509  this process has one thread
             )
 
         return self.adopt(name, start, must_live=must_live, without=without)

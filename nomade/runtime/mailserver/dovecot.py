@@ -15,7 +15,7 @@ from typing import IO
 
 from .. import places
 from ..errors import StartRefused
-from ..processes import dies_with_parent
+from ..processes import dies_with_parent, with_files
 from .mailboxes import SEPARATOR, SPECIAL_FOLDERS, Mailboxes
 
 MAIL_USER = "nomade-mail"
@@ -24,6 +24,8 @@ _PATH = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 _TEMPLATES = {(2, 3): "dovecot-2.3.conf", (2, 4): "dovecot-2.4.conf"}
 #: Dovecot's longest socket name below base_dir.
 _LONGEST_NAME = len("/token-login/imap-urlauth")
+#: `default_client_limit` of the configuration, and what each part of Dovecot opens beside.
+_FILES = 8_192
 _TEMPORARY_FAILURE = 75  # EX_TEMPFAIL of sysexits.h
 
 
@@ -122,7 +124,7 @@ class Dovecot:
             cwd="/",
             start_new_session=True,
             env={"PATH": _PATH, "LC_ALL": "C", "TZ": "UTC"},
-            preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509  no thread is running yet
+            preexec_fn=with_files(_FILES, dies_with_parent(signal.SIGTERM)),  # noqa: PLW1509  no thread is running yet
         )
 
     async def deliver(self, login: str, sender: str, message: bytes) -> None:
