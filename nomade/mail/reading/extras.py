@@ -44,6 +44,8 @@ class Extras:
     previewed: frozenset[str] = PREVIEWED
     # The directory's page of each colleague named by the message, by address in lower case.
     cards: dict[str, str] = field(default_factory=dict)
+    # An answer would reach nobody: it is not offered.
+    unanswerable: bool = False
 
     @property
     def answer_word(self) -> str:
@@ -67,6 +69,7 @@ def of(agent: Agent, opened: Opened, *, images: bool) -> Extras:
         receipt_to=_receipt(agent, view) if opened.settings.receipts == Receipts.ASK else "",
         unsubscribe=_unsubscribe(agent, view),
         cards=_cards(view),
+        unanswerable=warnings.is_from_the_portal(view),
     )
 
 
@@ -77,9 +80,8 @@ def _cards(view: MessageView) -> dict[str, str]:
 
 
 def _warned(view: MessageView) -> list[warnings.Remark]:
-    found = warnings.of(view)
-    named = warnings.names_a_colleague(view, namesakes)
-    return sorted([*found, *([named] if named else [])], key=lambda each: not each.grave)
+    more = (warnings.names_a_colleague(view, namesakes), warnings.nobody_reads(view))
+    return sorted([*warnings.of(view), *(each for each in more if each)], key=lambda each: not each.grave)
 
 
 def is_trusted(agent: Agent, view: MessageView) -> bool:

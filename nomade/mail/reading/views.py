@@ -45,6 +45,7 @@ def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse
         "fragment": is_fragment(request),
         "mail_date": wording.mail_date,
         "decoded_size": wording.decoded_size,
+        "mail_span": wording.span,
         "done": done_in(request, opened),
         "frame": None,
         "blocks": [],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mailkit.imap import MessageView
 from mailkit.imap.roles import fold
+from mailkit.mime import addresses
 from nomade.people.ports import people_at
 
 # Letters and figures that pass for one another on a screen (Unicode TR39, those met in domain names).
@@ -20,6 +21,9 @@ _SAME = str.maketrans(
     "olestlll" + "aeopcxylsdhngll" + "aopvktbc",
 )
 _ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+
+# « ne pas répondre » as it is written before the @, in French and in English.
+_NOBODY = re.compile(r"(ne[-._]?pas[-._]?repondre|no[-._]?reply|do[-._]?not[-._]?reply)([-._+].*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,28 @@ def of(view: MessageView) -> list[Remark]:
             ),
         )
     return found + _elsewhere(view, domain)
+
+
+def is_from_the_portal(view: MessageView) -> bool:
+    """Whether an answer would go to the portal's own address, which nobody reads."""
+    own = addresses.parse([settings.DEFAULT_FROM_EMAIL.encode()])[0].email.lower()
+    return bool(answered := _answered(view)) and all(email == own for email in answered)
+
+
+def nobody_reads(view: MessageView) -> Remark | None:
+    """What to know before writing an answer that nobody will read."""
+    if is_from_the_portal(view):
+        return Remark(_("Message automatique du portail : personne ne lit les réponses. Agissez depuis le portail."))
+    if (answered := _answered(view)) and all(_NOBODY.fullmatch(email.partition("@")[0]) for email in answered):
+        return Remark(
+            _("D’après son nom, cette adresse ne lit pas les réponses : cherchez dans le message à qui écrire.")
+        )
+    return None
+
+
+def _answered(view: MessageView) -> list[str]:
+    people = view.reply_to or ((view.sender,) if view.sender else ())
+    return [person.email.lower() for person in people]
 
 
 def _elsewhere(view: MessageView, domain: str) -> list[Remark]:

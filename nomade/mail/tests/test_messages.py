@@ -137,7 +137,7 @@ def test_an_invitation_is_read_and_answered_to_its_organiser_alone(box: Box, mon
     assert "<script>alert" not in raw_page
     page = html.unescape(raw_page)
     assert "Salle 3, 2e étage" in page
-    assert "1 décembre 2026 à 9\u00a0h\u00a000" in page or "1er décembre 2026 à 9\u00a0h\u00a000" in page
+    assert "décembre 2026 à 9\u00a0h\u00a000 – 10\u00a0h\u00a000<" in page
     assert box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "x"}).status_code == 422
     assert box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "accepter"}).status_code == 303
     ((recipients, raw),) = sent
@@ -151,7 +151,10 @@ def test_an_invitation_is_read_and_answered_to_its_organiser_alone(box: Box, mon
     assert f"mailto:{box.agent.mail_address}" in text
     assert "DTSTART:20261201T080000Z" in text
     again = box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "accepter"})
-    assert "Vous avez répondu : accepté." in opened(box, key)
+    page = opened(box, key)
+    assert "Vous avez répondu : accepté." in page
+    assert 'value="refuser"' in page
+    assert 'value="accepter"' not in page
     assert (again.status_code, len(sent)) == (422, 1)
     assert box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "refuser"}).status_code == 303
     assert "Vous avez répondu : refusé." in opened(box, key)
@@ -204,6 +207,29 @@ def test_a_receipt_leaves_only_when_the_reader_says_so(box: Box, monkeypatch: py
     box.client.post("/messagerie/reglages/", {"pane": "right", "density": "roomy", "receipts": "never"})
     assert "demande un accusé" not in opened(box, key)
     assert box.client.post(f"/messagerie/message/{key}/accuse/").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("sender", "answer_to", "said", "offered"),
+    [
+        ("Nomade <ne-pas-repondre@paris.fr>", "", "Message automatique du portail", False),
+        ("Nomade <ne-pas-repondre@paris.fr>", "rh@paris.fr", "", True),
+        ("Caisse <No-Reply@caisse.fr>", "", "cette adresse ne lit pas les réponses", True),
+        ("Noreen <noreen@paris.fr>", "", "", True),
+    ],
+)
+def test_an_answer_that_nobody_would_read_is_told_before_one_writes(
+    box: Box, sender: str, answer_to: str, said: str, offered: bool
+) -> None:
+    raw = re.sub(rb"From: .*\r?\n", f"From: {sender}\r\n".encode(), raw_letter(box.agent.login), count=1)
+    if answer_to:
+        raw = raw.replace(b"Subject:", f"Reply-To: {answer_to}\r\nSubject:".encode(), 1)
+    (key,) = box.receive(raw)
+    page = opened(box, key)
+    assert ('id="repondre"' in page) is offered
+    assert 'id="transferer"' in page
+    assert ("réponses" in page) is bool(said)
+    assert said in page
 
 
 def test_a_newsletter_tells_how_to_leave_it(box: Box) -> None:
