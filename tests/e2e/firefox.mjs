@@ -1,7 +1,7 @@
 // The main journey in Firefox ESR, through WebDriver BiDi. Settings come from the environment; a line a step; status 1 on failure.
 import puppeteer from "puppeteer-core";
 
-const { ORIGIN, FIREFOX, LOGIN, PASSWORD, DAY } = process.env;
+const { ORIGIN, FIREFOX, LOGIN, PASSWORD, DAY, FILE } = process.env;
 
 const browser = await puppeteer.launch({
   browser: "firefox",
@@ -51,6 +51,40 @@ try {
   console.log("ok live count");
   await page.goto(`${ORIGIN}/messagerie/`);
   await heading("Boîte de réception", "#mail-folder");
+
+  // Reading: a message beside its list, its text in the frame of another host or in the page.
+  const shown = async (selector) => page.waitForSelector(selector, { visible: true });
+  await page.click(".mail-line__link");
+  await shown("#mail-subject");
+  await shown(".mail-text, .mail-frame");
+  console.log("ok message");
+
+  await page.$eval("#mail-q", (field) => (field.value = "objet:planning"));
+  await press("#mail-q-go");
+  const found = await page.$$eval(".mail-line__subject", (lines) => lines.map((line) => line.textContent));
+  if (found.length === 0 || !found.every((line) => /planning/i.test(line))) throw new Error(`found: ${found}`);
+  console.log("ok search");
+
+  // Writing: the editor, a file, « Annuler l'envoi » and everything is there again.
+  await page.goto(`${ORIGIN}/messagerie/nouveau/`);
+  await page.type("#id_to", "mehdi.benali@paris.fr, ");
+  await page.type("#id_subject", "Depuis Firefox");
+  await page.click("[data-format]");
+  await shown(".mail-editor [contenteditable]");
+  await page.click(".mail-editor [contenteditable]");
+  await page.keyboard.type("Bonjour Mehdi, voici la note.");
+  await (await page.$("input[type=file]")).uploadFile(FILE);
+  await page.waitForSelector("[data-files] input[type=checkbox]");
+  await press("#envoyer");
+  await shown(".mail-leaving");
+  console.log("ok held");
+  await press(".mail-leaving button");
+  const kept = await page.$eval("#id_subject", (field) => field.value);
+  const text = await page.$eval(".mail-editor [contenteditable]", (editor) => editor.textContent);
+  const files = await page.$eval("[data-files]", (list) => list.textContent);
+  if (kept !== "Depuis Firefox" || !text.includes("voici la note") || !files.includes("firefox.mjs"))
+    throw new Error(`taken back: ${kept} ${text} ${files}`);
+  console.log("ok taken back");
 } finally {
   await browser.close();
 }

@@ -13,6 +13,7 @@ import pytest
 from people import CAMILLE, PAUL, sign_in
 from playwright.sync_api import Playwright, expect
 from running_portal import Portal, free_port, running_portal
+from seen import axe_violations
 from watch import Watch
 
 from conftest import Open, chromium
@@ -69,6 +70,7 @@ def test_with_the_mail_server_down_the_mail_says_so_and_the_rest_works(page: Any
         answer = page.goto("/messagerie/")
         assert answer is not None and answer.status == 503
         expect(page.get_by_role("alert")).to_contain_text(re.compile("messagerie", re.IGNORECASE))
+        assert axe_violations(page) == []
     for address in ("/", "/paie/", "/conges/", "/conges/nouvelle/", "/notifications/", "/compte/"):
         answer = page.goto(address)
         assert answer is not None and answer.status == 200, address

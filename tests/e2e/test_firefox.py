@@ -35,6 +35,7 @@ def test_the_main_journey_works_in_firefox_esr(portal: Any) -> None:
             "LOGIN": CAMILLE.login,
             "PASSWORD": CAMILLE.password,
             "DAY": _next_monday().isoformat(),
+            "FILE": str(Path(__file__).parent / "firefox.mjs"),
         },
         capture_output=True,
         text=True,
@@ -42,4 +43,5 @@ def test_the_main_journey_works_in_firefox_esr(portal: Any) -> None:
         check=False,
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    assert "ok Boîte de réception" in outcome.stdout
+    for step in ("Boîte de réception", "message", "search", "held", "taken back"):
+        assert f"ok {step}\n" in outcome.stdout

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Callable
 
 import pytest
 from closing import close_page
 from people import CAMILLE, INES, LEILA, MEHDI, NADIA, PASSWORD, PAUL
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
-from running_portal import Portal
+from running_portal import NOMADE, Portal
 from seen import axe_violations, overflow, picture
 
 Open = Callable[..., BrowserContext]
@@ -31,6 +33,7 @@ def letter(
     return {"name": f"{key}.eml", "mimeType": "message/rfc822", "buffer": text.encode()}
 
 
+WIDE = 1440
 LETTERS = [
     letter("lettre", "Lettre du parc", head=(
         "List-Unsubscribe: <https://liste.dehors.fr/sortir>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
@@ -86,6 +89,10 @@ def test_every_state_that_is_seldom_met_is_as_readable_as_the_others(
         page.get_by_role("button", name="Importer").click()
         expect(page.get_by_role("status").filter(has_text="6 messages importés")).to_be_visible()
         brought.add("all")
+    if width == WIDE:
+        opened(page, "Invitation au parc")
+        page.get_by_role("button", name="Peut-être").click()
+        expect(page.get_by_text("Vous avez répondu : peut-être")).to_be_visible()
     for subject in ("Invitation au parc", "Accusé voulu", "Votre mot de passe", "Avec des images", "Lettre du parc"):
         opened(page, subject)
         found += look(page, width, subject.split()[0])
@@ -140,6 +147,75 @@ SELDOM = {
     "etiquette": "/messagerie/reglages/etiquettes/nouvelle/",
     "raccourcis": "/messagerie/raccourcis/",
 }
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1440, "dark")])
+def test_what_went_wrong_is_as_readable_as_the_rest(
+    open_context: Open, camille: StorageState, portal: Portal, width: int, theme: str
+) -> None:
+    context = open_context(width, state=camille, theme=theme)
+    page = context.new_page()
+    subject = f"Jamais arrivé {width}"
+    page.goto("/messagerie/nouveau/")
+    page.get_by_label("À", exact=True).fill("personne.de.ce.nom@paris.fr")
+    page.get_by_label("Objet").fill(subject)
+    page.get_by_label(re.compile("^Message")).fill("Bonjour")
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    expect(page.get_by_text(f"« {subject} » part dans moins de")).to_be_visible()
+    page.goto("/messagerie/envois/")
+    page.get_by_role("button", name="Envoyer tout de suite").first.click()
+    letter = page.get_by_role("listitem").filter(has_text=subject)
+    for _ in range(20):
+        if letter.get_by_text("Refusé").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(letter.get_by_text("Une adresse n’existe pas")).to_be_visible()
+    found = look(page, width, "refuse")
+    # As when the server's answer was lost: `test_failing_submission` cuts the connection there.
+    told = "from nomade.mail.models import OutgoingMessage as O; O.objects.filter(state='refused').update(state=%r)"
+    run_nomade(portal, "shell", "-c", told % "uncertain")
+    page.reload()
+    expect(letter.get_by_text("Demandez au destinataire")).to_be_visible()
+    found += look(page, width, "a-verifier")
+    letter.get_by_role("button", name="Supprimer").click()
+    expect(letter).to_have_count(0)
+    found += refused_over_the_list(page, context, width)
+    found += searching(page, width)
+    assert found == []
+
+
+def refused_over_the_list(page: Page, context: BrowserContext, width: int) -> list[str]:
+    """Nothing is ticked: said over the list, which stays."""
+    page.goto("/messagerie/")
+    with context.watch.expecting(422):  # type: ignore[attr-defined]
+        page.locator("#bulk-archiver").click()
+        expect(page.get_by_role("alert")).to_contain_text("Cochez d’abord des messages.")
+    expect(page.locator(".mail-line").first).to_be_visible()
+    found = look(page, width, "refus")
+    page.get_by_role("button", name="Fermer").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    return found
+
+
+def searching(page: Page, width: int) -> list[str]:
+    """A search of the texts, while it goes on and once it was stopped: its next step is kept waiting."""
+    page.route(re.compile("etape="), lambda route: None)
+    page.goto("/messagerie/recherche/?q=dans%3Atout+texte%3Abonjour", wait_until="domcontentloaded")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    picture(page, f"etat-cherche-encore-{width}")
+    found = axe_violations(page) + overflow(page, width)
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.get_by_role("status").filter(has_text="Recherche arrêtée")).to_be_visible()
+    return found + axe_violations(page) + overflow(page, width)
+
+
+def run_nomade(portal: Portal, *words: str) -> None:
+    """A command of the operator, in the portal's own data folder."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NOMADE_", "DJANGO_"))}
+    subprocess.run(
+        [str(NOMADE), *words], env={**environment, "NOMADE_DATA_DIR": str(portal.data)}, check=True, capture_output=True
+    )
 
 
 def test_a_mailbox_that_is_nearly_full_warns_readably(open_context: Open, portal: Portal) -> None:
