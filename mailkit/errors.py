@@ -16,6 +16,7 @@ ErrorKey = Literal[
     "refused",  # the server said no to this command
     "protocol",  # the server's answer makes no sense
     "too_large",
+    "over_quota",  # the mailbox is full
     "long_search",  # too many headers are still to be read for one answer
     "not_composable",  # what was composed does not read back as what was written
     "recipients_refused",  # submission: every recipient was refused

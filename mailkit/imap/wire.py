@@ -297,14 +297,16 @@ class Wire:
         return _raw(data), _answer_text(data)
 
     def append(self, quoted_folder: str, flags: str, message: bytes) -> int | None:
-        """Adds a message: its UID when the server tells (UIDPLUS). Raises MailError("no_such_folder", "too_large")."""
+        """Adds a message: its UID when the server tells (UIDPLUS). Raises MailError("no_such_folder", "over_quota")."""
         with _translated("refused"), self._patience("APPEND"):
             status, data = self._imap.append(*_checked((quoted_folder, flags)), None, message)
             words = _answer_text(data)
             if status != "OK":
                 if "TRYCREATE" in words:
                     raise MailError("no_such_folder", words)
-                raise MailError("too_large" if "TOOBIG" in words or "OVERQUOTA" in words else "refused", words)
+                if "OVERQUOTA" in words:
+                    raise MailError("over_quota", words)
+                raise MailError("too_large" if "TOOBIG" in words else "refused", words)
         found = re.search(r"\[APPENDUID \d+ (\d+)\]", words)
         return int(found[1]) if found else None
 

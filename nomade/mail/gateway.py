@@ -23,7 +23,7 @@ from mailkit.errors import MailError
 from mailkit.imap import Pool, Session
 from nomade.accounts.directories import oidc
 from nomade.accounts.mailkeys import actions as mailkeys
-from nomade.kernel.errors import Unavailable
+from nomade.kernel.errors import Refusal, Unavailable
 from nomade.people.models import Agent
 
 log = logging.getLogger("nomade.mail")
@@ -176,6 +176,8 @@ def translated(error: MailError) -> Exception:
         return Http404(error.key)
     if error.key == "secret_needed":
         return KeyNeeded("mail", sentence(error))
+    if error.key == "over_quota":
+        return Refusal(sentence(error))
     log.warning("mail %s", error)
     return Unavailable("mail", sentence(error), retry=error.retry)
 
@@ -192,6 +194,8 @@ def sentence(error: MailError) -> str:
         return _(
             "La messagerie n’a pas voulu ouvrir votre boîte. Signalez-le à l’assistance : vos messages sont intacts."
         )
+    if error.key == "over_quota":
+        return _("Votre boîte est pleine : rien ne peut plus y être rangé. Videz la corbeille, puis recommencez.")
     if error.key == "too_large":
         return _("Le serveur de messagerie refuse ce message : il est trop volumineux.")
     return _(

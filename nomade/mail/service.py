@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.kernel.hosts import URLCONFS
 from nomade.kernel.registry import HomeCard, MenuEntry, RetentionRule, Service, TodoItem
@@ -42,15 +42,13 @@ def to_do(request: Any) -> list[TodoItem]:
     if not has_mail(request):
         return []
     stuck = OutgoingMessage.objects.of(request.agent).filter(state__in=[OutgoingState.REFUSED, OutgoingState.UNCERTAIN])
-    count = stuck.count()
-    if not count:
+    states = list(stuck.values_list("state", flat=True))
+    if not states:
         return []
     return [
         TodoItem(
-            title=_("Un message n’est pas parti")
-            if count == 1
-            else _("%(count)s messages ne sont pas partis") % {"count": count},
-            detail=_("Son texte est gardé."),
+            title=_stuck_title(len(states), states.count(OutgoingState.UNCERTAIN)),
+            detail=ngettext("Son texte est gardé.", "Leur texte est gardé.", len(states)),
             url=reverse("mail:outgoing", urlconf=URLCONFS["portal"]),
             action_label=_("Voir"),
             icon="mail",
@@ -58,6 +56,16 @@ def to_do(request: Any) -> list[TodoItem]:
             urgent=True,
         )
     ]
+
+
+def _stuck_title(count: int, uncertain: int) -> str:
+    if not uncertain:
+        words = ngettext("Un message n’est pas parti", "%(count)s messages ne sont pas partis", count)
+    elif uncertain == count:
+        words = ngettext("Un message est peut-être parti", "%(count)s messages sont peut-être partis", count)
+    else:
+        words = _("%(count)s messages ne sont pas partis, ou pas sûrement")
+    return words % {"count": count}
 
 
 def _purge(_day: date) -> int:

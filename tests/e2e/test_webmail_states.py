@@ -20,7 +20,7 @@ DATED = "Date: Fri, 20 Nov 2026 08:00:00 +0000\r\nMIME-Version: 1.0\r\n"
 EVENT = (
     "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:etat@dehors.fr\r\nDTSTART:20261201T090000Z\r\n"
     "DTEND:20261201T100000Z\r\nSUMMARY:Visite du parc\r\nLOCATION:Grande serre\r\n"
-    "ORGANIZER;CN=Zoé:mailto:zoe@dehors.fr\r\nATTENDEE:mailto:camille.durand@paris.fr\r\n"
+    "ORGANIZER;CN=Mehdi:mailto:mehdi.benali@paris.fr\r\nATTENDEE:mailto:camille.durand@paris.fr\r\n"
     "END:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 

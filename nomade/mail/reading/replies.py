@@ -120,6 +120,9 @@ def _send(agent: Agent, recipient: str, message: EmailMessage) -> None:
     try:
         gateway.hand_over(agent, recipients=(recipient,), message=message.as_bytes())
     except MailError as error:
+        if error.key in ("refused", "recipients_refused") and not error.retry:
+            told = _("Le serveur d’envoi a refusé votre réponse. Il a dit : %(words)s")
+            raise Refusal(told % {"words": error.detail}) from error
         if error.key != "uncertain":
             raise gateway.translated(error) from error
         words = _(

@@ -6,15 +6,19 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 from io import BufferedRWPair
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from mailkit.errors import MailError
 from nomade.kernel.errors import Unavailable
 from nomade.kernel.testing import run_jobs
-from nomade.mail.factories import letter_form
-from nomade.mail.models import OutgoingState
+from nomade.mail.factories import letter_form, raw_letter
+from nomade.mail.models import OutgoingMessage, OutgoingState
 from nomade.mail.testing import Box
 from nomade.mail.tests.test_writing import arrived, only_letter
 
@@ -78,6 +82,58 @@ def cutting_server(step: str) -> socket.socket:
 
     threading.Thread(target=serve, daemon=True).start()
     return listener
+
+
+def no_room(*_: object, **__: object) -> None:
+    raise MailError("over_quota", "[OVERQUOTA] Quota exceeded")
+
+
+def leaves_a_full_mailbox() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mailkit.imap.Session.append", no_room)
+        with pytest.raises(Unavailable):
+            run_jobs()
+
+
+def test_a_letter_that_left_a_full_mailbox_is_told_as_sent_and_its_copy_waits_for_room(
+    box: Box, make_box: MakeBox
+) -> None:
+    other = make_box()
+    box.client.post("/messagerie/nouveau/", letter_form(other.agent.login))
+    leaves_a_full_mailbox()
+    letter = only_letter(box)
+    assert (letter.state, letter.written().text) == (OutgoingState.ACCEPTED, "Bonjour,\n\nà lundi.")
+    page = unescape(box.client.get("/messagerie/envois/").content.decode())
+    assert "Le message est parti. Votre boîte est pleine" in page
+    assert "Ranger la copie maintenant" in page
+    assert "Corriger et renvoyer" not in page
+    assert other.client.post(f"/messagerie/envois/{letter.pk}/parti/").status_code == 404
+    assert box.client.post(f"/messagerie/envois/{letter.pk}/parti/").status_code == 303
+    run_jobs()
+    letter = only_letter(box)
+    assert (letter.state, letter.problem) == (OutgoingState.SENT, "")
+    assert arrived(other) == ["Réunion de lundi"]
+    assert len(box.run(lambda session: session.page(session.folder_of("sent").name).envelopes)) == 1
+
+
+def test_a_copy_that_finds_no_room_may_be_given_up_but_a_letter_that_leaves_may_not(
+    box: Box, make_box: MakeBox
+) -> None:
+    box.client.post("/messagerie/nouveau/", letter_form(make_box().agent.login))
+    leaves_a_full_mailbox()
+    letter = only_letter(box)
+    assert box.client.post(f"/messagerie/envois/{letter.pk}/supprimer/").status_code == 303
+    assert run_jobs(later=timedelta(hours=2)) >= 0
+    assert not OutgoingMessage.objects.filter(pk=letter.pk).exists()
+
+
+def test_a_message_that_finds_no_room_is_refused_with_what_to_do(box: Box) -> None:
+    upload = SimpleUploadedFile("a.eml", raw_letter(box.agent.login), "message/rfc822")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mailkit.imap.Session.append", no_room)
+        answer = box.client.post("/messagerie/dossiers/importer/?dossier=INBOX", {"messages": upload})
+    assert answer.status_code == 422
+    assert "Votre boîte est pleine" in unescape(answer.content.decode())
 
 
 @pytest.mark.parametrize("step", STEPS)

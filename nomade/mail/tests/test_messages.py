@@ -178,16 +178,26 @@ def test_what_was_answered_is_known_of_that_message_alone_and_for_a_time(
     assert answers.purge() == 1
 
 
-def test_an_answer_that_may_have_left_is_told_as_such(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    def cut(*_: object, **__: object) -> None:
-        raise MailError("uncertain", "cut after DATA", broken=True)
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (MailError("uncertain", "cut after DATA", broken=True), 503, "Demandez à marie@x.fr s’il l’a reçue avant de"),
+        (MailError("recipients_refused", "550 5.1.1 Inconnue"), 422, "a refusé votre réponse. Il a dit : 550 5.1.1"),
+        (MailError("recipients_refused", "451 4.2.1 Plus tard", retry=True), 503, "Réessayez"),
+    ],
+)
+def test_an_answer_that_did_not_surely_leave_is_told_as_such(
+    box: Box, monkeypatch: pytest.MonkeyPatch, error: MailError, status: int, words: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
 
     (key,) = box.receive(raw_invitation())
     with monkeypatch.context() as patch:
-        patch.setattr("nomade.mail.gateway.hand_over", cut)
+        patch.setattr("nomade.mail.gateway.hand_over", fails)
         response = box.client.post(f"/messagerie/message/{key}/invitation/", {"reponse": "accepter"})
-    assert response.status_code == 503
-    assert "Demandez à marie@x.fr s’il l’a reçue avant de recommencer" in html.unescape(response.content.decode())
+    assert response.status_code == status
+    assert words in html.unescape(response.content.decode())
     assert "Vous avez répondu" not in opened(box, key)
 
 

@@ -167,8 +167,11 @@ def send_again(letter: OutgoingMessage) -> None:
 
 @transaction.atomic
 def it_left(letter: OutgoingMessage) -> None:
-    """The agent knows that a doubtful letter arrived: only its copy is still to be made."""
+    """The agent knows that a doubtful letter arrived, or has made room: only its copy is still to be made."""
     letter = OutgoingMessage.objects.select_for_update().get(pk=letter.pk)
+    if letter.state == OutgoingState.ACCEPTED:
+        drafts.deliver_at(letter, None)
+        return
     if letter.state != OutgoingState.UNCERTAIN:
         raise Refusal(_("Ce message n’est plus à vérifier."))
     _queue(letter, state=OutgoingState.ACCEPTED)
@@ -191,9 +194,12 @@ def reopen(letter: OutgoingMessage) -> OutgoingMessage:
 
 @transaction.atomic
 def discard(letter: OutgoingMessage) -> None:
-    """Forgets a draft, a refused or a doubtful letter. Raises Refusal for one that is leaving."""
+    """Forgets a draft, a refused or a doubtful letter, a copy that finds no room. Raises Refusal for one that is
+    leaving.
+    """
     letter = OutgoingMessage.objects.select_for_update().get(pk=letter.pk)
-    if letter.state not in (OutgoingState.DRAFT, OutgoingState.REFUSED, OutgoingState.UNCERTAIN):
+    given_up = letter.state == OutgoingState.ACCEPTED and bool(letter.problem)
+    if not given_up and letter.state not in (OutgoingState.DRAFT, OutgoingState.REFUSED, OutgoingState.UNCERTAIN):
         raise Refusal(_("Ce message est déjà parti, ou en train de partir."))
     drafts.unmirror_soon(letter)
     letter.delete()

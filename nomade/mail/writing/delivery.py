@@ -138,17 +138,38 @@ def _copy(letter: OutgoingMessage) -> None:
         gateway.run(letter.agent, lambda session: _copy_once(session, letter), again=False)
     except MailError as error:
         log.warning("mail outgoing=%s copy %s", letter.pk, error)
-        if now() - letter.created_at > GIVE_UP_AFTER:
-            words = _("Le message est parti, mais sa copie n’a pas pu être rangée dans « Envoyés ».")
-            _finish(letter, OutgoingState.REFUSED, words)
+        late = now() - letter.created_at > GIVE_UP_AFTER
+        if late or error.key == "over_quota":
+            _copy_waits(letter, full=error.key == "over_quota")
+        if late:
+            # It left, and its text stays here: the agent says when to try again.
             return
         raise Unavailable("imap", gateway.sentence(error)) from error
+    if letter.problem in (_no_room(), _no_copy()):
+        letter.set_problem("")
     _mark_original(letter)
     letter.attachments.all().delete()
     # What the list of sent letters shows for a week; the text is in the mailbox and nowhere else.
     written = letter.written()
     letter.write(Written(to=written.to, cc=written.cc, subject=written.subject))
     _note(letter, OutgoingState.SENT, "sealed")
+
+
+def _no_room() -> str:
+    return _("Le message est parti. Votre boîte est pleine : videz la corbeille, et sa copie ira dans « Envoyés ».")
+
+
+def _no_copy() -> str:
+    return _("Le message est parti, mais la messagerie n’a pas rangé sa copie dans « Envoyés ».")
+
+
+def _copy_waits(letter: OutgoingMessage, *, full: bool) -> None:
+    """Said once, and not over what the server said of its recipients."""
+    if letter.problem:
+        return
+    letter.set_problem(_no_room() if full else _no_copy())
+    _note(letter, OutgoingState.ACCEPTED)
+    _tell(letter, _("Un de vos messages est parti, mais sa copie n’est pas rangée"))
 
 
 def _copy_once(session: Session, letter: OutgoingMessage) -> None:
