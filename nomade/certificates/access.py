@@ -20,7 +20,7 @@ from nomade.files import store
 from nomade.kernel.clock import today
 from nomade.kernel.encryption import unseal
 from nomade.kernel.models import AuditEvent
-from nomade.people.access import agents_in_perimeter, has_role
+from nomade.people.access import agents_in_perimeter, has_role, standing_in
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent, RoleGrant
 from nomade.people.roles import Role
@@ -94,13 +94,20 @@ def request_for(agent: Agent, request_id: UUID) -> CertificateRequest:
     return found
 
 
+def _office_requests(officer: Agent) -> QuerySet[CertificateRequest]:
+    """Those of the officer and of each one they stand in for: never one’s own, nor those of who gave the delegation."""
+    inside = Q(pk__in=[])
+    for person in standing_in(officer):
+        agents = agents_in_perimeter(person, Role.HR_OFFICER).exclude(pk=person.pk)
+        inside |= Q(owner__in=agents.values("pk"))
+    return CertificateRequest.objects.filter(inside).exclude(owner=officer)
+
+
 def requests_to_answer(officer: Agent) -> QuerySet[CertificateRequest]:
-    """What waits for an HR officer, inside the perimeter, never one's own; the oldest first."""
+    """What waits for an HR officer, or for who stands in for one, never one's own; the oldest first."""
     return (
-        CertificateRequest.objects.filter(
-            owner__in=agents_in_perimeter(officer, Role.HR_OFFICER).values("pk"), state=CaseState.SUBMITTED
-        )
-        .exclude(owner=officer)
+        _office_requests(officer)
+        .filter(state=CaseState.SUBMITTED)
         .select_related("owner")
         .annotate(said=how_many("certificate"))
         .order_by("submitted_at")
@@ -109,21 +116,15 @@ def requests_to_answer(officer: Agent) -> QuerySet[CertificateRequest]:
 
 def request_to_answer(officer: Agent, request_id: UUID) -> CertificateRequest:
     """One request of the officer's perimeter, answered or not. Raises Http404."""
-    found = (
-        CertificateRequest.objects.filter(owner__in=agents_in_perimeter(officer, Role.HR_OFFICER).values("pk"))
-        .exclude(owner=officer)
-        .select_related("owner", "answered_by")
-        .filter(pk=request_id)
-        .first()
-    )
+    found = _office_requests(officer).select_related("owner", "answered_by").filter(pk=request_id).first()
     if found is None:
         raise Http404
     return found
 
 
 def is_hr_officer(agent: Agent) -> bool:
-    """Whether somebody answers requests today, whatever the perimeter."""
-    return has_role(agent, Role.HR_OFFICER)
+    """Whether somebody answers requests today, whatever the perimeter: by role, or by delegation of who has it."""
+    return any(has_role(person, Role.HR_OFFICER) for person in standing_in(agent))
 
 
 def writes_texts(agent: Agent) -> bool:

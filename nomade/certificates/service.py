@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from nomade.cases.messages import copies_of
 from nomade.certificates import purging
-from nomade.certificates.access import certificates_of, requests_of, requests_to_answer
+from nomade.certificates.access import certificates_of, is_hr_officer, requests_of, requests_to_answer
 from nomade.certificates.models import AT_ONCE
 from nomade.certificates.requests import CASE
 from nomade.kernel.registry import MenuEntry, RetentionRule, SearchResult, Service, TodoItem
 from nomade.people.folding import fold
-from nomade.people.http import AgentRequest, roles_of_request
+from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
-from nomade.people.roles import Role
 
 
 def search(request: AgentRequest, query: str) -> list[SearchResult]:
@@ -53,7 +52,7 @@ def search(request: AgentRequest, query: str) -> list[SearchResult]:
 
 def todo(request: AgentRequest) -> list[TodoItem]:
     """Requests that wait for this officer."""
-    if Role.HR_OFFICER not in roles_of_request(request):
+    if not is_hr_officer(request.agent):
         return []
     waiting = list(requests_to_answer(request.agent)[:20])
     if not waiting:
@@ -100,6 +99,14 @@ def export(agent: Agent) -> Mapping[str, Any]:
     }
 
 
+# A request that waits, seen by who holds a role or the delegation of somebody.
+MAY_WAIT = """
+EXISTS (SELECT 1 FROM certificates_certificaterequest r WHERE r.state = 'submitted'
+  AND (EXISTS (SELECT 1 FROM people_rolegrant g WHERE g.agent_id = %(agent)s)
+    OR EXISTS (SELECT 1 FROM people_delegation d WHERE d.receiver_id = %(agent)s)))
+"""
+
+
 SERVICE = Service(
     key="certificates",
     label=gettext_lazy("Attestations"),
@@ -113,6 +120,7 @@ SERVICE = Service(
     help="certificates/_help.html",
     menu=MenuEntry(icon="file-badge", order=20),
     todo=todo,
+    may_wait=MAY_WAIT,
     search=search,
     export=export,
     retention=(

@@ -65,7 +65,8 @@ def _write_agents(city: City) -> list[Agent]:
             phone=person.phone,
             mobile=person.mobile,
             personal_email=person.personal_email,
-            personal_email_confirmed=bool(person.personal_email),
+            # The city's mail server sends nothing outside: only those who are played by somebody confirmed theirs.
+            personal_email_confirmed=bool(person.personal_email and person.persona),
             address=person.address,
             has_mailbox=person.has_mailbox,
             entry_date=person.entry_date,

@@ -11,7 +11,7 @@ from nomade.kernel.clock import today
 from nomade.kernel.compiled import Compiled
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant, Situation
 from nomade.people.roles import PRIVILEGED, Role
-from nomade.people.teams import standing_of, team_of
+from nomade.people.teams import once, standing_of, team_of
 
 
 def _main(agent: int, day: date) -> QuerySet[Assignment]:
@@ -63,6 +63,15 @@ def givers_to(agent: Agent, on: date | None = None) -> QuerySet[Delegation]:
     """The delegations an agent holds on a day."""
     held: QuerySet[Delegation] = Delegation.objects.on(on or today()).filter(receiver=agent)
     return held
+
+
+def standing_in(officer: Agent) -> list[Agent]:
+    """The officer, and those whose delegation they hold today; read once for the officer of a request."""
+
+    def ask() -> list[Agent]:
+        return [officer, *(held.giver for held in givers_to(officer).select_related("giver"))]
+
+    return once(officer, ("standing in",), ask)
 
 
 def supervised_by(agent: Agent, on: date | None = None) -> QuerySet[Agent]:

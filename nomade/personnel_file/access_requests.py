@@ -15,11 +15,10 @@ from nomade.cases.messages import how_many
 from nomade.cases.models import CaseState
 from nomade.kernel.clock import now
 from nomade.kernel.compiled import Compiled
-from nomade.people.access import agents_in_perimeter, givers_to, roles_of
+from nomade.people.access import agents_in_perimeter, roles_of, standing_in
 from nomade.people.http import AgentRequest
 from nomade.people.models import Agent
 from nomade.people.roles import Role
-from nomade.people.teams import once
 from nomade.personnel_file.models import BankChange, ChangeRequest, Subject, WaitingPiece
 from nomade.personnel_file.subjects import SPECS
 
@@ -81,15 +80,6 @@ def waiting_piece(agent: Agent, form: str, piece_id: int) -> WaitingPiece:
     if found is None:
         raise Http404
     return found
-
-
-def standing_in(officer: Agent) -> list[Agent]:
-    """The officer, and those whose delegation they hold today; read once for the officer of a request."""
-
-    def ask() -> list[Agent]:
-        return [officer, *(held.giver for held in givers_to(officer).select_related("giver"))]
-
-    return once(officer, ("standing in",), ask)
 
 
 def holds_a_desk(officer: Agent) -> bool:

@@ -11,10 +11,9 @@ from django.http import Http404, HttpRequest
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.readonly import allow_writes
-from nomade.people.access import agents_in_perimeter, has_role, roles_of, supervised_by
+from nomade.people.access import agents_in_perimeter, has_role, roles_of, standing_in, supervised_by
 from nomade.people.models import Agent
 from nomade.people.roles import Role
-from nomade.personnel_file.access_requests import standing_in
 from nomade.personnel_file.models import Consultation, EmergencyAccess
 from nomade.personnel_file.rules.matrix import Reader, Section, seen_by
 

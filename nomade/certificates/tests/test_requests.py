@@ -18,11 +18,11 @@ from nomade.cases.models import CaseState
 from nomade.certificates.access import content_of
 from nomade.certificates.models import Certificate, CertificateRequest, TemplateText
 from nomade.certificates.requests import chase
-from nomade.kernel.clock import today
+from nomade.kernel.clock import now, today
 from nomade.kernel.testing import count_queries
 from nomade.notifications.models import Notification
 from nomade.people.factories import grant, make_agent, make_unit
-from nomade.people.models import Agent
+from nomade.people.models import Agent, Delegation
 from nomade.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,31 @@ def test_another_perimeter_a_stranger_and_oneself_do_not_answer(
     for other in (officer, foreign_officer):
         for name in ("request", "request-file"):
             assert signed_in(other).get(reverse(f"certificates:{name}", args=[asked.pk])).status_code == 404
+
+
+def test_who_stands_in_for_the_officer_answers_in_the_same_perimeter_for_the_days_of_the_delegation_only(
+    owner: Agent, officer: Agent, foreign_officer: Agent, signed_in: SignedIn
+) -> None:
+    asked = _ask(signed_in(owner))
+    other = _ask(signed_in(officer))
+    stand_in = make_agent("Nora", "Relais", unit=make_unit("DEVE/SRH"))
+    page, desk = reverse("certificates:answer", args=[asked.pk]), reverse("certificates:office")
+    assert [signed_in(stand_in).get(url).status_code for url in (desk, page)] == [404, 404]
+    days = {"valid_from": today(), "valid_to": today() + timedelta(days=3), "created_by": officer}
+    Delegation.objects.create(giver=officer, receiver=stand_in, **days)
+    Delegation.objects.create(giver=officer, receiver=owner, **days)
+    listed = signed_in(stand_in).get(desk).content.decode()
+    assert "Lefèvre" in listed and "Laurent" not in listed  # what the officer asks is for another to answer
+    assert "document à préparer" in signed_in(stand_in).get("/").content.decode()
+    mine = reverse("certificates:answer", args=[other.pk])
+    assert signed_in(stand_in).get(mine).status_code == 404
+    assert [signed_in(one).get(page).status_code for one in (owner, foreign_officer)] == [404, 404]
+    sent = {"decision": "refuse", "reason": "Demande en double", "version": asked.version}
+    assert signed_in(stand_in).post(page, sent).status_code == 303
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_by) == (CaseState.REFUSED, stand_in)
+    with time_machine.travel(now() + timedelta(days=5), tick=False):
+        assert signed_in(stand_in).get(page).status_code == 404
 
 
 def test_an_agent_cancels_while_nobody_answered(owner: Agent, signed_in: SignedIn) -> None:
