@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from nomade.accounts import first_steps, notices
 from nomade.accounts.backends import account_named, full_address, opens, spend_one_hash
-from nomade.accounts.directories.passwords import by_ldap, is_password_of
+from nomade.accounts.directories.passwords import PasswordExpired, by_ldap, is_password_of
 from nomade.accounts.factors import trust
 from nomade.accounts.hashers import Busy, hashing_place
 from nomade.accounts.lockout.brakes import Pace, note_failure
@@ -63,8 +63,11 @@ def sign_in(request: HttpRequest, login: str, password: str) -> Outcome:
         if not elsewhere and not opens(account, password):
             return _refuse(request, account, knocked, "refused")
     assert account is not None
-    if elsewhere and not _opens_in_directory(request, account, password, knocked):
-        return _refuse(request, account, knocked, "refused")
+    try:
+        if elsewhere and not _opens_in_directory(request, account, password, knocked):
+            return _refuse(request, account, knocked, "refused")
+    except PasswordExpired:
+        return _send_to_directory(request, account, knocked)
     if password_is_too_little(request, account, knocked):
         return _refuse(request, account, knocked, "attack")
     with transaction.atomic():
@@ -82,6 +85,15 @@ def _opens_in_directory(request: HttpRequest, account: Account, password: str, k
     except Unavailable:
         let_in(knocked)
         raise
+
+
+def _send_to_directory(request: HttpRequest, account: Account, knocked: Knock) -> Outcome:
+    """A right password that has expired there: no failure, and no session. Nothing is told of an account we locked."""
+    if not account.is_active:
+        return _refuse(request, account, knocked, "refused")
+    let_in(knocked)
+    audit.record("sign_in.refused", actor=None, subject=account.agent_id, request=request, reason="expired_password")
+    return Outcome(expired=True)
 
 
 def _refuse(request: HttpRequest, account: Account | None, knocked: Knock, reason: str) -> Outcome:

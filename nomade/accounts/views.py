@@ -75,6 +75,7 @@ def sign_in_page(request: HttpRequest, form: SignInForm, outcome: Outcome | None
     context["challenge"] = new_challenge() if owed.pace is Pace.PROOF else ""
     context |= {"notice": settings.NOMADE.sign_in_notice, "recovery": settings.NOMADE.self_recovery}
     context["directory"] = settings.NOMADE.oidc_label if settings.NOMADE.oidc_issuer else ""
+    context["directory_page"] = settings.NOMADE.directory_password_url
     context["ended"] = why_in_words(request.GET.get("fin", "")) if request.method == "GET" else ""
     response = render(request, "accounts/sign_in.html", context, status=status)
     if status == 503:

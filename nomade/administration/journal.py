@@ -131,6 +131,7 @@ KEYS = {
 VALUES = {
     "refused": gettext_lazy("identifiant ou mot de passe"),
     "waiting": gettext_lazy("attente en cours"),
+    "expired_password": gettext_lazy("mot de passe de l’annuaire expiré"),
     "wrong": gettext_lazy("code faux"),
     "unknown": gettext_lazy("appareil inconnu"),
     "device": gettext_lazy("appareil connu"),

@@ -6,6 +6,7 @@ It writes no filter as text: a value goes in its own BER element, so nothing typ
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from nomade.accounts.directories import ber
 BIND, BOUND, UNBIND, SEARCH, ENTRY, FOUND, ASK, ANSWERED = 0x60, 0x61, 0x42, 0x63, 0x64, 0x65, 0x77, 0x78
 START_TLS, CHANGE_PASSWORD = "1.3.6.1.4.1.1466.20037", "1.3.6.1.4.1.4203.1.11.1"
 SUCCESS, NO_SUCH_OBJECT, INVALID_CREDENTIALS = 0, 32, 49
+# What a directory adds to its answer when asked (draft-behera-ldap-password-policy): expired, to be changed first.
+PASSWORD_POLICY, EXPIRED, MUST_CHANGE = "1.3.6.1.4.1.42.2.27.8.5.1", 0, 2
+# Active Directory says it in words, and only to who gave the right password.
+EXPIRED_IN_WORDS = re.compile(r"\bdata (532|773)\b")
 # What a directory answers when it is not able to serve now: busy, unavailable, other.
 NOT_NOW = (51, 52, 80)
 LARGEST_MESSAGE = 1_000_000
@@ -26,6 +31,10 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 
 class Unreachable(Exception):
     """The directory does not answer, or not as a directory."""
+
+
+class Expired(Exception):
+    """The password is the right one, and must be changed in the directory before it opens anything."""
 
 
 class Denied(Exception):
@@ -59,7 +68,7 @@ class Entry:
 
 
 def is_password_of(server: Server, login: str, password: str) -> bool:
-    """Whether a password is the one of the only entry of a login. Raises Unreachable.
+    """Whether a password is the one of the only entry of a login. Raises Expired, Unreachable.
 
     An empty password is refused here: many servers answer « success » to a bind without one (RFC 4513, 5.1.2).
     """
@@ -67,7 +76,10 @@ def is_password_of(server: Server, login: str, password: str) -> bool:
         return False
     with _connected(server) as connection:
         entry = connection.entry(server, login)
-        return entry is not None and connection.binds(entry.dn, password)
+        right = entry is not None and connection.binds(entry.dn, password)
+        if connection.expired:
+            raise Expired
+        return right
 
 
 def change_password(server: Server, login: str, present: str, wanted: str) -> bool:
@@ -131,18 +143,24 @@ class _Connection:
     def __init__(self, stream: socket.socket) -> None:
         self.stream = stream
         self.number = 0
+        # Whether the last bind gave a right password that must be changed first.
+        self.expired = False
+        self.controls: list[bytes] = []
 
-    def message(self, tag: int, content: bytes) -> bytes:
+    def message(self, tag: int, content: bytes, controls: bytes = b"") -> bytes:
         self.number += 1
-        return ber.sequence(ber.integer(self.number), ber.element(tag, content))
+        return ber.sequence(ber.integer(self.number), ber.element(tag, content), controls)
 
     def binds(self, dn: str, password: str) -> bool:
         """A simple bind: whether it is accepted. Any refusal but « not now » says no."""
         content = ber.integer(3) + ber.octets(dn) + ber.octets(password, 0x80)
-        (answer,) = self.ask(BIND, content, BOUND)
+        policy = ber.sequence(ber.sequence(ber.octets(PASSWORD_POLICY)), tag=0xA0)
+        (answer,) = self.ask(BIND, content, BOUND, policy)
         code, said = _result(answer)
         if code in NOT_NOW:
             raise Unreachable(f"{code} {said}")
+        in_words = code == INVALID_CREDENTIALS and EXPIRED_IN_WORDS.search(said) is not None
+        self.expired = in_words or any(_policy_error(control) in (EXPIRED, MUST_CHANGE) for control in self.controls)
         return code == SUCCESS
 
     def entry(self, server: Server, login: str) -> Entry | None:
@@ -167,17 +185,18 @@ class _Connection:
         if code != SUCCESS:
             raise Denied(code, said)
 
-    def ask(self, tag: int, content: bytes, last: int) -> list[bytes]:
+    def ask(self, tag: int, content: bytes, last: int, controls: bytes = b"") -> list[bytes]:
         """Sends one question; the answers up to the last, entries among them. Others (referrals) are left out."""
-        self.stream.sendall(self.message(tag, content))
+        self.stream.sendall(self.message(tag, content, controls))
         answers: list[bytes] = []
         while True:
-            (_number, number), (kind, answer), *_controls = list(ber.elements(self._receive()))
+            (_number, number), (kind, answer), *said = list(ber.elements(self._receive()))
             if int.from_bytes(number, "big") != self.number:
                 raise ber.Malformed("an answer to another question")
             if kind in (last, ENTRY):
                 answers.append(answer)
             if kind == last:
+                self.controls = [control for _tag, held in said[:1] for _sequence, control in ber.elements(held)]
                 return answers
 
     def _receive(self) -> bytes:
@@ -208,6 +227,15 @@ class _Connection:
 def _result(answer: bytes) -> tuple[int, str]:
     parts = list(ber.elements(answer))
     return int.from_bytes(parts[0][1], "big"), parts[2][1].decode(errors="replace")
+
+
+def _policy_error(control: bytes) -> int | None:
+    """The error that a control of the password policy holds: SEQUENCE { [0] warning, [1] error }, both optional."""
+    (_name, name), *others = list(ber.elements(control))
+    if name.decode(errors="replace") != PASSWORD_POLICY or not others or others[-1][0] != ber.OCTETS:
+        return None
+    held = dict(part for _tag, content in ber.elements(others[-1][1]) for part in ber.elements(content))
+    return int.from_bytes(held[0x81], "big") if 0x81 in held else None
 
 
 def _entry(answer: bytes) -> Entry:

@@ -52,12 +52,18 @@ def owned_by_directory(account: Account) -> bool:
 
 
 def is_password_of(account: Account, password: str, request: HttpRequest | None = None) -> bool:
-    """Whether a password is the account's, wherever it is kept. Raises Unavailable when the directory is down."""
+    """Whether a password is the account's, wherever it is kept.
+
+    Raises PasswordExpired when the directory wants it changed first, Unavailable when the directory is down.
+    """
     directory = server()
     if directory is None or account.has_usable_password():
         return account.check_password(password)
     with _asking(account, request):
-        return ldap.is_password_of(directory, account.login, password)
+        try:
+            return ldap.is_password_of(directory, account.login, password)
+        except ldap.Expired as expired:
+            raise PasswordExpired from expired
 
 
 def change_password(request: HttpRequest, account: Account, present: str, wanted: str) -> bool:
@@ -88,6 +94,13 @@ def locked_in_directory(account: Account) -> bool | None:
     except ldap.Unreachable as error:
         log.warning("directory unreachable: %s", error)
         return None
+
+
+class PasswordExpired(Refusal):
+    """The right password of the directory, which must be changed there first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Votre mot de passe de l’annuaire a expiré : changez-le d’abord."))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import sys
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -112,10 +112,13 @@ def _browser(cookies: CookieJar) -> urllib.request.OpenerDirector:
 
 
 @contextmanager
-def slapd(folder: Path, people: dict[str, str]) -> Iterator[int]:
+def slapd(
+    folder: Path, people: dict[str, str], *, late: Collection[str] = (), first: Collection[str] = ()
+) -> Iterator[int]:
     """OpenLDAP's own server for the length of the block, with people (login → password); gives its port, with StartTLS.
 
-    Five failed binds lock an entry there (ppolicy), as in many towns.
+    Five failed binds lock an entry there (ppolicy), as in many towns. The passwords of `late` have expired; those of
+    `first` must be changed before anything else.
     """
     program = shutil.which("slapd", path=SLAPD_PATH)
     if program is None:
@@ -124,7 +127,7 @@ def slapd(folder: Path, people: dict[str, str]) -> Iterator[int]:
     (folder / "base").mkdir()
     (folder / "slapd.conf").write_text(_SLAPD_CONF.format(folder=folder, password=ROOT_PASSWORD, root=ROOT_DN))
     ldif = folder / "people.ldif"
-    ldif.write_text(_LDIF + "".join(_person(*pair) for pair in people.items()))
+    ldif.write_text(_LDIF + "".join(_person(*pair) + _state(pair[0], late, first) for pair in people.items()))
     conf = str(folder / "slapd.conf")
     add = [program, "-T", "add", "-f", conf, "-l", str(ldif)]
     loaded = subprocess.run(add, capture_output=True, text=True, check=False)
@@ -146,6 +149,11 @@ def _person(login: str, password: str) -> str:
         f"\ndn: uid={name},dc=ville,dc=fr\nobjectClass: inetOrgPerson\nuid: {name}\ncn: {name}\nsn: {name}\n"
         f"mail: {login}\nuserPassword:: {base64.b64encode(password.encode()).decode()}\n"
     )
+
+
+def _state(login: str, late: Collection[str], first: Collection[str]) -> str:
+    changed = "pwdChangedTime: 20200101000000Z\n" if login in late else ""
+    return changed + ("pwdReset: TRUE\n" if login in first else "")
 
 
 def _wait_for_port(port: int) -> None:
@@ -193,6 +201,8 @@ objectClass: pwdPolicy
 cn: policy
 pwdAttribute: userPassword
 pwdLockout: TRUE
+pwdMaxAge: 7776000
+pwdMustChange: TRUE
 pwdMaxFailure: 5
 pwdMinLength: 15
 pwdCheckQuality: 2

@@ -16,7 +16,7 @@ from nomade.accounts.lockout.rules import Kind, rule_of
 from nomade.accounts.models import Account
 from nomade.kernel import audit
 from nomade.kernel.clock import now
-from nomade.kernel.errors import Unavailable
+from nomade.kernel.errors import Refusal, Unavailable
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def check_code(
     made = counters.take(key_of(Kind.CODE, str(account.pk)), Kind.CODE, account.pk, now(), rule)
     try:
         right = made.goes_on and is_right()
-    except Unavailable:  # the directory that keeps the password is down: nobody was wrong
+    except (Unavailable, Refusal):  # the directory is down, or wants its password changed: nobody was wrong
         counters.give_back(made)
         raise
     if right:

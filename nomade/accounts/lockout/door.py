@@ -80,6 +80,8 @@ class Outcome:
     until: datetime | None = None
     device_blocked: bool = False
     brake: Brake = FREE
+    # The password is right, and the directory that owns it wants it changed first: told to who knows it.
+    expired: bool = False
 
     @property
     def status(self) -> int:

@@ -32,6 +32,7 @@ from nomade.kernel.models import AuditEvent
 from nomade.people.factories import make_agent
 
 CAMILLE, HUGO, LEILA = "camille.durand@paris.fr", "hugo.faure@paris.fr", "leila.martin@paris.fr"
+LATE, FIRST = "jeanne.lambert@paris.fr", "nadia.leroy@paris.fr"
 SECRET, WANTED = "Mot-De-L’Annuaire-1", "Vingt-Petits-Tilleuls-7"
 
 
@@ -62,7 +63,9 @@ def directory() -> Iterator[ldap.Server]:
     with tempfile.TemporaryDirectory(prefix="nm-ldap-", dir="/tmp") as place:
         folder = Path(place)
         _certificate(folder)
-        with slapd(folder, dict.fromkeys((CAMILLE, HUGO, LEILA), SECRET)) as port:
+        with slapd(
+            folder, dict.fromkeys((CAMILLE, HUGO, LEILA, LATE, FIRST), SECRET), late=[LATE], first=[FIRST]
+        ) as port:
             yield ldap.Server(
                 url=f"ldap://127.0.0.1:{port}",
                 base="dc=ville,dc=fr",
@@ -193,6 +196,79 @@ def test_the_lock_of_the_directory_is_read_from_it(chosen: Any, directory: ldap.
     assert ldap.is_locked(directory, HUGO) is True
     assert "Bloqué dans l’annuaire" in state_of(account).sentences[0]
     assert enter(HUGO, SECRET) == 422
+
+
+@pytest.mark.parametrize("login", [LATE, FIRST])
+def test_a_right_password_that_has_expired_there_says_so_and_opens_nothing(chosen: Any, login: str) -> None:
+    account = closed_account(login)
+    chosen(directory_password_url="https://annuaire.ville.fr/mot-de-passe")
+
+    def told(password: str) -> str:
+        client = client_on("portal")
+        answer = client.post("/connexion/", {"login": login, "password": password}, REMOTE_ADDR="203.0.113.7")
+        assert answer.status_code == 422 and "__Host-session" not in answer.cookies
+        return str(answer.content.decode())
+
+    for _ in range(7):
+        page = told(SECRET)
+        assert "a expiré" in page and "https://annuaire.ville.fr/mot-de-passe" in page
+    assert Bucket.objects.get().failures == 0
+    assert AuditEvent.objects.filter(event="sign_in.refused", facts__reason="expired_password").count() == 7
+    chosen(directory_password_url="")
+    assert "annuaire.ville.fr" not in told(SECRET)
+    assert "a expiré" not in told("faux") and "incorrect" in told("faux")
+    lock(account, actor=None, reason="essai")
+    assert "a expiré" not in told(SECRET), "nothing is told of an account that we locked"
+
+
+def test_step_up_with_an_expired_password_counts_no_failure(chosen: Any) -> None:
+    account = closed_account(LATE)
+    browser = client_of(account, authenticated_at=now() - timedelta(hours=1))
+    answer = browser.post("/connexion/confirmation/", {"password": SECRET})
+    assert answer.status_code == 422 and "a expiré" in answer.content.decode()
+    assert Bucket.objects.get(kind="code").failures == 0
+
+
+def _answer(code: int, said: str, controls: bytes = b"") -> bytes:
+    result = ber.element(ldap.BOUND, ber.integer(code, ber.ENUMERATED) + ber.octets("") + ber.octets(said))
+    return ber.sequence(ber.integer(1), result, controls)
+
+
+def _control(*parts: bytes) -> bytes:
+    return ber.element(0xA0, ber.sequence(*parts))
+
+
+POLICY = ber.octets(ldap.PASSWORD_POLICY)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expired"),
+    [
+        (_answer(49, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 532, v3839"), True),
+        (_answer(49, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 773, v3839"), True),
+        (_answer(49, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v3839"), False),
+        (_answer(49, "", _control(POLICY, ber.octets(ber.sequence(ber.integer(0, 0x81))))), True),
+        (
+            _answer(
+                0, "", _control(POLICY, ber.element(ber.BOOLEAN, b"\0"), ber.octets(ber.sequence(ber.integer(2, 0x81))))
+            ),
+            True,
+        ),
+        (_answer(49, "", _control(POLICY, ber.octets(ber.sequence(ber.integer(1, 0x81))))), False),
+        (_answer(0, "", _control(POLICY, ber.octets(ber.sequence(ber.element(0xA0, ber.integer(60, 0x80)))))), False),
+        (_answer(0, "", _control(POLICY)), False),
+        (_answer(0, "", _control(ber.octets("1.2.3"), ber.octets(ber.sequence(ber.integer(0, 0x81))))), False),
+    ],
+    ids=["AD expired", "AD to change", "AD wrong", "expired", "to change", "locked", "soon", "empty", "another"],
+)
+def test_a_bind_says_whether_the_password_has_expired(answer: bytes, expired: bool) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(5)
+        theirs.sendall(answer)
+        connection = ldap._Connection(ours)
+        connection.binds("uid=x", "y")
+        assert connection.expired is expired
 
 
 def test_a_password_is_changed_in_the_directory_by_who_knows_the_present_one(chosen: Any) -> None:
