@@ -38,7 +38,7 @@ from nomade.people.access import (
 )
 from nomade.people.models import Agent, Assignment, Delegation, OrgUnit, RoleGrant
 from nomade.people.roles import Role
-from nomade.people.teams import team_below, team_of
+from nomade.people.teams import once, standing_of, team_below, team_of
 
 #: What messages about an absence are kept under.
 KIND = "leave"
@@ -110,9 +110,13 @@ def _waiting(agent: int, team: list[int], below: list[int], perimeter: Q | None 
     return waiting.with_type().select_related("owner", "replacement").order_by("submitted_at")
 
 
+def with_reasons(waiting: LeaveRequestQuerySet) -> LeaveRequestQuerySet:
+    """Each with `offered`, the reasons that HR offers to who refuses it: a query less for who decides."""
+    return waiting.annotate(offered=ArraySubquery(RefusalReason.objects.filter(in_use=True).values("text")))
+
+
 def _with_reasons(waiting: LeaveRequestQuerySet) -> LeaveRequestQuerySet:
-    offered = ArraySubquery(RefusalReason.objects.filter(in_use=True).values("text"))
-    return waiting.annotate(offered=offered, said=how_many(KIND))[: AT_ONCE + 1]
+    return with_reasons(waiting).annotate(said=how_many(KIND))[: AT_ONCE + 1]
 
 
 _WAITING: Compiled[LeaveRequest] = Compiled(lambda agent, team, below: _with_reasons(_waiting(agent, team, below)))
@@ -145,14 +149,13 @@ def _in_perimeter(agent: Agent) -> QuerySet[Assignment]:
 
 def request_for(agent: Agent, request_id: uuid.UUID) -> LeaveRequest:
     """The request, for somebody who may see it. Raises Http404 whether it is absent or not theirs to see."""
-    found = (
-        requests_visible_to(agent).select_related("owner", "decided_by", "replacement").filter(pk=request_id).first()
-    )
+    people = ("owner", "decided_by", "replacement")
+    found = with_reasons(requests_visible_to(agent)).select_related(*people).filter(pk=request_id).first()
     if found is not None:
         return found
     # A head two units above decides for a unit without a head, or after the supervisor: the set of those one
     # supervises does not hold its agents.
-    everywhere = LeaveRequest.objects.with_type().select_related("owner", "decided_by", "replacement")
+    everywhere = with_reasons(LeaveRequest.objects.with_type()).select_related(*people)
     distant = everywhere.filter(pk=request_id).first()
     if distant is None or not may_decide(agent, distant):
         raise Http404
@@ -173,7 +176,11 @@ def may_decide(agent: Agent, leave: LeaveRequest) -> bool:
     Supervisor or delegate (the N+2 too once it was escalated), N+2 or delegate, HR of the perimeter; HR also when there
     is nobody else. Never one's own, directly, by delegation or as HR (domain § 1.10).
     """
-    return leave.owner_id != agent.pk and (agent in deciders_at_step(leave) or _by_role(agent, leave))
+    if leave.owner_id == agent.pk:
+        return False
+    # The same rule from the other end, which the agent of a request has read already.
+    led = leave.waits_for in (SUPERVISOR, "") and leave.owner_id in team_of(agent, today())
+    return led or agent in deciders_at_step(leave) or _by_role(agent, leave)
 
 
 def _by_role(agent: Agent, leave: LeaveRequest) -> bool:
@@ -222,7 +229,10 @@ def manages(agent: Agent, leave: LeaveRequest) -> bool:
     """Whether somebody is an HR officer over the owner of a request, and not that owner."""
     if leave.owner_id == agent.pk:
         return False
-    return agents_in_perimeter(agent, Role.HR_OFFICER).filter(pk=leave.owner_id).exists()
+    if "" in standing_of(agent, today()).perimeters(Role.HR_OFFICER):
+        return True
+    inside = agents_in_perimeter(agent, Role.HR_OFFICER).filter(pk=leave.owner_id)
+    return once(agent, ("manages", leave.owner_id), inside.exists)
 
 
 def agent_to_enter_for(by: Agent, agent_id: int) -> Agent:

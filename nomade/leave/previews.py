@@ -18,7 +18,7 @@ from nomade.leave.rules.counting import count
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import holidays_between
 from nomade.leave.rules.periods import Period
-from nomade.leave.staffing import presence_warnings, reserved_days
+from nomade.leave.staffing import Teams, presence_warnings, reserved_days
 from nomade.leave.wording import FreeDays, free_days, period_phrase, refusal_of
 from nomade.people.models import Agent
 from nomade.people.ports import commitments
@@ -119,8 +119,13 @@ def _warnings(agent: Agent, wish: Wish) -> list[str]:
     return past + held + presence_warnings(agent, period, wish.replacement)
 
 
-def free_days_of(leave: LeaveRequest) -> list[FreeDays]:
-    """The days of a request that cost nothing, with their reasons, by the situation and the law of today."""
+def free_days_of(leave: LeaveRequest, teams: Teams | None = None) -> list[FreeDays]:
+    """The days of a request that cost nothing, with their reasons, by the situation and the law of today.
+
+    `teams` may have been read for the same days already.
+    """
     period = leave.period
+    if teams and teams.covers(leave):
+        return free_days(count(period, teams.tables[leave.owner_id], teams.free_days))
     table = timetables([leave.owner_id], period.first_day, period.last_day).get(leave.owner_id, Timetable(()))
     return free_days(count(period, table, holidays_between(period.first_day, period.last_day, current_law())))

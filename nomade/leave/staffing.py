@@ -92,6 +92,10 @@ class Teams:
         codes = self.paths[self.unit_of[agent]].split("/") if agent in self.unit_of else []
         return ["/".join(codes[:depth]) for depth in range(1, len(codes) + 1)]
 
+    def covers(self, leave: LeaveRequest) -> bool:
+        """Whether every day of a request was read with them, for its owner."""
+        return leave.owner_id in self.tables and leave.last_day <= leave.first_day + LONGEST_SHOWN
+
     def works(self, agent: int, day: date) -> bool:
         """Whether somebody would work that day if nobody were on leave."""
         table = self.tables.get(agent, NOBODY)
@@ -176,14 +180,19 @@ def teams_of(agents: Iterable[int], first: date, last: date) -> Teams:
     return Teams(members, unit_of, tables, free_days, dict(requests), minimums, paths, held)
 
 
-def staff_for(leaves: Sequence[LeaveRequest]) -> dict[uuid.UUID, Staff]:
+def teams_for(leaves: Sequence[LeaveRequest]) -> Teams:
+    """The teams of those who ask, over the days of what they ask that a page shows."""
+    first = min(leave.first_day for leave in leaves)
+    last = max(min(leave.last_day, leave.first_day + LONGEST_SHOWN) for leave in leaves)
+    return teams_of({leave.owner_id for leave in leaves}, first, last)
+
+
+def staff_for(leaves: Sequence[LeaveRequest], teams: Teams | None = None) -> dict[uuid.UUID, Staff]:
     """For each request: its working days with who would be left, who is away already, who asks for the same days."""
     if not leaves:
         return {}
-    first = min(leave.first_day for leave in leaves)
-    last = max(min(leave.last_day, leave.first_day + LONGEST_SHOWN) for leave in leaves)
-    teams = teams_of({leave.owner_id for leave in leaves}, first, last)
-    return {leave.pk: _staff(leave, teams) for leave in leaves}
+    known = teams or teams_for(leaves)
+    return {leave.pk: _staff(leave, known) for leave in leaves}
 
 
 def _staff(leave: LeaveRequest, teams: Teams) -> Staff:

@@ -15,10 +15,11 @@ from nomade.kernel.clock import today
 from nomade.kernel.testing import count_queries
 from nomade.leave.actions import approve_leave
 from nomade.leave.factories import ask_leave, leave_type, next_monday, open_rights, week_of
-from nomade.leave.models import LeaveRequest
+from nomade.leave.models import LeaveRequest, RefusalReason
 from nomade.leave.rules.periods import Period
-from nomade.people.factories import make_agent, make_supervised_pair, make_unit
-from nomade.people.models import Agent
+from nomade.people.factories import grant, make_agent, make_supervised_pair, make_unit
+from nomade.people.models import Agent, Delegation
+from nomade.people.roles import Role
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Agent], Client]
@@ -244,6 +245,28 @@ def test_the_page_of_a_request_costs_few_queries(pair: tuple[Agent, Agent], sign
         client = signed_in(person)
         with count_queries(at_most=12):
             assert client.get(f"/conges/{leave.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["supervisor", "delegate", "office"])
+def test_who_decides_of_a_request_opens_it_in_few_queries(
+    pair: tuple[Agent, Agent], signed_in: SignIn, who: str
+) -> None:
+    agent, supervisor = pair
+    asked = ask_leave(agent, week_of(next_monday(5)))
+    ask_leave(agent, week_of(next_monday(2), 1))
+    decider = supervisor if who == "supervisor" else make_agent("Nora", "Relais", unit=make_unit("DRH"))
+    if who == "delegate":
+        days = {"valid_from": today(), "valid_to": today(), "created_by": supervisor}
+        Delegation.objects.create(giver=supervisor, receiver=decider, **days)
+    if who == "office":
+        grant(decider, Role.HR_OFFICER)
+        LeaveRequest.objects.filter(pk=asked.pk).update(waits_for="hr")
+    RefusalReason.objects.create(text="Deux absents déjà ce jour")
+    client = signed_in(decider)
+    client.get(f"/conges/{asked.pk}/")
+    with count_queries(at_most=12):
+        page = client.get(f"/conges/{asked.pk}/").content.decode()
+    assert f'id="valider-{asked.reference}"' in page and "Deux absents déjà ce jour" in page
 
 
 def test_a_past_or_far_year_is_not_a_page_of_its_own(pair: tuple[Agent, Agent], signed_in: SignIn) -> None:

@@ -19,8 +19,8 @@ from nomade.leave.access import first_to_decide, request_for, requests_to_decide
 from nomade.leave.balances import left_after
 from nomade.leave.extra_hours import count_to_answer
 from nomade.leave.forms import DecisionForm, chosen_from
-from nomade.leave.models import LeaveRequest, RefusalReason
-from nomade.leave.staffing import Staff, staff_for, suggested_reasons
+from nomade.leave.models import LeaveRequest
+from nomade.leave.staffing import Staff, Teams, staff_for, suggested_reasons
 from nomade.leave.wording import period_phrase
 from nomade.people.http import AgentRequest
 
@@ -59,10 +59,8 @@ def _page(
     request: AgentRequest, *, status: int = 200, failure: Failure | None = None, notices: list[str] | None = None
 ) -> HttpResponse:
     leaves, more = first_to_decide(request.agent)
-    # The reasons of HR come with the requests: one query less, and the same array for all.
-    ready_made: list[str] = leaves[0].offered if leaves else []  # type: ignore[attr-defined]  # annotated there
     context = {
-        "waiting": waiting_for(leaves, ready_made),
+        "waiting": waiting_for(leaves),
         "more": more,
         "extra_waiting": count_to_answer(request.agent),
         "all_chosen": "tout" in request.GET,
@@ -72,11 +70,11 @@ def _page(
     return render(request, "leave/to_decide.html", context, status=status)
 
 
-def waiting_for(leaves: list[LeaveRequest], ready_made: list[str] | None = None) -> list[Waiting]:
+def waiting_for(leaves: list[LeaveRequest], teams: Teams | None = None) -> list[Waiting]:
     """Each request with the presence of its team, the balance it leaves, and the reasons one may refuse it for."""
-    staff, left = staff_for(leaves), left_after(leaves)
-    if ready_made is None:
-        ready_made = list(RefusalReason.objects.filter(in_use=True).values_list("text", flat=True))
+    staff, left = staff_for(leaves, teams), left_after(leaves)
+    # The reasons of HR come with the requests: one query less, and the same array for all.
+    ready_made: list[str] = leaves[0].offered if leaves else []  # type: ignore[attr-defined]  # annotated by `access`
     return [
         Waiting(
             leave,

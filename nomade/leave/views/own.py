@@ -34,6 +34,7 @@ from nomade.leave.previews import free_days_of
 from nomade.leave.rules.cycles import Timetable
 from nomade.leave.rules.holidays import public_holidays
 from nomade.leave.rules.validity import YEAR_HOURS
+from nomade.leave.staffing import teams_for
 from nomade.leave.statement import statement_of
 from nomade.leave.views.decisions import waiting_for
 from nomade.leave.wording import period_phrase, step_titles, weekdays
@@ -123,13 +124,14 @@ def _detail_page(
     own = leave.owner_id == request.agent.pk  # whatever `handles` says: both sides share the page
     pending = leave.state == CaseState.SUBMITTED
     private = own or manages(request.agent, leave)
+    teams = teams_for([leave]) if pending and not own and may_decide(request.agent, leave) else None
     context = {
         "leave": leave,
         "own": own,
         "when": period_phrase(leave.period),
-        "free": free_days_of(leave),
+        "free": free_days_of(leave, teams),
         "talk": talk or ROOM.talk(request, leave, handles=not own),
-        "item": waiting_for([leave])[0] if pending and not own and may_decide(request.agent, leave) else None,
+        "item": waiting_for([leave], teams)[0] if teams else None,
         "wanted": _wanted(leave),
         "private": private,
         "details": details_in_words(leave),
