@@ -255,10 +255,13 @@ def conversation(session: Session, ref: MessageRef, message_id: str, references:
         for each in folders
         if each.purpose in ("inbox", "sent") and (each.space, each.owner) in owners and each not in places
     ]
+    lines: dict[str, list[Envelope]] = {}
+    # The folder that one reads in comes last: it is the one that stays open, and the next click is in it.
+    for place in sorted(places, key=lambda each: each.name == ref.folder) if wanted else []:
+        lines[place.name] = session.envelopes(place.name, _related(session, place, wanted)[-200:])
     found: dict[str, Envelope] = {}
     for place in places if wanted else []:
-        uids = _related(session, place, wanted)
-        for envelope in session.envelopes(place.name, uids[-200:]):
+        for envelope in lines[place.name]:
             found.setdefault(envelope.message_id or f"{place.name} {envelope.ref.uid}", envelope)
     return sorted(found.values(), key=_moment)
 
@@ -273,9 +276,9 @@ def _is_plain(identifier: str) -> bool:
 
 def _related(session: Session, place: Folder, wanted: list[str]) -> list[int]:
     """What bears one of these identifiers, or answers one of them."""
-    session.at(place.name)
     known = INDEXES.rows(session.memory, place.name)
     if known is not None and known.stamp == place.stamp and place.modseq:
+        session.at(place.name)
         names = set(wanted)
         return [row.uid for row in known.rows.values() if row.message_id in names or names & set(row.references)]
     keys = [
@@ -283,10 +286,7 @@ def _related(session: Session, place: Folder, wanted: list[str]) -> list[int]:
         for identifier in wanted
         for field in ("Message-ID", "References", "In-Reply-To")
     ]
-    pieces: list[Piece] = ["OR"] * (len(keys) - 1)
-    for key in keys:
-        pieces += key
-    return session.search(pieces)
+    return session.search_in(place.name, ["OR"] * (len(keys) - 1) + [piece for key in keys for piece in key])
 
 
 def _moment(found: Envelope) -> tuple[float, float]:

@@ -61,6 +61,16 @@ class Session(Tree):
         encoded = any(isinstance(piece, bytes) for piece in pieces)
         return numbers(self.wire.search(["CHARSET", "UTF-8", *pieces] if encoded else pieces))
 
+    def search_in(self, folder: str, pieces: Sequence[str]) -> list[int]:
+        """The messages of a folder that match, which is then selected; one round trip."""
+        if self.wire.selected is not None and self.wire.selected[0] == folder:
+            return self.search(pieces)
+        opened, _ = self.wire.batch([("SELECT", arguments.folder(folder)), ("UID", "SEARCH", *pieces)])
+        if not opened:
+            raise MailError("no_such_folder", folder)
+        self._state(folder)
+        return numbers(self.wire.untagged("SEARCH"))
+
     def window(self, folder: str, low: int, high: int) -> tuple[FolderState | None, list[Envelope]]:
         """The messages of a range of positions, newest first. One round trip when they were seen before, else two.
 

@@ -189,7 +189,8 @@ class Wire:
 
         A `SELECT` among them opens its folder for those that follow.
         """
-        with _translated("refused"):
+        slow = next((word for command in commands for word in command[:2] if word in LONG_COMMANDS), "")
+        with _translated("refused"), self._patience(slow):
             tags = []
             with self._together():
                 for name, *arguments in commands:

@@ -141,3 +141,23 @@ def test_the_card_of_the_home_page_takes_one(box: Box, trips: Trips) -> None:
         found = snapshot.of(box.agent, patience=20)
         assert found is not None and [each.subject for each in found.latest] == ["Pour l’accueil"]
         assert expected is None or trips.count == expected
+
+
+def test_a_conversation_leaves_open_the_folder_that_one_reads_in(box: Box, trips: Trips) -> None:
+    question = raw_letter("lea@paris.fr", subject="Question", message_id="<question@paris.fr>")
+    answer = raw_letter(
+        "mehdi.benali@paris.fr",
+        subject="Réponse",
+        in_reply_to="<question@paris.fr>",
+        references=("<question@paris.fr>",),
+    )
+    box.receive(answer, folder=box.folder("sent"))
+    keys = box.receive(letter("Autre"), question)
+    read(box, "/messagerie/")
+    click(box, keys[0])
+    trips.count = 0
+    thread = read(box, f"/messagerie/message/{keys[0]}/conversation/", {"HX-Request": "true"})
+    assert "Réponse" in thread
+    assert trips.count <= 6
+    with trips.none_but(1):
+        click(box, keys[1])
