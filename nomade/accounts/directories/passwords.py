@@ -51,6 +51,34 @@ def owned_by_directory(account: Account) -> bool:
     )
 
 
+def refuse_if_kept_there(account: Account) -> None:
+    """Raises Refusal when the password is replaced in the directory only, Unavailable when it does not answer.
+
+    A password of the portal would open an account that the directory has locked. Somebody whom the directory does not
+    know may have one.
+    """
+    directory = server()
+    if account.has_usable_password():
+        return
+    known = Identity.objects.filter(account=account).exists()
+    if not known and directory is not None:
+        with _asking(account, None):
+            known = ldap.is_locked(directory, account.login) is not None
+    if known:
+        raise Refusal(kept_there())
+
+
+def kept_there() -> str:
+    """Where a password of the directory is replaced, in a sentence."""
+    page = settings.NOMADE.directory_password_url
+    if page:
+        said: str = _(
+            "Ce compte s’ouvre avec le mot de passe de l’annuaire, qui se remplace à cette adresse : %(page)s"
+        )
+        return said % {"page": page}
+    return _("Ce compte s’ouvre avec le mot de passe de l’annuaire : lui seul peut le remplacer.")
+
+
 def is_password_of(account: Account, password: str, request: HttpRequest | None = None) -> bool:
     """Whether a password is the account's, wherever it is kept.
 

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from nomade.accounts.backends import account_named, full_address
+from nomade.accounts.directories.passwords import refuse_if_kept_there
 from nomade.accounts.factors import actions, codes, trust
 from nomade.accounts.factors.gate import only_passkeys
 from nomade.accounts.lockout.brakes import note_failure
@@ -207,6 +208,7 @@ def replace_password(request: HttpRequest, attempt: Recovery, password: str) -> 
     if fresh.used_at is not None or fresh.account_id is None or not is_proved(fresh):
         raise Refusal(_("Ces preuves ne valent plus. Recommencez."))
     account = Account.objects.select_for_update().select_related("agent").get(pk=fresh.account_id)
+    refuse_if_kept_there(account)
     history.keep(account, now())
     account.set_password(password)
     account.password_is_provisional = False

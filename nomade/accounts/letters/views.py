@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nomade.accounts.actions import open_account
+from nomade.accounts.directories.passwords import refuse_if_kept_there
 from nomade.accounts.letters.access import Waiting, newcomer_for, newcomers_of, units_to_choose, waiting
 from nomade.accounts.letters.making import print_one
 from nomade.accounts.passwords import provisional
@@ -61,7 +62,9 @@ def index(request: AgentRequest) -> HttpResponse:
 def print_letter(request: AgentRequest, matricule: str) -> HttpResponse:
     """A new letter: the code changes each time, and the former letter opens nothing any more."""
     agent = newcomer_for(request.agent, matricule)
-    made = print_one(open_account(agent), actor=request.agent.pk, handed_over=False)
+    account = open_account(agent)
+    refuse_if_kept_there(account)
+    made = print_one(account, actor=request.agent.pk, handed_over=False)
     said = _("La lettre de %(name)s est faite\u00a0: imprimez-la, puis dites ici quand elle est remise.")
     messages.success(request, said % {"name": agent.full_name})
     response = HttpResponse(made, content_type="application/pdf")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nomade.accounts.directories.passwords import locked_in_directory, owned_by_directory
+from nomade.accounts.directories.passwords import locked_in_directory, owned_by_directory, server
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.rules import Kind
 from nomade.accounts.models import Account
@@ -41,6 +41,8 @@ class State:
     locked: bool
     sentences: tuple[str, ...]
     waits: bool = False
+    # Who knows the account keeps its password too: the portal replaces none.
+    elsewhere: bool = False
 
     @property
     def unlocks(self) -> bool:
@@ -55,17 +57,21 @@ class State:
 def state_of(account: Account) -> State:
     """What stops somebody from signing in; three queries at most."""
     waits = tuple(_waits(account))
-    return State(account.locked_at is not None, (*_closed(account), *waits), waits=bool(waits))
+    owned = owned_by_directory(account)
+    locked_there = locked_in_directory(account) if owned else None
+    closed = tuple(_closed(account, owned=owned, locked_there=locked_there))
+    elsewhere = owned and (server() is None or locked_there is not None)
+    return State(account.locked_at is not None, (*closed, *waits), waits=bool(waits), elsewhere=elsewhere)
 
 
-def _closed(account: Account) -> Iterator[str]:
+def _closed(account: Account, *, owned: bool, locked_there: bool | None) -> Iterator[str]:
     if account.locked_at is not None:
         yield _("Compte bloqué le %(when)s : %(reason)s.") % {
             "when": date_time(account.locked_at),
             "reason": _reason(account),
         }
-    if owned_by_directory(account):
-        if locked_in_directory(account):
+    if owned:
+        if locked_there:
             yield _("Bloqué dans l’annuaire de la collectivité, qui seul peut le débloquer.")
     elif not account.has_usable_password():
         yield _("Aucun mot de passe n’ouvre encore ce compte.")

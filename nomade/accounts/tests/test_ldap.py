@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.http import HttpRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,14 +23,18 @@ from nomade.accounts.actions import lock
 from nomade.accounts.directories import ber, ldap, passwords
 from nomade.accounts.directories.testing import ROOT_DN, ROOT_PASSWORD, slapd
 from nomade.accounts.factories import PASSWORD, make_account
+from nomade.accounts.factors import recovery
+from nomade.accounts.factors.models import Recovery
 from nomade.accounts.factors.testing import code_of, give_totp
 from nomade.accounts.lockout.models import Bucket
 from nomade.accounts.lockout.state import state_of
 from nomade.accounts.models import Account
 from nomade.accounts.testing import client_of, client_on
 from nomade.kernel.clock import now
+from nomade.kernel.errors import Refusal
 from nomade.kernel.models import AuditEvent
-from nomade.people.factories import make_agent
+from nomade.people.factories import grant, make_agent
+from nomade.people.roles import Role
 
 CAMILLE, HUGO, LEILA = "camille.durand@paris.fr", "hugo.faure@paris.fr", "leila.martin@paris.fr"
 LATE, FIRST = "jeanne.lambert@paris.fr", "nadia.leroy@paris.fr"
@@ -291,6 +296,28 @@ def test_where_the_directory_has_its_own_page_the_portal_leads_there(chosen: Any
     chosen(directory_password_url="https://annuaire.ville.fr/mot-de-passe")
     page = client_of(closed_account(CAMILLE)).get("/compte/securite/").content.decode()
     assert 'href="https://annuaire.ville.fr/mot-de-passe"' in page and 'name="current"' not in page
+
+
+def test_no_letter_and_no_recovery_gives_a_password_to_whom_the_directory_knows(chosen: Any, signed_in: Any) -> None:
+    camille = closed_account(CAMILLE)
+    officer = make_agent()
+    grant(officer, Role.HR_OFFICER)
+    answer = signed_in(officer).post(f"/premieres-connexions/{camille.agent.matricule}/lettre/")
+    assert answer.status_code == 422 and "lui seul peut le remplacer" in answer.content.decode()
+    attempt = Recovery.objects.create(
+        account=camille,
+        digest="d",
+        login_digest="l",
+        expires_at=now() + timedelta(minutes=10),
+        factor_proved="totp",
+        mail_proved=True,
+    )
+    with pytest.raises(Refusal, match="lui seul"):
+        recovery.replace_password(HttpRequest(), attempt, WANTED)
+    camille.refresh_from_db()
+    assert not camille.has_usable_password()
+    attempt.refresh_from_db()
+    assert attempt.used_at is None
 
 
 @given(st.binary(max_size=200))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from nomade.accounts import actions as accounts
 from nomade.accounts import helpdesk
+from nomade.accounts.directories.passwords import refuse_if_kept_there
 from nomade.accounts.models import Account
 from nomade.accounts.passwords.lifecycle import Kind
 from nomade.kernel import audit
@@ -103,7 +104,11 @@ def _unlock(account: Account, by: Agent) -> None:
 
 
 def _reset(account: Account, by: Agent) -> str:
-    """A provisional password; the account is opened again, or the agent could not use it."""
+    """A provisional password; the account is opened again, or the agent could not use it.
+
+    Raises Refusal when the directory keeps the password.
+    """
+    refuse_if_kept_there(account)
     if account.locked_at is not None:
         accounts.unlock(account, actor=by.pk)
     code = accounts.give_provisional_password(account, actor=by.pk, kind=Kind.RESET)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from nomade.accounts.directories.passwords import kept_there
 from nomade.accounts.factors.stepup import step_up_required
 from nomade.accounts.helpdesk import has_any_factor
 from nomade.accounts.letters.making import letter_pdf
@@ -117,6 +118,7 @@ def _check_page(request: AgentRequest, found: IdentityCheck, *, status: int = 20
         "check": found,
         "found": found.agent,
         "state": state_of(found.agent.account),
+        "kept_there": kept_there(),
         "has_factor": has_any_factor(found.agent.account),
         "proofs": proofs,
         "given": {proof.kind for proof in proofs},

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from nomade.accounts.directories.passwords import refuse_if_kept_there
 from nomade.accounts.factors import recovery
 from nomade.accounts.factors.forms import GivenCodeForm, LostPasswordForm, OwnCodeForm
 from nomade.accounts.factors.tasks import attempt_of
@@ -123,6 +124,7 @@ def new(request: HttpRequest) -> HttpResponse:
     attempt = recovery.current(request.COOKIES.get(COOKIE, ""))
     if attempt is None or attempt.account is None or not recovery.is_proved(attempt):
         return redirect("accounts:lost-proofs")
+    refuse_if_kept_there(attempt.account)  # before anything is typed for nothing
     template, context = "accounts/factors/lost_new.html", {"help_at": f"{request.path}?aide"}
     if request.method == "POST" and "aide" in request.GET:
         return help_as_one_types(request, attempt.account)
