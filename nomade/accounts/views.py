@@ -19,7 +19,6 @@ from nomade.accounts.factors.seen import why_in_words
 from nomade.accounts.factors.team import may_help_anybody
 from nomade.accounts.first_steps import provisional_password_allowed
 from nomade.accounts.forms import SignInForm
-from nomade.accounts.hashers import Busy
 from nomade.accounts.lockout.brakes import Pace
 from nomade.accounts.lockout.devices import remember
 from nomade.accounts.lockout.door import Outcome, owed_by_stranger
@@ -27,6 +26,7 @@ from nomade.accounts.lockout.proof import new_challenge
 from nomade.accounts.models import Account
 from nomade.accounts.sessions import TOKEN_KEY, SessionStore
 from nomade.accounts.wanted import wanted
+from nomade.kernel.errors import Unavailable
 from nomade.kernel.hosts import absolute_url, origin
 from nomade.kernel.http import PortalRequest, public
 from nomade.kernel.pages import render
@@ -53,8 +53,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             if form.is_valid():
                 outcome = actions.sign_in(request, form.cleaned_data["login"], form.cleaned_data["password"])
-        except Busy as busy:
-            form.add_error(None, busy.message)
+        except Unavailable as down:  # too many at once, or a directory that does not answer: what was typed stays
+            form.add_error(None, down.message)
             status = 503
         if outcome and outcome.account:
             inside = redirect(wanted(request))

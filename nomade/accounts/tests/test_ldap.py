@@ -139,8 +139,10 @@ def test_a_directory_that_is_down_says_so_counts_no_failure_and_closes_no_local_
     chosen(ldap_url="ldap://127.0.0.1:1")
     for _ in range(7):
         assert enter(CAMILLE, SECRET) == 503
-    assert Bucket.objects.get().failures == 0
-    assert AuditEvent.objects.filter(event="directory.unavailable").count() == 7
+    page = client_on("portal").post("/connexion/", {"login": CAMILLE, "password": SECRET}).content.decode()
+    assert "ne répond pas" in page and f'value="{CAMILLE}"' in page and SECRET not in page
+    assert set(Bucket.objects.values_list("failures", flat=True)) == {0}
+    assert AuditEvent.objects.filter(event="directory.unavailable").count() == 8
     assert enter(HUGO, PASSWORD) == 302
     chosen()
     assert enter(CAMILLE, SECRET) == 302
