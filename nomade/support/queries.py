@@ -13,7 +13,7 @@ from nomade.cases.lists import Page
 from nomade.cases.searching import query
 from nomade.kernel.clock import now
 from nomade.people.models import Agent, AgentQuerySet
-from nomade.support.models import Article, Incident, PartState, SupportAct, Ticket, TicketQuerySet
+from nomade.support.models import Article, IdentityCheck, Incident, PartState, SupportAct, Ticket, TicketQuerySet
 from nomade.support.models.knowledge import ArticleQuerySet
 
 MOST_AGENTS = 20
@@ -80,4 +80,14 @@ def acts_done_alone(start: datetime, end: datetime) -> QuerySet[SupportAct]:
         SupportAct.objects.filter(at__gte=start, at__lt=end, identity_check__waits_until__isnull=False)
         .select_related("technician", "identity_check__agent")
         .order_by("at")
+    )
+
+
+def acts_to_come_alone(at: datetime) -> QuerySet[IdentityCheck]:
+    """The checks whose delay runs, or is over while nothing was done yet: what may still be stopped."""
+    return (
+        IdentityCheck.objects.filter(waits_until__isnull=False, refused_at__isnull=True, expires_at__gt=at)
+        .filter(acts__isnull=True)
+        .select_related("technician", "agent")
+        .order_by("waits_until")
     )

@@ -104,6 +104,9 @@ def test_where_one_technician_is_alone_a_delay_and_an_authority_replace_the_seco
         officer.pk,
     }
     assert desk.post(f"{address}action/", {"action": "reset"}).status_code == 403
+    with count_queries(at_most=12):
+        coming = signed_in(mayor).get("/assistance/actions/").content.decode()
+    assert check.authority_url() in coming and "Vous pouvez les arrêter" in coming
     with time_machine.travel(now() + timedelta(hours=48, minutes=1), tick=False):
         technician_again = signed_in(technician, "support")
         assert "est écoulé depuis le" in technician_again.get(address).content.decode()
@@ -111,7 +114,8 @@ def test_where_one_technician_is_alone_a_delay_and_an_authority_replace_the_seco
         month_later = now() + timedelta(days=31)
     with time_machine.travel(month_later, tick=False):
         assert tell_authority() == 1
-        assert "Thomas Roy" in signed_in(mayor).get("/assistance/actions/").content.decode()
+        done = signed_in(mayor).get("/assistance/actions/").content.decode()
+        assert "Thomas Roy" in done and check.authority_url() not in done
     assert signed_in(technician).get("/assistance/actions/").status_code == 404
 
 

@@ -19,7 +19,7 @@ from nomade.people.http import AgentRequest
 from nomade.support import access
 from nomade.support.actions import acts, identity
 from nomade.support.models import IdentityCheck
-from nomade.support.queries import acts_done_alone
+from nomade.support.queries import acts_done_alone, acts_to_come_alone
 from nomade.support.views.gates import tickets_kept_here
 from nomade.support.wording import contacts, opening_in_words
 
@@ -107,9 +107,10 @@ def _delayed(request: AgentRequest, check_id: uuid.UUID) -> IdentityCheck:
 
 @require_safe
 def delayed_list(request: AgentRequest) -> HttpResponse:
-    """What technicians did alone, the last twelve months, for the authority."""
+    """What technicians will do alone, and did in the last twelve months, for the authority."""
     if not access.is_authority(request.agent):
         raise Http404
     moment = now()
     done = acts_done_alone(moment.replace(year=moment.year - 1, day=1), moment)
-    return render(request, "support/delayed_list.html", {"acts": list(done[:500])})
+    context = {"acts": list(done[:500]), "coming": list(acts_to_come_alone(moment)[:50])}
+    return render(request, "support/delayed_list.html", context)
