@@ -64,8 +64,17 @@ class Kept:
             also,
         )
         self._whole = _Key(self._around, id(opened.page), opened.key)
+        # Where a message can be put, whatever is unread there.
+        self._targets = _Key(
+            request.agent.pk,
+            get_language(),
+            opened.current.folder.name,
+            tuple((f.name, f.role, f.purpose, f.owner, f.rights) for f in (place.folder for place in opened.places)),
+        )
 
     def _named(self, part: str) -> Hashable:
+        if part == "targets":
+            return part, self._targets
         return part, self._around if part in _TREES else self._whole
 
     def get(self, part: str) -> Markup | None:
