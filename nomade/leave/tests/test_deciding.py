@@ -138,6 +138,22 @@ def test_a_refusal_may_use_a_reason_of_fact_and_propose_other_days(
     assert f"debut={other.isoformat()}" in own
 
 
+def test_enter_in_a_date_that_would_suit_validates_nothing_and_keeps_what_was_typed(
+    team: tuple[Agent, list[Agent]], signed_in: SignIn
+) -> None:
+    head, (first, *_others) = team
+    leave = ask_leave(first)
+    sent = {"decision": "approve", "version": leave.version, "reason": "", "other_first_day": ""}
+    for typed in ({"other_first_day": next_monday(4).isoformat()}, {"reason": "Plantation du massif nord."}):
+        answer = signed_in(head).post(f"/conges/{leave.pk}/decision/", sent | typed)
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "choisissez « Refuser »" in page
+        assert all(value in page for value in typed.values())
+    leave.refresh_from_db()
+    assert leave.state == CaseState.SUBMITTED
+    assert signed_in(head).post(f"/conges/{leave.pk}/decision/", sent).status_code == 303
+
+
 def test_days_proposed_in_the_past_or_in_disorder_are_an_error_that_keeps_what_was_typed(
     team: tuple[Agent, list[Agent]], signed_in: SignIn
 ) -> None:

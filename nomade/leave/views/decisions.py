@@ -17,8 +17,8 @@ from nomade.kernel.pages import render
 from nomade.leave import actions
 from nomade.leave.access import first_to_decide, request_for, requests_to_decide
 from nomade.leave.balances import left_after
+from nomade.leave.decision_forms import DecisionForm, chosen_from
 from nomade.leave.extra_hours import count_to_answer
-from nomade.leave.forms import DecisionForm, chosen_from
 from nomade.leave.models import LeaveRequest
 from nomade.leave.staffing import Staff, Teams, staff_for, suggested_reasons
 from nomade.leave.wording import period_phrase
@@ -112,6 +112,7 @@ def decide(request: AgentRequest, request_id: uuid.UUID) -> HttpResponse:
 def _decide(request: AgentRequest, leave: LeaveRequest, form: DecisionForm) -> None:
     version = form.cleaned_data["version"]
     if form.cleaned_data["decision"] == "approve":
+        form.written_for_a_refusal()
         actions.approve_leave(leave, by=request.agent, version=version, http=request)
         return
     reason, others = form.full_reason, form.others

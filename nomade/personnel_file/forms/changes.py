@@ -192,3 +192,13 @@ class DecisionForm(forms.Form):
     missing = forms.CharField(
         label=gettext_lazy("Pièce demandée"), required=False, max_length=300, widget=forms.TextInput()
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What was written for another answer accepts nothing: « Entrée » in its field presses the first button."""
+        data = super().clean() or {}
+        if data.get("decision") == "approve" and data.get("missing"):
+            said = _("Choisissez « Demander cette pièce » pour l’envoyer, ou effacez-la pour accepter.")
+            self.add_error("missing", said)
+        if data.get("decision") == "approve" and data.get("reason"):
+            self.add_error("reason", _("Choisissez « Refuser » pour l’envoyer, ou effacez ce motif pour accepter."))
+        return data

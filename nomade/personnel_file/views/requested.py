@@ -50,6 +50,7 @@ def _context(asked: ChangeRequest) -> dict[str, Any]:
         "spec": SPECS[subject],
         "desk": DESK_NAMES[SPECS[subject].desk],
         "before": in_words(subject, wanted.before),
+        "adds": subject != Subject.RECTIFICATION,
         "after": in_words(subject, wanted.after),
         "comment": wanted.comment,
         "waiting": asked.state == CaseState.SUBMITTED,
