@@ -87,6 +87,7 @@ export class Recipients {
     try {
       const answer = await fetch(`${this.#url}?q=${encodeURIComponent(piece)}`, {
         headers: { "X-Background": "1" },
+        redirect: "manual", // to the sign-in page, when the session was closed elsewhere: sending says so
         signal: this.#asked.signal,
       });
       if (!answer.ok) return;
@@ -194,6 +195,7 @@ export class Recipients {
     }
     const answer = await fetch(`${this.#url}?adresses=${encodeURIComponent(this.#input.value.slice(0, 2000))}`, {
       headers: { "X-Background": "1" },
+      redirect: "manual",
     }).catch(() => null);
     if (!answer?.ok) return;
     const { people } = (await answer.json()) as { people: Person[] };
