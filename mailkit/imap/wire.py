@@ -29,6 +29,9 @@ CONNECT_SECONDS = 2.5
 # Of silence. A page waits three seconds, then says so; what is long on an honest server may be silent for ten.
 READ_SECONDS = 2.5
 LONG_SECONDS = 10.0
+#: The longest line of an answer: the structure of some 30,000 parts. imaplib reads a megabyte and is lost in the rest;
+#: the client over TLS reads without end.
+MOST_LINE = 4 * 1024 * 1024
 LONG_COMMANDS = frozenset({"APPEND", "COPY", "EXPUNGE", "MOVE", "SEARCH", "SORT", "THREAD"})
 _LINE_BREAK = re.compile(r"[\r\n\0]")
 
@@ -47,6 +50,13 @@ class _Together:
             self.held += data
         else:
             super().send(data)  # type: ignore[misc]
+
+    def readline(self) -> bytes:
+        """A line of an answer. Raises MailError("protocol") for one that is too long to be kept in memory."""
+        line: bytes = self.file.readline(MOST_LINE + 1)  # type: ignore[attr-defined]  # imaplib's
+        if len(line) > MOST_LINE:
+            raise MailError("protocol", f"a line of more than {MOST_LINE} bytes", broken=True)
+        return line
 
 
 class _Plain(_Together, IMAP4WithTimeout):  # type: ignore[misc]

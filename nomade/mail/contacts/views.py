@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nomade.kernel.errors import Refusal
@@ -137,10 +138,18 @@ def take_in(request: AgentRequest) -> HttpResponse:
             if not added and not known:
                 form.add_error("file", _("Ce fichier ne contient aucun contact avec une adresse."))
             else:
-                said = _("%(added)s contacts ajoutés, %(known)s déjà connus, %(skipped)s sans adresse utilisable.")
-                messages.success(request, said % {"added": added, "known": known, "skipped": read.skipped})
+                messages.success(request, _taken(added, known, read.skipped))
                 return _back()
     return _index(request, GroupForm(), form, 422)
+
+
+def _taken(added: int, known: int, skipped: int) -> str:
+    words = [
+        ngettext("%(count)s contact ajouté", "%(count)s contacts ajoutés", added) % {"count": added},
+        ngettext("%(count)s déjà connu", "%(count)s déjà connus", known) % {"count": known},
+        _("%(count)s sans adresse utilisable") % {"count": skipped},
+    ]
+    return ", ".join(words) + "."
 
 
 @require_safe

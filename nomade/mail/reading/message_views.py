@@ -27,6 +27,7 @@ from nomade.mail.reading.wanted import Wanted
 from nomade.people.http import AgentRequest
 
 MOST_PAGES = 60
+MOST_IMPORTED = 50
 LARGEST_IMPORT = 25_000_000
 
 
@@ -152,7 +153,9 @@ def answer(request: AgentRequest, key: str) -> HttpResponse:
 def bring_in(request: AgentRequest) -> HttpResponse:
     """Adds .eml files to a folder. Raises Refusal for what is no message."""
     folder = request.GET.get("dossier", "")
-    files = request.FILES.getlist("messages")[:50]
+    files = request.FILES.getlist("messages")
+    if len(files) > MOST_IMPORTED:
+        raise Refusal(_("%(count)s fichiers au plus à la fois : aucun n’a été importé.") % {"count": MOST_IMPORTED})
     contents = []
     for file in files:
         if (file.size or 0) > LARGEST_IMPORT:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mailkit.errors import MailError
 from mailkit.imap import Session
@@ -374,3 +375,11 @@ def test_the_name_of_a_colleague_on_a_foreign_address_is_noticed(box: Box) -> No
     assert "le nom d’un de vos collègues" in opened(box, box.receive(forged)[0])
     other = raw_letter(box.agent.login).replace(b"Subject:", b"Reply-To: pirate@ailleurs.com\r\nSubject:", 1)
     assert "autre adresse" in opened(box, box.receive(other)[0])
+
+
+def test_more_files_than_are_taken_at_once_are_refused_and_none_is_lost(box: Box) -> None:
+    files = [SimpleUploadedFile(f"{n}.eml", raw_letter(box.agent.login)) for n in range(51)]
+    answer = box.client.post("/messagerie/dossiers/importer/?dossier=INBOX", {"messages": files})
+    assert answer.status_code == 422
+    assert "aucun n’a été importé" in html.unescape(answer.content.decode())
+    assert box.subjects() == []

@@ -56,6 +56,9 @@ TEXT = b"Content-Type: text/plain\r\n\r\n"
 END = b"\r\nBonjour\r\n"
 
 
+NAMED = b"Content-Type: text/plain; name=p%d.txt\r\nContent-Disposition: attachment; filename=p%d.txt\r\n\r\nx\r\n"
+
+
 def heavy(start: bytes, line: bytes, size: int = 50 * MEGABYTE) -> bytes:
     """A start, then one line over and over."""
     return start + line * (size // len(line))
@@ -79,6 +82,9 @@ WORST: dict[str, Callable[[], bytes]] = {
     ),
     "10,000 parts": lambda: MIXED + (b"--f\r\n" + PDF) * 10_000 + b"--f--\r\n",
     "10,000 texts": lambda: MIXED + (b"--f\r\n" + TEXT + b"x\r\n") * 10_000 + b"--f--\r\n",
+    "10,000 files with a name": lambda: (
+        MIXED + b"".join(b"--f\r\n" + NAMED % (n, n) for n in range(10_000)) + b"--f--\r\n"
+    ),
     "a header of 1 MB": lambda: heavy(HEAD + b"X-Long: ", b"x", MEGABYTE) + b"\r\n" + END,
     "a subject of 1 MB": lambda: HEAD.replace(b"Pire", heavy(b"Pire ", b"=?utf-8?q?=C3=A9?= ", MEGABYTE)) + END,
     "10,000 recipients": lambda: addressed_to(b", ".join(b"a%d@exemple.fr" % n for n in range(10_000))),
@@ -154,6 +160,20 @@ class _Garbler(Link):
     def down(self) -> None:
         while data := self.server.recv(SIZE):
             self.client.sendall(data.replace(b"BODYSTRUCTURE (", b"BODYSTRUCTURE )"))
+
+
+def test_a_structure_too_long_to_be_read_is_shown_as_source_and_stops_nothing(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (key,) = box.receive(MIXED + (b"--f\r\n" + PDF) * 200 + b"--f--\r\n")
+    box.receive(raw_letter(box.agent.login, subject="Un autre"))
+    gateway.close_connections()
+    monkeypatch.setattr("mailkit.imap.wire.MOST_LINE", 8_000)
+    page = box.client.get(f"/messagerie/message/{key}/")
+    assert page.status_code == 200
+    assert "Ce message n’a pas pu être mis en forme" in page.content.decode()
+    assert 'id="repondre"' not in page.content.decode(), "nobody knows to whom"
+    assert "Un autre" in box.client.get("/messagerie/").content.decode()
 
 
 def test_a_message_that_cannot_be_understood_is_shown_as_source_with_an_explanation(
