@@ -43,6 +43,7 @@ class _Together:
     """What is written while `held` leaves at once, in as few packets as it fills."""
 
     held: bytearray | None = None
+    _opened: Opened
 
     def send(self, data: bytes) -> None:
         """imaplib's, of which each command is otherwise a packet that waits for the one before to be acknowledged."""
@@ -50,6 +51,12 @@ class _Together:
             self.held += data
         else:
             super().send(data)  # type: ignore[misc]
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        found: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._opened(found)
+        return found
 
     def readline(self) -> bytes:
         """A line of an answer. Raises MailError("protocol") for one that is too long to be kept in memory."""
@@ -66,12 +73,6 @@ class _Plain(_Together, IMAP4WithTimeout):  # type: ignore[misc]
         self._opened = opened
         super().__init__(address, port, timeout)
 
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        found: socket.socket = super()._create_socket(timeout)
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._opened(found)
-        return found
-
 
 class _Tls(_Together, IMAP4_TLS):  # type: ignore[misc]
     """The same over TLS."""
@@ -81,12 +82,6 @@ class _Tls(_Together, IMAP4_TLS):  # type: ignore[misc]
     ) -> None:
         self._opened = opened
         super().__init__(host, port, context, timeout)
-
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        found: socket.socket = super()._create_socket(timeout)
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._opened(found)
-        return found
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
