@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.leftovers import folder_of_ours
 from tests.ready_base import copy_ready_base
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up, below
@@ -84,8 +86,13 @@ def django_db_modify_db_settings_xdist_suffix() -> None:
     """Nothing to tell apart: each worker has a server of its own."""
 
 
-def _folder(prefix: str) -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp")
+@contextmanager
+def _folder(prefix: str) -> Iterator[str]:
+    folder = folder_of_ours(prefix)
+    try:
+        yield str(folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
