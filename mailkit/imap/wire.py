@@ -43,7 +43,10 @@ class _Together:
     """What is written while `held` leaves at once, in as few packets as it fills."""
 
     held: bytearray | None = None
-    _opened: Opened
+
+    def __init__(self, *arguments: Any, opened: Opened) -> None:
+        self._opened = opened
+        super().__init__(*arguments)
 
     def send(self, data: bytes) -> None:
         """imaplib's, of which each command is otherwise a packet that waits for the one before to be acknowledged."""
@@ -69,19 +72,9 @@ class _Together:
 class _Plain(_Together, IMAP4WithTimeout):  # type: ignore[misc]
     """imaplib's client, which tells of its socket before it waits for the server's first word."""
 
-    def __init__(self, address: str, port: int, timeout: float | None, opened: Opened) -> None:
-        self._opened = opened
-        super().__init__(address, port, timeout)
-
 
 class _Tls(_Together, IMAP4_TLS):  # type: ignore[misc]
     """The same over TLS."""
-
-    def __init__(
-        self, host: str, port: int, context: ssl.SSLContext | None, timeout: float | None, opened: Opened
-    ) -> None:
-        self._opened = opened
-        super().__init__(host, port, context, timeout)
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
@@ -100,8 +93,8 @@ class _Client(IMAPClient):  # type: ignore[misc]
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802  IMAPClient's name
         if self.ssl:
-            return _Tls(self.host, self.port, self.ssl_context, CONNECT_SECONDS, self._opened)
-        return _Plain(self.host, self.port, CONNECT_SECONDS, self._opened)
+            return _Tls(self.host, self.port, self.ssl_context, CONNECT_SECONDS, opened=self._opened)
+        return _Plain(self.host, self.port, CONNECT_SECONDS, opened=self._opened)
 
 
 class Wire:
@@ -116,6 +109,8 @@ class Wire:
         """
         self.selected: tuple[str, int] | None = None
         self.keeps_keywords = False
+        #: What the caller has to do anyway: done once, while the server thinks of the next batch.
+        self.meanwhile: Callable[[], None] | None = None
         endpoint = account.endpoint
         context = tls or trust()
         with _translated("unreachable"):
@@ -204,6 +199,9 @@ class Wire:
                         self._imap.untagged_responses = {}
                         self._imap.state, self._imap.is_readonly = "SELECTED", True
                     tags.append((name, self._imap._command(name, *_checked(tuple(arguments)))))  # noqa: SLF001
+            if self.meanwhile is not None:
+                work, self.meanwhile = self.meanwhile, None
+                work()
             return [self._succeeded(name, tag) for name, tag in tags]
 
     def _succeeded(self, name: str, tag: bytes) -> bool:

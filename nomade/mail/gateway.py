@@ -120,6 +120,19 @@ def run(agent: Agent, work: Callable[[Session], T], *, again: bool = True) -> T:
     return signed_in(agent, settings.NOMADE.imap_url, lambda account: run_as(account, work, again=again))
 
 
+def run_beside(agent: Agent, work: Callable[[Session], T], meanwhile: Callable[[], None]) -> T:
+    """`run`, `meanwhile` being done while the server thinks of its first answer; perhaps twice, perhaps not at all."""
+
+    def both(session: Session) -> T:
+        session.wire.meanwhile = meanwhile
+        try:
+            return work(session)
+        finally:
+            session.wire.meanwhile = None
+
+    return run(agent, both)
+
+
 def run_as(account: Account, work: Callable[[Session], T], *, again: bool = True) -> T:
     """The same for who knows the account already: threads that must not ask the base. Raises MailError."""
     with breaker_of(settings.NOMADE.imap_url).passage():

@@ -21,6 +21,8 @@ from nomade.mail.access import key_of
 from nomade.mail.models import Label, ReadingSettings
 from nomade.mail.reading.wanted import Wanted, label_named
 from nomade.mail.shared import SharedBox
+from nomade.mail.writing import outgoing
+from nomade.mail.writing.outgoing import Summary
 from nomade.people.models import Agent
 
 LABELS: dict[str, Any] = {
@@ -127,6 +129,7 @@ class Opened:
     source: str = ""
     boxes: tuple[SharedBox, ...] = ()
     quota: Quota | None = None
+    letters: Summary | None = None
 
     @cached_property
     def named(self) -> str:
@@ -190,6 +193,26 @@ class Opened:
         return None
 
 
+class _Around:
+    """What the base holds for any page of the mail; asked while the mail server thinks, else afterwards."""
+
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
+        self._found: tuple[list[Label], Summary] | None = None
+
+    def ask(self) -> None:
+        """Asks the base."""
+        self._found = Label.all_of(self._agent), outgoing.summary(self._agent)
+
+    @property
+    def found(self) -> tuple[list[Label], Summary]:
+        """What it said."""
+        if self._found is None:
+            self.ask()
+        assert self._found is not None
+        return self._found
+
+
 class LongSearch(Exception):
     """So many headers are still to be read that the search must show its progress."""
 
@@ -197,12 +220,12 @@ class LongSearch(Exception):
 def open_folder(agent: Agent, wanted: Wanted) -> Opened:
     """A page of a folder and the tree around it. Raises Http404, Unavailable, LongSearch."""
     chosen = ReadingSettings.of(agent)
-    asked = wanted.listing(agent, threaded=chosen.threaded)
+    asked, around = wanted.listing(agent, threaded=chosen.threaded), _Around(agent)
     try:
-        found, quota = gateway.run(agent, lambda session: (overview(session, asked), session.quota))
+        found, quota = gateway.run_beside(agent, lambda session: (overview(session, asked), session.quota), around.ask)
     except MailError as error:
         raise LongSearch if error.key == "long_search" else gateway.translated(error) from error
-    return replace(_opened(agent, wanted, chosen, found.folders, page=found.page), quota=quota)
+    return replace(_opened(agent, wanted, chosen, around, found.folders, page=found.page), quota=quota)
 
 
 def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool = False) -> Opened:
@@ -212,6 +235,7 @@ def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool =
     """
     chosen = ReadingSettings.of(agent)
     asked = replace(wanted.listing(agent, threaded=chosen.threaded), folder=ref.folder)
+    around = _Around(agent)
 
     def work(session: Session) -> tuple[MessageView, tuple[Folder, ...], MessagePage | None, Quota | None]:
         view, folders = session.opened(ref)
@@ -220,12 +244,12 @@ def open_message(agent: Agent, ref: MessageRef, wanted: Wanted, *, alone: bool =
 
     with allow_writes("mail.seen"):
         try:
-            view, folders, page, quota = gateway.run(agent, work)
+            view, folders, page, quota = gateway.run_beside(agent, work, around.ask)
         except MailError as error:
             if error.key != "protocol":
                 raise gateway.translated(error) from error
             return _as_source(agent, ref, wanted, chosen, None if alone else asked)
-    return replace(_opened(agent, wanted, chosen, folders, page=page, message=view), quota=quota)
+    return replace(_opened(agent, wanted, chosen, around, folders, page=page, message=view), quota=quota)
 
 
 def _as_source(agent: Agent, ref: MessageRef, wanted: Wanted, chosen: ReadingSettings, asked: Listing | None) -> Opened:
@@ -241,13 +265,15 @@ def _as_source(agent: Agent, ref: MessageRef, wanted: Wanted, chosen: ReadingSet
         reply_to=(), to=(), cc=(), sent_at=None, received_at=None, size=len(raw), seen=True, text=None, html=None,
         has_html=False, truncated=len(raw) >= MOST_SOURCE, attachments=(),
     )  # fmt: skip
-    return replace(_opened(agent, wanted, chosen, folders, page=page, message=view), source=charsets.decode(raw))
+    found = _opened(agent, wanted, chosen, _Around(agent), folders, page=page, message=view)
+    return replace(found, source=charsets.decode(raw))
 
 
 def _opened(
     agent: Agent,
     wanted: Wanted,
     chosen: ReadingSettings,
+    around: _Around,
     folders: tuple[Folder, ...],
     *,
     page: MessagePage | None,
@@ -260,6 +286,7 @@ def _opened(
         and (folder.subscribed or folder.role or not chosen.subscribed_only or folder.name == wanted.folder)
     ]
     known = next((place for place in places if place.current), None)
+    labels, letters = around.found
     return Opened(
         places,
         known or Place(Folder(wanted.folder, "", ""), current=True),
@@ -267,6 +294,7 @@ def _opened(
         chosen,
         page,
         message,
-        Label.all_of(agent),
+        labels,
         boxes=shared.note(agent, folders),
+        letters=letters,
     )

@@ -36,7 +36,7 @@ CSRF = "csrfmiddlewaretoken"
 
 def panes(request: AgentRequest, opened: Opened, **more: object) -> HttpResponse:
     """The page of three panes, or only the part that htmx asks for."""
-    letters = outgoing.summary(request.agent)
+    letters = opened.letters or outgoing.summary(request.agent)
     shown = (opened.message.subject or _("(sans objet)")) if opened.message else opened.current.label
     context = {
         "opened": opened,
