@@ -48,13 +48,24 @@ export class Uploads {
     this.#running.delete(sent);
   }
 
-  #send(file: File, inText: boolean): Promise<Answer | null> {
+  /** Says why something was not taken at all. */
+  refuse(said: string): void {
+    const { line, words } = this.#line("");
+    this.#fail(line, words, said);
+  }
+
+  #line(name: string): { line: HTMLElement; words: HTMLElement } {
     const line = document.createElement("li");
     line.className = "mail-compose__upload";
     const words = document.createElement("span");
-    words.textContent = file.name || "image collée";
+    words.textContent = name;
     line.append(words);
     this.#list.append(line);
+    return { line, words };
+  }
+
+  #send(file: File, inText: boolean): Promise<Answer | null> {
+    const { line, words } = this.#line(file.name || "image collée");
     if (file.size > this.#limit) {
       const most = Math.floor(this.#limit / 1_000_000);
       this.#fail(line, words, `${file.name}\u00a0: trop lourd, la limite est de ${most}${NBSP}Mo pour tout le message.`);

@@ -206,7 +206,11 @@ class Compose extends HTMLElement {
       const files = [...(event.dataTransfer?.files ?? [])];
       if (!files.length) return;
       event.preventDefault();
-      void this.#receive(files, this.#inEditor(event.target));
+      // A folder comes among the files, and cannot be read as one.
+      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
+      const folders = new Set(entries.filter((entry) => entry?.isDirectory).map((entry) => entry?.name));
+      for (const name of folders) this.#uploads.refuse(`${name}\u00a0: un dossier ne se joint pas. Déposez les fichiers qu’il contient.`);
+      void this.#receive(files.filter((file) => !folders.has(file.name)), this.#inEditor(event.target));
     });
     this.addEventListener(
       "paste",
