@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mailkit.html import text as plain_text
 from mailkit.imap import MessageRef
 from mailkit.imap.listing import every
+from nomade.kernel.errors import Refusal
 from nomade.kernel.http import is_fragment
 from nomade.kernel.pages import render
 from nomade.mail import gateway, links, wording
@@ -167,7 +168,10 @@ def _asked(request: AgentRequest, wanted: Wanted) -> tuple[Deed, list[MessageRef
     if request.POST.get("tout"):
         asked = wanted.listing(request.agent)
         return Deed(verb, target), gateway.visit(request.agent, lambda session: every(session, asked))
-    ticked = request.POST.getlist("choix")[:MOST_TICKED]
+    ticked = request.POST.getlist("choix")
+    if len(ticked) > MOST_TICKED:
+        words = _("%(most)s messages au plus à la fois : décochez-en. Rien n’a été changé.")
+        raise Refusal(words % {"most": MOST_TICKED})
     return Deed(verb, target), [reference(*_located(choice, wanted)) for choice in ticked]
 
 

@@ -74,6 +74,7 @@ def test_what_cannot_be_done_is_said_over_the_list_which_stays(box: Box) -> None
         ({"action": "archiver"}, 422, "Cochez d’abord des messages."),
         ({"action": "deplacer", "choix": key}, 422, "Choisissez un dossier"),
         ({"action": "lire", "choix": f"{key}/Parti"}, 404, "n’est plus là"),
+        ({"action": "lire", "choix": [key] * 501}, 422, "500 messages au plus à la fois"),
     )
     for sent, status, words in cases:
         answer = box.client.post("/messagerie/actions/", sent, headers=asked)
