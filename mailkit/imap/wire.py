@@ -29,11 +29,15 @@ CONNECT_SECONDS = 2.5
 # Of silence. A page waits three seconds, then says so; what is long on an honest server may be silent for ten.
 READ_SECONDS = 2.5
 LONG_SECONDS = 10.0
-#: The longest line of an answer: the structure of some 30,000 parts. imaplib reads a megabyte and is lost in the rest;
-#: the client over TLS reads without end.
+#: The longest line of an answer, the structure of some 30,000 parts: imaplib reads 1 MB and is lost, or without end (TLS).
 MOST_LINE = 4 * 1024 * 1024
 LONG_COMMANDS = frozenset({"APPEND", "COPY", "EXPUNGE", "MOVE", "SEARCH", "SORT", "THREAD"})
 _LINE_BREAK = re.compile(r"[\r\n\0]")
+_SAID: dict[str, ErrorKey] = {
+    "[NONEXISTENT]": "no_such_folder",
+    "[TRYCREATE]": "no_such_folder",
+    "[OVERQUOTA]": "over_quota",
+}
 
 
 Opened = Callable[[socket.socket], None]
@@ -305,12 +309,9 @@ class Wire:
         with _translated("refused"), self._patience("APPEND"):
             status, data = self._imap.append(*_checked((quoted_folder, flags)), None, message)
             words = _answer_text(data)
-            if status != "OK":
-                if "TRYCREATE" in words:
-                    raise MailError("no_such_folder", words)
-                if "OVERQUOTA" in words:
-                    raise MailError("over_quota", words)
-                raise MailError("too_large" if "TOOBIG" in words else "refused", words)
+            if status != "OK" and "TOOBIG" in words:
+                raise MailError("too_large", words)
+            self._expect_ok(status, data)
         found = re.search(r"\[APPENDUID \d+ (\d+)\]", words)
         return int(found[1]) if found else None
 
@@ -353,8 +354,7 @@ class Wire:
         if status == "OK":
             return
         words = _answer_text(data)
-        gone = any(code in words.upper() for code in ("[NONEXISTENT]", "[TRYCREATE]"))
-        raise MailError("no_such_folder" if gone else "refused", words)
+        raise MailError(next((key for code, key in _SAID.items() if code in words.upper()), "refused"), words)
 
 
 @contextmanager
