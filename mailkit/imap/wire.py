@@ -29,7 +29,7 @@ CONNECT_SECONDS = 2.5
 # Of silence. A page waits three seconds, then says so; what is long on an honest server may be silent for ten.
 READ_SECONDS = 2.5
 LONG_SECONDS = 10.0
-#: The longest line of an answer, the structure of some 30,000 parts: imaplib reads 1 MB and is lost, or without end (TLS).
+#: The longest line of an answer: the structure of 30,000 parts. imaplib reads 1 MB and is lost; over TLS, without end.
 MOST_LINE = 4 * 1024 * 1024
 LONG_COMMANDS = frozenset({"APPEND", "COPY", "EXPUNGE", "MOVE", "SEARCH", "SORT", "THREAD"})
 _LINE_BREAK = re.compile(r"[\r\n\0]")
