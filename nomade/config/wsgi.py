@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from nomade.config.threads import remember_by_thread
+from nomade.kernel.bodies import KeepOneThread
 from nomade.kernel.patience import give_up_after
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nomade.config.settings")
-application = get_wsgi_application()
+application = KeepOneThread(get_wsgi_application(), settings.NOMADE.web_threads)
 remember_by_thread()
 give_up_after(settings.NOMADE.database_patience_seconds)
 
