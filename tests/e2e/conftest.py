@@ -44,8 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[Portal]:
-    """`nomade run` on a demo city of its own; its end is checked too."""
-    with running_portal(**PATIENT) as portal:
+    """`nomade run` on a demo city of its own, which a first start made; its end is checked too."""
+    with running_portal(made=True, **PATIENT) as portal:
         yield portal
 
 

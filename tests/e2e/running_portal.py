@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import http.client
 import os
 import shutil
@@ -110,13 +112,28 @@ def _wait_until_ready(portal: Portal) -> None:
         raise AssertionError(f"nomade run ended with {portal.process.returncode}:\n{portal.tail()}")
 
 
+@functools.cache
+def _demonstration() -> Path:
+    """The data of a city that was made by a first start, then stopped: portals of the same run begin with a copy."""
+    folder = _temporary_data()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with running_portal(data=folder):
+        pass
+    return folder
+
+
 @contextlib.contextmanager
-def running_portal(*options: str, data: Path | None = None, port: int = 0, **settings: str) -> Iterator[Portal]:
+def running_portal(
+    *options: str, data: Path | None = None, made: bool = False, port: int = 0, **settings: str
+) -> Iterator[Portal]:
     """Runs `nomade run` with these options and NOMADE_* settings until the end of the block.
 
-    The end is part of the test: one SIGINT, exit status 0, no child left.
+    `made` begins with a copy of a city that is made once a run. The end is part of the test: one SIGINT, exit status 0,
+    no child left.
     """
     folder = data or _temporary_data()
+    if made:  # whose files belong to the database's own user: `cp` keeps owners
+        subprocess.run(["cp", "-a", f"{_demonstration()}/.", str(folder)], check=True)
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NOMADE_", "DJANGO_"))}
     environment = {**inherited, **settings, "NOMADE_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}

@@ -25,7 +25,7 @@ NEW_PASSWORD = "Sept-Glycines-Bleues-21"
 
 @pytest.fixture(scope="module")
 def outside() -> Iterator[Portal]:
-    with running_portal("--zone", "internet") as portal:
+    with running_portal("--zone", "internet", made=True) as portal:
         yield portal
 
 

@@ -83,7 +83,7 @@ def far(mailbox: Mailbox) -> Iterator[tuple[Portal, str]]:
             "NOMADE_LDAP_URL": f"ldap://127.0.0.1:{free_port()}",
             "NOMADE_LOCKOUT_SPRAY_FLOOR": "5",
         }
-        with running_portal("--zone", "internet", port=port, **settings) as portal:
+        with running_portal("--zone", "internet", made=True, port=port, **settings) as portal:
             yield portal, issuer
 
 

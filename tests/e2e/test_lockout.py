@@ -18,7 +18,7 @@ from conftest import chromium
 def strict_portal() -> Iterator[Portal]:
     """A portal that brakes an address after few failures, loopback included."""
     settings = {"NOMADE_LOCKOUT_SOURCE_FAILURES": "12", "NOMADE_LOCKOUT_PROFESSIONAL_FACTOR": "1"}
-    with running_portal(**settings) as portal:
+    with running_portal(made=True, **settings) as portal:
         yield portal
 
 
