@@ -25,7 +25,7 @@ from nomade.accounts.handover import ARRIVALS, ask_portal
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.passwords import provisional
 from nomade.accounts.passwords.renewal import is_due
-from nomade.accounts.sessions import SessionStore, touch
+from nomade.accounts.sessions import HOST_KEY, SessionStore, touch
 from nomade.kernel.hosts import origin
 from nomade.kernel.http import PortalRequest, Zone, is_fragment
 from nomade.kernel.pages import render
@@ -63,7 +63,9 @@ def _user_of(request: HttpRequest) -> Any:
 
     Django decides of the rest (a key that was rotated, a session to end).
     """
-    store = cast(SessionStore, request.session)
+    store, host = cast(SessionStore, request.session), cast(PortalRequest, request).host_role
+    if store.get(HOST_KEY, host) != host:  # a cookie that was carried from one host to another
+        return AnonymousUser()
     user: Any = store.account()
     if user is None:
         with allow_writes("session"):  # a session whose password or key was changed is ended as it comes

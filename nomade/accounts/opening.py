@@ -17,7 +17,7 @@ from nomade.accounts.factors import trust
 from nomade.accounts.factors.gate import factor_required, has_factor, has_left, passkey_required
 from nomade.accounts.models import Account, EndReason, Session
 from nomade.accounts.notices import Event, tell
-from nomade.accounts.sessions import TOKEN_KEY, SessionStore, close_the_oldest
+from nomade.accounts.sessions import HOST_KEY, TOKEN_KEY, SessionStore, close_the_oldest
 from nomade.kernel import audit
 from nomade.kernel.clock import now
 from nomade.kernel.http import PortalRequest
@@ -119,6 +119,7 @@ def _open(request: HttpRequest, account: Account, row: Session) -> None:
         SESSION_KEY: str(account.pk),
         BACKEND_SESSION_KEY: BACKEND,
         HASH_SESSION_KEY: account.get_session_auth_hash(),
+        HOST_KEY: seen.host_role,
     }
     if request.session.get(SESSION_KEY) == str(account.pk) and TOKEN_KEY in request.session:
         data[TOKEN_KEY] = request.session[TOKEN_KEY]  # the same person, under a new identifier

@@ -23,6 +23,8 @@ from nomade.people.access import is_privileged
 TOUCH_EVERY = timedelta(seconds=60)
 # Where a session keeps what the employer's directory said of its owner, to leave it too.
 TOKEN_KEY = "directory_token"  # noqa: S105  # the name of a place
+# The host where a session began: it opens nothing on another (docs/adr/0004).
+HOST_KEY = "host"
 
 # Asked by every page.
 _open_session: Compiled[Session] = Compiled(

@@ -256,3 +256,19 @@ def test_a_session_of_before_a_password_that_was_changed_elsewhere_ends_as_it_co
     account.save()
     assert client.get("/compte/")["Location"].startswith("/connexion/")
     assert not Session.objects.living().exists()
+
+
+@pytest.mark.parametrize("host", ["webmail", "support"])
+def test_the_cookie_of_one_host_carried_to_another_opens_nothing_there(account: Account, host: Any) -> None:
+    portal = client_on("portal")
+    assert _post(portal, account.login, PASSWORD).status_code == 302
+    other = client_on(host)
+    other.cookies["__Host-session"] = portal.cookies["__Host-session"].value
+    assert other.get("/compte/").status_code == 302
+    assert portal.get("/compte/").status_code == 200, "and the session goes on where it began"
+    mine = client_on("webmail")
+    assert mine.get(portal.get(mine.get("/compte/")["Location"])["Location"]).status_code == 302
+    assert mine.get("/compte/").status_code == 200
+    back = client_on("portal")
+    back.cookies["__Host-session"] = mine.cookies["__Host-session"].value
+    assert back.get("/compte/").status_code == 302
