@@ -160,8 +160,7 @@ def test_what_is_approved_is_written_in_the_file(people: People, signed_in: Sign
 def test_a_recognition_is_named_nowhere_outside_its_desk(people: People, signed_in: SignedIn) -> None:
     asked = ask(signed_in(people.owner), "handicap")
     decide(signed_in(people.referent), asked, "approve")
-    told = Notification.objects.get(agent=people.owner, kind="file.answered")
-    assert "handicap" not in told.title.lower()
+    assert "handicap" not in Notification.objects.get(agent=people.owner, kind="file.answered").title.lower()
     for officer in (people.hr, people.pay, people.dpo):
         assert asked.reference not in signed_in(officer).get(reverse("personnel_file:desk")).content.decode()
 
