@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -125,6 +127,24 @@ def test_a_copy_that_finds_no_room_may_be_given_up_but_a_letter_that_leaves_may_
     assert box.client.post(f"/messagerie/envois/{letter.pk}/supprimer/").status_code == 303
     assert run_jobs(later=timedelta(hours=2)) >= 0
     assert not OutgoingMessage.objects.filter(pk=letter.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["refused"], "Un message n’est pas parti"),
+        (["refused", "refused"], "2 messages ne sont pas partis"),
+        (["uncertain"], "Un message est peut-être parti"),
+        (["refused", "uncertain"], "2 messages ne sont pas partis, ou pas sûrement"),
+    ],
+)
+def test_the_home_page_tells_a_refused_letter_from_a_doubtful_one(box: Box, states: list[str], said: str) -> None:
+    for state in states:
+        OutgoingMessage.objects.create(
+            agent=box.agent, token=uuid.uuid4(), state=state, message_id=f"<{state}@paris.fr>"
+        )
+    page = unescape(box.client.get("/").content.decode())
+    assert re.search(rf"{said}\s*<", page)
 
 
 def test_a_message_that_finds_no_room_is_refused_with_what_to_do(box: Box) -> None:
