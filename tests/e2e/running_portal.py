@@ -7,6 +7,7 @@ import contextlib
 import functools
 import http.client
 import os
+import random
 import shutil
 import signal
 import socket
@@ -25,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOMADE = Path(sys.executable).with_name("nomade")
 #: A cold machine creates the base, the certificates and the demo city before the first page.
 START_SECONDS = 300
+#: Below the ports that Linux lends to outgoing connections (ip_local_port_range, 32768 at first).
+QUIET_PORTS = (20_000, 32_000)
 STOP_SECONDS = 30
 HOSTS = {
     "portal": "nomades.ville.localhost",
@@ -84,10 +87,14 @@ class Portal:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, nor is lent to a connection in the minute before it is used."""
+    candidates = list(range(*QUIET_PORTS))
+    random.shuffle(candidates)
+    for port in candidates:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"no port is free from {QUIET_PORTS[0]} to {QUIET_PORTS[1]}")
 
 
 def _temporary_data() -> Path:
