@@ -74,7 +74,8 @@ def test_the_page_of_a_request_opens_only_to_its_people(name: str, leave: LeaveR
 def test_only_a_supervisor_or_their_delegate_decides(
     name: str, decision: str, leave: LeaveRequest, signed_in: SignIn
 ) -> None:
-    sent = {"decision": decision, "version": leave.version, "reason": "Fermeture du jardin ce jour-là."}
+    reason = "Fermeture du jardin ce jour-là." if decision == "refuse" else ""
+    sent = {"decision": decision, "version": leave.version, "reason": reason}
     answer = signed_in(person(name, leave)).post(f"/conges/{leave.pk}/decision/", sent)
     assert answer.status_code == DECIDE[name]
     leave.refresh_from_db()
