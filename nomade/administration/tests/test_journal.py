@@ -18,7 +18,7 @@ import nomade
 from nomade.administration.journal import OTHERS, SECURITY, label_of
 from nomade.administration.journal_words import OF_SERVICES
 from nomade.kernel import audit, journal
-from nomade.kernel.clock import now
+from nomade.kernel.clock import now, today
 from nomade.kernel.models import AuditEvent, AuditPurge, AuditSeal
 from nomade.kernel.tasks import purge_journal
 from nomade.kernel.testing import count_queries
@@ -84,7 +84,7 @@ def test_each_criterion_narrows_the_search(signed_in: SignedIn, camille: Agent) 
     assert page(client, "reference=abcd-efgh").count("<tr>") == 1
     assert page(client, "evenement=sign_in.refused").count("<tr>") == 1
     assert page(client, "agent=personne.de+ce+nom").count("<tr>") == 0
-    tomorrow = (now() + timedelta(days=1)).date()
+    tomorrow = today() + timedelta(days=1)
     assert page(client, f"du={tomorrow}").count("<tr>") == 0
     assert page(client, f"agent=camille.durand@paris.fr&au={tomorrow}").count("<tr>") == 4
     answer = client.get(f"{ADDRESS}?du=2026-11-02&au=2026-11-01")
