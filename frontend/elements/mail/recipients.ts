@@ -12,6 +12,8 @@ interface Person {
 }
 
 const PAUSE = 180;
+const CROWD = 5; // this many outsiders are counted, no longer named one by one
+const NAMED = 3;
 const SHORTEST = 2;
 let made = 0;
 
@@ -199,8 +201,20 @@ export class Recipients {
     }).catch(() => null);
     if (!answer?.ok) return;
     const { people } = (await answer.json()) as { people: Person[] };
-    const lines = people.filter((person) => person.outside || person.absence).map((person) => this.#note(person));
+    const outside = people.filter((person) => person.outside && !person.absence);
+    const alone = people.filter((person) => person.absence || (person.outside && outside.length < CROWD));
+    const lines = alone.map((person) => this.#note(person));
+    if (outside.length >= CROWD) lines.push(this.#crowd(outside.map((person) => person.name)));
     this.#about.replaceChildren(...lines);
+  }
+
+  /** A long list is counted, where a line for each would push the message off the screen. */
+  #crowd(names: string[]): HTMLElement {
+    const line = document.createElement("span");
+    line.className = "mail-compose__note";
+    const others = names.length - NAMED;
+    line.textContent = `${names.length} personnes extérieures à la collectivité\u00a0: ${names.slice(0, NAMED).join(", ")} et ${others} autres. `;
+    return line;
   }
 
   #note(person: Person): HTMLElement {
