@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -22,6 +22,13 @@ SignIn = Callable[[Agent], Client]
 WEDNESDAY, FRIDAY = date(2026, 12, 16), date(2026, 12, 18)
 
 
+@pytest.fixture(autouse=True)
+def day() -> Iterator[None]:
+    """Before everything else that a test asks for: rights are opened for the year one is in."""
+    with time_machine.travel("2026-11-27"):
+        yield
+
+
 @pytest.fixture
 def nursery() -> tuple[Agent, Agent]:
     """A head, and an assistant at 80 % without Wednesday."""
@@ -32,7 +39,6 @@ def nursery() -> tuple[Agent, Agent]:
     return head, leila
 
 
-@time_machine.travel("2026-11-27")
 def test_a_wednesday_worked_once_gives_another_day_free_and_leave_counts_accordingly(
     nursery: tuple[Agent, Agent], signed_in: SignIn
 ) -> None:
@@ -49,7 +55,6 @@ def test_a_wednesday_worked_once_gives_another_day_free_and_leave_counts_accordi
     assert "Sortie au parc" in again.content.decode()
 
 
-@time_machine.travel("2026-11-27")
 @pytest.mark.parametrize(
     ("worked", "free", "words"),
     [
@@ -70,7 +75,6 @@ def test_an_exchange_that_makes_no_sense_is_refused_in_words(
     assert not DayException.objects.exists()
 
 
-@time_machine.travel("2026-11-27")
 def test_the_team_is_shown_by_month_too_with_its_minimum(nursery: tuple[Agent, Agent], signed_in: SignIn) -> None:
     head, leila = nursery
     MinimumPresence.objects.create(unit=make_unit("DFPE/C15"), people=1, valid_from=ENTRY, set_by=head)

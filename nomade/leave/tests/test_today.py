@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -27,6 +27,13 @@ SignIn = Callable[[Agent], Client]
 EARLY = "2026-12-01T05:30:00+00:00"
 TODAY = date(2026, 12, 1)
 TOKEN = "e4a0f0a6-0e0a-4a63-a0f3-6f3dd90d3b1e"
+
+
+@pytest.fixture(autouse=True)
+def early() -> Iterator[None]:
+    """Before everything else that a test asks for: rights are opened for the year one is in."""
+    with time_machine.travel(EARLY):
+        yield
 
 
 @pytest.fixture
@@ -67,7 +74,6 @@ def test_on_a_day_off_there_is_nothing_to_announce_and_the_page_says_so(
     assert signed_in(pair[0]).post("/conges/absent-aujourdhui/", {}).status_code == 422
 
 
-@time_machine.travel(EARLY)
 def test_an_announced_absence_becomes_a_request_of_its_type_with_its_circuit(
     pair: tuple[Agent, Agent], signed_in: SignIn
 ) -> None:
@@ -95,7 +101,6 @@ def test_an_announced_absence_becomes_a_request_of_its_type_with_its_circuit(
         specify_leave(leave, leave_type("CA"), Period(TODAY, TODAY))
 
 
-@time_machine.travel(EARLY)
 def test_a_type_that_says_no_leaves_the_announcement_as_it_was(pair: tuple[Agent, Agent], signed_in: SignIn) -> None:
     leave = announce_absence(pair[0])
     sent = {"leave_type": leave_type("CA").pk, "last_day": "2027-03-31", "form_token": TOKEN}
@@ -108,7 +113,6 @@ def test_a_type_that_says_no_leaves_the_announcement_as_it_was(pair: tuple[Agent
     assert "avant le premier" in before.content.decode()
 
 
-@time_machine.travel(EARLY)
 def test_a_past_day_is_regularised_within_the_local_delay_and_further_by_who_types_it_for_the_agent(
     pair: tuple[Agent, Agent], signed_in: SignIn
 ) -> None:
@@ -123,7 +127,6 @@ def test_a_past_day_is_regularised_within_the_local_delay_and_further_by_who_typ
     assert submit_leave(agent, leave_type(), Period(old, old), by=supervisor).entered_by == supervisor
 
 
-@time_machine.travel(EARLY)
 def test_a_supervisor_types_an_absence_for_an_agent_without_a_phone_then_decides_it(
     pair: tuple[Agent, Agent], signed_in: SignIn
 ) -> None:
